@@ -1,0 +1,91 @@
+"""The one table of diagnostic codes, one group of hundred per subject. A code is never given a second meaning.
+
+1xx reading · 2xx shape of a document · 3xx layers and time · 4xx names · 5xx types · 6xx lint · 7xx proof · 8xx facts and decisions ·
+9xx records. SR301-SR329 are the pack registry's, SR330-SR399 linking's.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CodeEntry:
+    """What a code stands for: a title for lists, and an explanation with the remedy for the page of the code."""
+
+    title: str
+    explanation: str
+
+
+_READING = {
+    "SR101": CodeEntry("file cannot be read", "The file or folder does not exist or may not be read. Check the path and the permissions."),
+    "SR102": CodeEntry("file too large", "A pack file may have 2 MB, a pack 16 MB and 500 files. Split the file, or take out what is not part of the policy."),
+    "SR103": CodeEntry("not UTF-8", "Pack files are text in UTF-8. Save the file again with that encoding (spreadsheets call it 'CSV UTF-8')."),
+    "SR104": CodeEntry("control character", "The file has an invisible character that text never needs. Delete it; it often comes with copying from another program."),
+    "SR105": CodeEntry("not valid YAML", "The text is not YAML from this place on: often a missing colon, quote or bracket just before, or a line indented too far."),
+    "SR106": CodeEntry("key given twice", "A key may stand only once in a mapping, else one of the two would silently be lost. Rename or merge them."),
+    "SR107": CodeEntry("anchor", "Anchors (`&name`) are not part of the pack language: a reader must see a rule whole. Write the text out, or use a definition."),
+    "SR108": CodeEntry("alias", "Aliases (`*name`) are not part of the pack language. Write the text out, use a definition; if the text starts with `*`, put it in quotes."),
+    "SR109": CodeEntry("merge key", "The merge key `<<` is not part of the pack language. Write the keys out."),
+    "SR110": CodeEntry("tag", "Tags (`!name`) are not part of the pack language; nothing in a pack is ever turned into code. If the text starts with `!`, quote it."),
+    "SR111": CodeEntry("several documents", "A file holds one YAML document; `---` or `...` starts or ends another. Use one file each."),
+    "SR112": CodeEntry("key is not text", "Keys are names. A key that reads as a number, true, false or null must be put in quotes; lists and mappings cannot be keys."),
+    "SR113": CodeEntry("nested too deep", "Nothing in a pack needs 60 levels. Give inner conditions a name under `definitions`."),
+    "SR114": CodeEntry("too many values", "A file may hold 200,000 values. Split it."),
+    "SR115": CodeEntry("empty file", "The file holds nothing. Write the document, or delete the file if it is an optional one."),
+    "SR116": CodeEntry("file does not belong in a pack", "A pack folder holds only the files of the language reference and a README.md. Move other files elsewhere."),
+    "SR117": CodeEntry("no pack.yaml", "Every pack has a `pack.yaml`. Check that the path is a pack folder, such as `policy_packs/kscmp/2024.9`."),
+    "SR118": CodeEntry("link", "Symbolic links are not followed: what a pack says must lie in its folder. Copy the file instead."),
+    "SR119": CodeEntry("archive cannot be used", "The zip archive is broken, encrypted, too large unpacked, or holds names that lead out of it."),
+    "SR120": CodeEntry("number too long", "The number has more digits than any value of the language. If it is text, such as a phone number, put it in quotes."),
+    "SR131": CodeEntry("table without a usable header", "The first line of a CSV table names its columns: `row`, one per fact, `outcome`, `actions`, `because`, `cite`."),
+    "SR132": CodeEntry("column given twice", "Each column of a CSV table has its own name."),
+    "SR133": CodeEntry("column missing", "A CSV table needs the columns `row`, `because`, `cite`, and `outcome` or `actions`."),
+    "SR134": CodeEntry("row with too many or too few cells", "Every line of a CSV table has as many cells as the header. A cell that holds the separator must be in quotes."),
+    "SR135": CodeEntry("cell not understood", "A cell is `-` (any), true, false, a number, a value, `a | b`, `not a`, `below 13`, `at least 3`, `at most 3`, `above 3`, `3..7` or `includes a`."),
+    "SR136": CodeEntry("action not understood", "An action in a CSV table is written `must refer_to_police by dsl within immediately from known`; only the first two words are required."),
+    "SR137": CodeEntry("quotes not closed", "A quoted cell runs to the next quote; a quote inside a quoted cell is written twice."),
+    "SR141": CodeEntry("no pack.lock", "A pack in force has a lock, so that nobody changes a policy unnoticed. `safeguarding-rules lock PATH` checks the pack and writes it."),
+    "SR142": CodeEntry("file changed since it was locked", "If the change is meant, review it and run `safeguarding-rules lock PATH`; if not, restore the file."),
+    "SR143": CodeEntry("locked file missing", "The lock names a file that is not there. Restore it, or run `safeguarding-rules lock PATH` if its removal was agreed."),
+    "SR144": CodeEntry("file not in the lock", "The file was added after the pack was locked. Take it out, or review it and run `safeguarding-rules lock PATH`."),
+    "SR145": CodeEntry("lock not understood", "`pack.lock` is written by `safeguarding-rules lock PATH`, never by hand."),
+}
+
+_SHAPE = {
+    "SR201": CodeEntry("wrong kind of value", "This place takes another kind of value (text, whole number, true or false, list, mapping). Text that looks like a number needs quotes."),
+    "SR202": CodeEntry("key missing", "This part of a pack cannot do without the key."),
+    "SR203": CodeEntry("unknown key", "The key is not part of the language at this place. Check the spelling and the indentation."),
+    "SR204": CodeEntry("not one of the words allowed here", "This place takes one of a few words."),
+    "SR205": CodeEntry("not a name", "Names are lower case with `_` or `-`, start with a letter, and are not one of the words of the language."),
+    "SR206": CodeEntry("not a date", "Dates are written year, month, day: `2024-03-11`."),
+    "SR207": CodeEntry("version not in quotes", "An unquoted version is a number, and 1.10 would be 1.1. Write it in quotes."),
+    "SR208": CodeEntry("empty", "A text, list or mapping that has to say something is empty."),
+    "SR209": CodeEntry("number out of range", "The number is outside what this place allows."),
+    "SR210": CodeEntry("keys that exclude each other", "Exactly one (or at most one) of these keys may be given."),
+    "SR211": CodeEntry("key does not belong with another", "The key has a meaning only beside another key, or does not go with the one that is there."),
+    "SR212": CodeEntry("condition not understood", "A condition is a mapping with one key: `fact: value`, `fact: {test: value}`, `all`, `any`, `not`, `defined` or `always: true`."),
+    "SR213": CodeEntry("test not understood", "A test is a value, or a mapping with one of the tests of the language, such as `below` or `one_of`."),
+    "SR214": CodeEntry("deadline not understood", "A deadline is `immediately`, `same_day`, `2 working days`, or an ISO 8601 duration such as `PT24H` or `P7D`."),
+    "SR215": CodeEntry("given twice in a list", "The list names the same thing twice."),
+    "SR216": CodeEntry("interval that holds no day", "`from` is the first day, `until` the first day no longer included, so `until` must be later."),
+    "SR217": CodeEntry("bounds that hold no number", "`at_most` must not be less than `at_least`."),
+    "SR218": CodeEntry("list without a last resort", "The last entry of a list of routes, and only the last, is `otherwise: true`, so that somebody is always named."),
+    "SR219": CodeEntry("cell for a fact the table does not list", "Every row has one cell for each fact under `facts`, and no other."),
+    "SR220": CodeEntry("not a version", "A version is numbers with dots, in quotes, such as \"2024.3\"."),
+    "SR221": CodeEntry("not a reference", "A citation is the id of a statement; a rule of the pack above is written `pack/rule`, a table's row `table/row`."),
+    "SR222": CodeEntry("language version not known", "This version of the library reads language version \"1\"."),
+}
+
+_LAYERS_AND_TIME = {
+    "SR301": CodeEntry("pack not found", "No pack of this id lies in the places that were searched."),
+    "SR302": CodeEntry("version not found", "The pack is there, but not in this version or range of versions."),
+    "SR303": CodeEntry("no version in force", "No version of the pack is in force on the day of the decision."),
+    "SR304": CodeEntry("two versions in force", "Two versions of the pack claim the same day, and neither says it `corrects` the other. End one with `until`."),
+    "SR305": CodeEntry("pack withdrawn", "A withdrawn pack never loads. Use the version that replaced it."),
+    "SR306": CodeEntry("draft", "A draft loads only by its explicit version or path, never because of a date."),
+    "SR307": CodeEntry("folder and pack disagree", "A pack lies in `<id>/<version>`, and its `pack.yaml` says the same id and version."),
+    "SR308": CodeEntry("same version twice", "Two places hold the same version of a pack with different content. Remove one, or give it its own version."),
+    "SR309": CodeEntry("pack name not understood", "A pack is given as an id (`kscmp`), an id at a version (`ukcis@2020.12`), or a path to a pack folder."),
+    "SR310": CodeEntry("corrected version not found", "`corrects` names a version of the same pack that is not there. Check the spelling."),
+}
+
+CODES: dict[str, CodeEntry] = {**_READING, **_SHAPE, **_LAYERS_AND_TIME}
