@@ -88,4 +88,8 @@ _LAYERS_AND_TIME = {
     "SR310": CodeEntry("corrected version not found", "`corrects` names a version of the same pack that is not there. Check the spelling."),
 }
 
-CODES: dict[str, CodeEntry] = {**_READING, **_SHAPE, **_LAYERS_AND_TIME}
+_NAMES = {
+    "SR401": CodeEntry("name not found in this file", "The name refers to another part of the same file, and there is none of that name. Check the spelling."),
+}
+
+CODES: dict[str, CodeEntry] = {**_READING, **_SHAPE, **_LAYERS_AND_TIME, **_NAMES}

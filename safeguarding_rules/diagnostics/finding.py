@@ -5,7 +5,7 @@ column, code) never depends on the order in which they were found. This module m
 """
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import total_ordering
 from typing import Literal
@@ -64,18 +64,20 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 class _Findings(Exception):  # noqa: N818 - never raised itself
     """An error that is a list of findings."""
 
-    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        """Keep the findings sorted, each once."""
+    def __init__(self, diagnostics: Iterable[Diagnostic], texts: Mapping[str, str] | None = None) -> None:
+        """Keep the findings sorted, each once, and the texts of the files they point into, by file name, where they are at hand."""
         self.diagnostics = in_order(diagnostics)
+        named = {span.file for found in self.diagnostics for span in (found.span, *(place for _, place in found.related)) if span is not None}
+        self.texts = {file: text for file, text in (texts or {}).items() if file in named}
         super().__init__(self.diagnostics)
 
     def __str__(self) -> str:
         """Return one line per finding."""
         return "\n".join(str(diagnostic) for diagnostic in self.diagnostics)
 
-    def __reduce__(self) -> tuple[type["_Findings"], tuple[tuple[Diagnostic, ...]]]:
+    def __reduce__(self) -> tuple[type["_Findings"], tuple[tuple[Diagnostic, ...], dict[str, str]]]:
         """Let the error cross process borders whole."""
-        return (type(self), (self.diagnostics,))
+        return (type(self), (self.diagnostics, self.texts))
 
 
 class PackError(_Findings):

@@ -1,0 +1,295 @@
+"""The small shapes every document is made of: names, texts, dates, versions, intervals; and how a model says in our words what is wrong.
+
+In: plain data as the reader gives it. Out: pydantic types. Promised: what a model refuses, it refuses with one of our codes or with an error
+that `reading/` can word, always at the path of the value; every problem of a document at once. JSON Schema can say everything a model
+checks: what it cannot say (an interval that holds no day) is checked in `coherence.py`.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, ClassVar, Self, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from safeguarding_rules.diagnostics import closest, suggest
+from safeguarding_rules.language.words import RESERVED, describe
+
+T = TypeVar("T")
+
+NAME = r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*$"
+REFERENCE = r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*(/[a-z][a-z0-9]*([_-][a-z0-9]+)*){0,2}$"
+QUALIFIED = r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*(/[a-z][a-z0-9]*([_-][a-z0-9]+)*){1,2}$"
+CITATION = r"^[A-Z][A-Za-z0-9.]*(-[A-Za-z0-9.]+)*$"
+DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+VERSION = r"^[0-9]{1,9}(\.[0-9]{1,9}){0,5}$"
+WEB_ADDRESS = r"^https?://[^\s/$.?#][^\s]*$"
+DEADLINE = (
+    r"^(immediately|same_day|[1-9][0-9]{0,2} working days?"
+    r"|P(?=[0-9]|T[0-9])([0-9]{1,3}Y)?([0-9]{1,3}M)?([0-9]{1,3}W)?([0-9]{1,4}D)?(T(?=[0-9])([0-9]{1,5}H)?([0-9]{1,6}M)?([0-9]{1,7}S)?)?)$"
+)
+LARGEST = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with plain data: a code, words, and the path from the data; `key` means the key itself is what is wrong."""
+
+    code: str
+    message: str
+    path: tuple[str | int, ...] = ()
+    help: str | None = None
+    key: bool = False
+
+
+def refusal(title: str, problems: Iterable[Problem], data: object, others: Iterable[InitErrorDetails] = ()) -> ValidationError:
+    """Return the pydantic error that carries these problems, each at its path."""
+    details = [InitErrorDetails(type=_custom(problem), loc=problem.path, input=data) for problem in problems]
+    return ValidationError.from_exception_data(title, [*others, *details])
+
+
+def _custom(problem: Problem) -> PydanticCustomError:
+    # The template is a constant so that braces in an author's text are never read as places to fill.
+    context = {"message": problem.message, "help": problem.help, "key": problem.key}
+    return PydanticCustomError(problem.code, "{message}", context)
+
+
+class Document(BaseModel):
+    """Any mapping of a pack: frozen, no unknown keys, no conversions; says in our words what is wrong, everything at once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, protected_namespaces=())
+
+    schema_rules: ClassVar[tuple[dict[str, Any], ...]] = ()
+    """What `beyond_fields` checks, as JSON Schema rules."""
+
+    @classmethod
+    def beyond_fields(cls, data: Mapping[str, Any]) -> Iterator[Problem]:
+        """Yield what is wrong between the keys of the mapping; every check here has its counterpart in `schema_rules`."""
+        del data
+        yield from ()
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _in_our_words(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        problems = [*_empty_keys(data, cls), *cls.beyond_fields(data)] if isinstance(data, Mapping) else []
+        try:
+            document = handler(data)
+        except ValidationError as error:
+            raise refusal(cls.__name__, problems, data, _reworded(error, cls, data)) from None
+        if problems:
+            raise refusal(cls.__name__, problems, data)
+        return document
+
+
+def keys_of(model: type[BaseModel]) -> list[str]:
+    """Return the keys a document's mapping may have, as an author writes them."""
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _empty_keys(data: Mapping[Any, Any], model: type[BaseModel]) -> Iterator[Problem]:
+    # A key with nothing after it is a slip; read as "not given", a forgotten `unless` would be silently dropped.
+    for key in keys_of(model):
+        if key in data and data[key] is None:
+            yield Problem("SR208", f"nothing is written after `{key}`", (key,), "write a value, or delete the key", key=True)
+
+
+def _reworded(error: ValidationError, model: type[BaseModel], data: Any) -> Iterator[InitErrorDetails]:
+    given = data if isinstance(data, Mapping) else {}
+    misspelt = {closest(str(key), keys_of(model)) for key in given if key not in keys_of(model)}
+    for found in error.errors(include_url=False):
+        kind, path = found["type"], found["loc"]
+        detail = InitErrorDetails(type=kind, loc=path, input=found["input"], ctx=found.get("ctx", {}))
+        if kind.startswith("SR"):
+            detail["type"] = PydanticCustomError(kind, "{message}", found["ctx"])  # type: ignore[arg-type]
+        elif kind == "too_short" and found["input"]:
+            # The list is not short: some of its members are refused, and are reported themselves.
+            continue
+        elif len(path) == 1 and kind == "extra_forbidden":
+            detail["type"] = _custom(_unknown_key(str(path[0]), [key for key in keys_of(model) if key not in given] or keys_of(model)))
+        elif len(path) == 1 and kind == "missing":
+            if path[0] in misspelt:
+                continue
+            detail["type"] = _custom(Problem("SR202", f"key `{path[0]}` is missing"))
+        elif len(path) == 1 and path[0] in given and given[path[0]] is None:
+            continue
+        yield detail
+
+
+def _unknown_key(key: str, known: list[str]) -> Problem:
+    remedy = suggest(key, known) or f"known here: {', '.join(f'`{name}`' for name in known)}"
+    return Problem("SR203", f"unknown key `{key}`", (), remedy, key=True)
+
+
+def exactly_one(data: Mapping[str, Any], keys: tuple[str, ...], what: str) -> Iterator[Problem]:
+    """Yield a problem unless exactly one of the keys is given; `what` names the thing in plain words."""
+    given = [key for key in keys if key in data]
+    listed = ", ".join(f"`{key}`" for key in keys)
+    if not given:
+        # A misspelt key is reported as unknown; saying that it is missing too would be noise.
+        if not any(closest(str(key), keys) for key in data):
+            yield Problem("SR210", f"{what} needs one of {listed}")
+    for surplus in given[1:]:
+        yield Problem("SR210", f"{what} has `{given[0]}` and `{surplus}`, but takes one of {listed}", (surplus,), key=True)
+
+
+def one_required(*keys: str) -> dict[str, Any]:
+    """Return the JSON Schema rule for `exactly_one`."""
+    return {"oneOf": [{"required": [key]} for key in keys]}
+
+
+def at_least_one(data: Mapping[str, Any], keys: tuple[str, ...], what: str) -> Iterator[Problem]:
+    """Yield a problem if none of the keys is given."""
+    if not any(key in data for key in keys) and not any(closest(str(key), keys) for key in data):
+        yield Problem("SR202", f"{what} needs at least one of {', '.join(f'`{key}`' for key in keys)}")
+
+
+def some_required(*keys: str) -> dict[str, Any]:
+    """Return the JSON Schema rule for `at_least_one`."""
+    return {"anyOf": [{"required": [key]} for key in keys]}
+
+
+def _matching(pattern: str, problem: Callable[[str], Problem]) -> AfterValidator:
+    compiled = re.compile(pattern.removesuffix("$") + r"\Z")
+
+    def check(value: str) -> str:
+        if compiled.match(value) is None:
+            raise _custom(problem(value))
+        return value
+
+    return AfterValidator(check)
+
+
+def _name(value: str) -> str:
+    if re.fullmatch(NAME, value) is None or value.endswith("\n"):
+        likely = re.sub(r"[^a-z0-9]+", "_", value.strip().lower()).strip("_")
+        remedy = f"write `{likely}`" if re.fullmatch(NAME, likely) else "names are lower case with `_` or `-` and start with a letter"
+        raise _custom(Problem("SR205", f"`{value}` is not a name", (), remedy))
+    if value in RESERVED:
+        raise _custom(Problem("SR205", f"`{value}` is a word of the language and cannot be a name", (), "choose another name"))
+    return value
+
+
+def _text(value: str) -> str:
+    if not value.strip():
+        raise _custom(Problem("SR208", "the text is empty"))
+    return value
+
+
+def _date(value: object) -> date:
+    if isinstance(value, str) and re.fullmatch(DATE, value) and not value.endswith("\n"):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    if isinstance(value, date):
+        return value
+    raise _custom(Problem("SR206", f"expected a date, found {describe(value)}", (), "dates are written year-month-day, such as `2024-03-11`"))
+
+
+def _version(value: object) -> object:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        raise _custom(Problem("SR207", "the version is not in quotes", (), "without quotes a version is a number, and 1.10 would be 1.1"))
+    return value
+
+
+def unique(values: tuple[T, ...]) -> tuple[T, ...]:
+    """Refuse a list that names the same thing twice."""
+    for place, value in enumerate(values):
+        if value in values[:place]:
+            raise refusal("list", [Problem("SR215", f"{describe(value)} is listed twice", (place,))], values)
+    return values
+
+
+_NAME_SCHEMA = {"type": "string", "pattern": NAME, "not": {"enum": sorted(RESERVED)}}
+
+Name = Annotated[str, AfterValidator(_name), WithJsonSchema(_NAME_SCHEMA)]
+Text = Annotated[str, AfterValidator(_text), WithJsonSchema({"type": "string", "pattern": r"\S"})]
+Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date", "pattern": DATE})]
+Version = Annotated[
+    str,
+    _matching(VERSION, lambda value: Problem("SR220", f"`{value}` is not a version", (), 'a version is numbers with dots, such as "2024.3"')),
+    BeforeValidator(_version),
+    WithJsonSchema({"type": "string", "pattern": VERSION}),
+]
+Citation = Annotated[
+    str,
+    _matching(CITATION, lambda value: Problem("SR221", f"`{value}` is not the id of a statement", (), "ids look like `UKCIS-2024-REF-1`")),
+    WithJsonSchema({"type": "string", "pattern": CITATION}),
+]
+Reference = Annotated[
+    str,
+    _matching(REFERENCE, lambda value: Problem("SR221", f"`{value}` is not the name of a part of a pack", (), "such as `adult-involved`")),
+    WithJsonSchema({"type": "string", "pattern": REFERENCE}),
+]
+QualifiedName = Annotated[
+    str,
+    _matching(QUALIFIED, lambda value: Problem("SR221", f"`{value}` does not name a rule of a pack above", (), "write `pack/rule`")),
+    WithJsonSchema({"type": "string", "pattern": QUALIFIED}),
+]
+WebAddress = Annotated[
+    str,
+    _matching(WEB_ADDRESS, lambda value: Problem("SR201", f"`{value}` is not a web address", (), "web addresses start with `https://`")),
+    WithJsonSchema({"type": "string", "pattern": WEB_ADDRESS}),
+]
+Within = Annotated[
+    str,
+    _matching(
+        DEADLINE,
+        lambda value: Problem(
+            "SR214",
+            f"`{value}` is not a deadline",
+            (),
+            suggest(value, ["immediately", "same_day", "1 working day", "2 working days"])
+            or "write `immediately`, `same_day`, `2 working days`, or a duration such as `PT24H`",
+        ),
+    ),
+    WithJsonSchema({"type": "string", "pattern": DEADLINE}),
+]
+Whole = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
+Items = Annotated[tuple[T, ...], Field(strict=False)]
+OneOrMore = Annotated[tuple[T, ...], Field(strict=False, min_length=1)]
+_UNIQUE: dict[str, Any] = {"uniqueItems": True}
+Names = Annotated[tuple[Name, ...], Field(strict=False, min_length=1, json_schema_extra=_UNIQUE), AfterValidator(unique)]
+Citations = Annotated[tuple[Citation, ...], Field(strict=False, min_length=1, json_schema_extra=_UNIQUE), AfterValidator(unique)]
+References = Annotated[tuple[Reference, ...], Field(strict=False, min_length=1, json_schema_extra=_UNIQUE), AfterValidator(unique)]
+
+
+class InForce(Document):
+    """The days something is in force: `from` is the first, `until` the first no longer included."""
+
+    from_: Day = Field(alias="from", description="First day in force, such as 2024-03-11.")
+    until: Day | None = Field(default=None, description="First day no longer in force; leave out where there is no end.")
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether the day lies in the interval."""
+        return self.from_ <= day and (self.until is None or day < self.until)
+
+
+class PartInForce(Document):
+    """The days a part of a pack is in force, inside the pack's own."""
+
+    schema_rules: ClassVar[tuple[dict[str, Any], ...]] = (some_required("from", "until"),)
+
+    from_: Day | None = Field(default=None, alias="from", description="First day in force; without it, as early as the pack.")
+    until: Day | None = Field(default=None, description="First day no longer in force; without it, as long as the pack.")
+
+    @classmethod
+    def beyond_fields(cls, data: Mapping[str, Any]) -> Iterator[Problem]:
+        """Require `from` or `until`."""
+        yield from at_least_one(data, ("from", "until"), "`in_force`")
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether the day lies in the interval."""
+        return (self.from_ is None or self.from_ <= day) and (self.until is None or day < self.until)

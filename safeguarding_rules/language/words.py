@@ -1,0 +1,37 @@
+"""The words of the pack language, and how a value is named when it is not what was expected."""
+
+CONDITION_WORDS = ("all", "any", "not", "always", "defined")
+ORDER_TESTS = ("below", "at_most", "at_least", "above")
+LIST_TESTS = ("one_of", "none_of")
+CHOICES_TESTS = ("includes", "excludes")
+CHOICES_LIST_TESTS = ("includes_any", "includes_all")
+TESTS = ("is_not", *ORDER_TESTS, *LIST_TESTS, *CHOICES_TESTS, *CHOICES_LIST_TESTS)
+ROW_WORDS = ("row", "title", "outcome", "actions", "because", "cite", "note")
+
+RESERVED: frozenset[str] = frozenset({*CONDITION_WORDS, *TESTS, *ROW_WORDS, "only", "otherwise", "true", "false", "null"})
+"""No fact, value, action, rule, outcome or definition may have one of these names."""
+
+_LONGEST = 60
+_HUGE = 10**30
+
+
+def describe(value: object) -> str:
+    """Return what a value is, in an author's words: "the number 13", "the text `abc`", "a list"."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, (int, float)):
+        # Python refuses to write out numbers of thousands of digits.
+        return f"the number {value!r}" if abs(value) < _HUGE else "a very long number"
+    if isinstance(value, str):
+        return f"the text `{_shortened(value)}`" if value.strip() else "an empty text"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    return "something that is not part of a pack"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

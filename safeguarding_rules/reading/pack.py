@@ -1,0 +1,210 @@
+"""From the files of a pack to one frozen value that knows its documents, digests and places.
+
+In: a folder, an archive, or plain data. Out: a `Pack`. Promised: a Pack's documents have the right shape and, unless told otherwise, its
+files match its lock; all problems of all files come at once. What the names in it mean is linking's business.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from safeguarding_rules.diagnostics import Diagnostic, PackError, Span
+from safeguarding_rules.language.coherence import beyond_schema
+from safeguarding_rules.language.documents import (
+    ActionsFile,
+    CasesFile,
+    Document,
+    FactsFile,
+    InvariantsFile,
+    Manifest,
+    RoutesFile,
+    RulesFile,
+    StatementsFile,
+)
+from safeguarding_rules.reading.lock import lock_problems
+from safeguarding_rules.reading.places import Spans
+from safeguarding_rules.reading.sources import LOCK, PackFiles, files_from_data, files_in_folder, files_in_zip
+from safeguarding_rules.reading.tables import read_table
+from safeguarding_rules.reading.text import decode, start_of
+from safeguarding_rules.reading.wording import checked, finding
+from safeguarding_rules.reading.yaml_text import read_yaml
+
+D = TypeVar("D", bound=Document)
+
+_LOCKED_STATUSES = frozenset({"in_force", "superseded"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A pack as it was read. Files are named as in the pack (`rules/referral.yaml`)."""
+
+    manifest: Manifest
+    facts: FactsFile
+    actions: ActionsFile
+    statements: StatementsFile
+    routes: RoutesFile
+    invariants: InvariantsFile
+    rules: tuple[tuple[str, RulesFile], ...]
+    """The files of `rules/`, CSV tables among them, sorted by name."""
+    files: Mapping[str, str]
+    """The sha256 of every file but pack.lock and README.md."""
+    digest: str
+    """`sha256:` and the sha256 over the lines `<sha256>  <name>` of all files, sorted by name, cases included."""
+    locked: bool
+    """Whether the files match a pack.lock."""
+    origin: str
+    """How the pack is named in places: a path as given, or a name."""
+    _contents: Mapping[str, bytes] = field(repr=False, compare=False)
+    _spans: Mapping[str, Spans] = field(repr=False, compare=False)
+
+    @property
+    def id(self) -> str:
+        """Return the pack's id."""
+        return self.manifest.pack
+
+    @property
+    def version(self) -> str:
+        """Return the pack's version."""
+        return self.manifest.version
+
+    def span(self, file: str, path: Sequence[str | int], *, key: bool = False) -> Span:
+        """Return where a value (or its key) of a file stands; the first place of the file where it is not known."""
+        if file in self._spans:
+            return self._spans[file].at(path, key=key)
+        return self._case_spans(file).at(path, key=key) if file in self._contents else start_of(self._display(file))
+
+    def head(self, file: str, path: Sequence[str | int]) -> Span:
+        """Return where a reader looks for a part as a whole: its key, or the value of a list item."""
+        if file in self._spans:
+            return self._spans[file].head(path)
+        return self._case_spans(file).head(path) if file in self._contents else start_of(self._display(file))
+
+    def source_text(self, file: str) -> str:
+        """Return the text of a file, named as in the pack or as in a span; empty where there is none."""
+        prefix = self._display("")
+        name = file.removeprefix(prefix) if file not in self._contents else file
+        return decode(self._contents[name], file)[0] if name in self._contents else ""
+
+    def texts(self, file: str) -> str | None:
+        """Return the text of a file as named in a span, or None: the `sources` of `render_text`."""
+        return self.source_text(file) or None
+
+    def cases(self) -> tuple[tuple[str, CasesFile], ...]:
+        """Return the files of `cases/`, read now. Raises PackError with every problem in them."""
+        gathered = _Reading(PackFiles(self.origin, self._contents))
+        cases = tuple((name, gathered.document(name, CasesFile)) for name in self._contents if name.startswith("cases/"))
+        gathered.fail_if_wrong()
+        return cases
+
+    def _case_spans(self, file: str) -> Spans:
+        return read_yaml(self._contents[file], self._display(file)).spans
+
+    def _display(self, file: str) -> str:
+        return PackFiles(self.origin, {}).display(file)
+
+
+class _Reading:
+    """Reads documents of one pack and collects what is wrong."""
+
+    def __init__(self, files: PackFiles) -> None:
+        self.files = files
+        self.problems: list[Diagnostic] = list(files.problems)
+        self.spans: dict[str, Spans] = {}
+
+    def document(self, name: str, model: type[D]) -> D:
+        """Return the document of a file, an empty one where there is no file; where it is wrong, the findings are kept."""
+        content = self.files.contents.get(name)
+        if content is None:
+            return model.model_construct()
+        display = self.files.display(name)
+        read = read_table(content, display) if name.endswith(".csv") else read_yaml(content, display)
+        self.problems += read.problems
+        self.spans[name] = read.spans
+        document, found = checked(model, read.data, read.spans, read.text, read.unreadable)
+        self.problems += found
+        if document is None:
+            return model.model_construct()
+        self.problems += [finding(problem, read.spans, read.text) for problem in beyond_schema(document)]
+        return document
+
+    def fail_if_wrong(self) -> None:
+        """Raise PackError if anything is wrong, with the texts that pictures need."""
+        if self.problems:
+            texts = {self.files.display(name): decode(content, name)[0] for name, content in self.files.contents.items()}
+            raise PackError(self.problems, texts)
+
+
+def read_manifest(files: PackFiles) -> tuple[Manifest, Spans]:
+    """Return the manifest alone and its places. Raises PackError."""
+    reading = _Reading(files)
+    _require_manifest(reading)
+    manifest = reading.document("pack.yaml", Manifest)
+    reading.fail_if_wrong()
+    return manifest, reading.spans["pack.yaml"]
+
+
+def read_pack(files: PackFiles, *, verify_lock: bool = True) -> Pack:
+    """Return the pack that the files make. Raises PackError with every problem of every file.
+
+    A pack of status in_force or superseded must match its lock unless `verify_lock` is False (for the commands that check and lock).
+    """
+    reading = _Reading(files)
+    _require_manifest(reading)
+    manifest = reading.document("pack.yaml", Manifest)
+    documents: dict[str, Any] = {
+        "facts": reading.document("facts.yaml", FactsFile),
+        "actions": reading.document("actions.yaml", ActionsFile),
+        "statements": reading.document("statements.yaml", StatementsFile),
+        "routes": reading.document("routes.yaml", RoutesFile),
+        "invariants": reading.document("invariants.yaml", InvariantsFile),
+        "rules": tuple((name, reading.document(name, RulesFile)) for name in files.contents if name.startswith("rules/")),
+    }
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.contents.items() if name != LOCK}
+    against_lock = lock_problems(files, digests, reading.spans.get("pack.yaml"))
+    status = getattr(manifest, "status", "draft")
+    if verify_lock and files.needs_lock and status in _LOCKED_STATUSES:
+        reading.problems += against_lock
+    reading.fail_if_wrong()
+    return Pack(
+        manifest=manifest,
+        **documents,
+        files=digests,
+        digest=digest_of(digests),
+        locked=not against_lock,
+        origin=files.origin,
+        _contents=files.contents,
+        _spans=reading.spans,
+    )
+
+
+def digest_of(digests: Mapping[str, str]) -> str:
+    """Return the digest of a pack from those of its files."""
+    lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items()))
+    return f"sha256:{hashlib.sha256(lines.encode()).hexdigest()}"
+
+
+def pack_from_folder(folder: Path | str, *, verify_lock: bool = True) -> Pack:
+    """Return the pack of a folder. Raises PackError."""
+    return read_pack(files_in_folder(folder), verify_lock=verify_lock)
+
+
+def pack_from_zip(archive: bytes, origin: str = "archive.zip", *, verify_lock: bool = True) -> Pack:
+    """Return the one pack of a zip archive. Raises PackError, also where there are several."""
+    found = files_in_zip(archive, origin)
+    if len(found) > 1:
+        message = f"the archive holds {len(found)} packs"
+        raise PackError([Diagnostic("SR119", "error", message, start_of(origin), "give the archive to a Registry, or pack one folder")])
+    return read_pack(found[0], verify_lock=verify_lock)
+
+
+def pack_from_data(files: Mapping[str, object], origin: str = "pack") -> Pack:
+    """Return the pack that plain data makes: file name to what the file holds, as text or data. No lock is needed. Raises PackError."""
+    return read_pack(files_from_data(files, origin))
+
+
+def _require_manifest(reading: _Reading) -> None:
+    if "pack.yaml" not in reading.files.contents and not reading.problems:
+        message = "there is no `pack.yaml` here"
+        reading.problems.append(Diagnostic("SR117", "error", message, start_of(reading.files.display("pack.yaml")), "check the path"))
