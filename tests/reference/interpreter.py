@@ -1,11 +1,8 @@
 """The naive reference interpreter: `docs/reference/semantics.md`, clause by clause, on plain data.
 
 In comes a stack of packs from the top (national) down, each a mapping of file path to parsed YAML, and the facts of one case. Out comes an `Answer`.
-It enumerates every complete case of the stack and looks. It is never optimised (one cache holds the complete cases of a stack) and must not import
-anything of the package: it is the judge of the engine, so it knows nothing of it. Packs are taken to be valid; nothing is checked here.
-
-Integers are finite through *cells*: every number a condition of the stack (or a known fact) compares with cuts the range, and one value stands for
-each cell. Two values of one cell pass exactly the same tests, so nothing can tell them apart.
+It enumerates every complete case of the stack (`cases.py`) and looks. It is never optimised (one cache holds the complete cases of a stack) and must
+not import anything of the package: it is the judge of the engine, so it knows nothing of it. Packs are taken to be valid; nothing is checked here.
 
 Where the page leaves a choice, the more protective reading was taken; the places say `Reading:`.
 """
@@ -13,20 +10,18 @@ Where the page leaves a choice, the more protective reading was taken; the place
 from __future__ import annotations
 
 import itertools
-import json
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tests.reference.stack import Fact, Given, Policy, Rule, Stack, read_policy
+from tests.reference.cases import NOT_APPLICABLE, Case, agreeing_cases, complete_cases, holds, rules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-Case = dict[str, Any]
+    from tests.reference.stack import Given, Policy, Rule, Stack
+
 Side = tuple[str, str, str]  # (action, by, "positive" | "negative")
 
-NOT_APPLICABLE = "(not applicable)"
 RANK = {"must": 3, "should": 2, "may": 1, "must_not": 3, "should_not": 2}
 NAME = {"positive": {3: "must", 2: "should", 1: "may"}, "negative": {3: "must_not", 2: "should_not"}}
 
@@ -54,174 +49,25 @@ class Answer:
     contradiction: bool = False
 
 
-# ---------------------------------------------------------------------------------------------------------------- conditions
-
-
-TESTS: dict[str, Callable[[Any, Any], bool]] = {
-    "is_not": lambda value, wanted: value != wanted,
-    "none_of": lambda value, wanted: value not in wanted,
-    "one_of": lambda value, wanted: value in wanted,
-    "below": lambda value, wanted: value != NOT_APPLICABLE and value < wanted,
-    "at_most": lambda value, wanted: value != NOT_APPLICABLE and value <= wanted,
-    "at_least": lambda value, wanted: value != NOT_APPLICABLE and value >= wanted,
-    "above": lambda value, wanted: value != NOT_APPLICABLE and value > wanted,
-    "includes": lambda value, wanted: wanted in value,
-    "includes_any": lambda value, wanted: any(one in value for one in wanted),
-    "includes_all": lambda value, wanted: all(one in value for one in wanted),
-    "excludes": lambda value, wanted: wanted not in value,
-}
-
-
-def passes(test: Any, value: Any) -> bool:
-    """Tell whether one value passes one test. On *not applicable* only `is_not` and `none_of` hold."""
-    if not isinstance(test, dict):
-        return bool(value == test)
-    ((name, wanted),) = test.items()
-    return TESTS[name](value, wanted)
-
-
-def holds(policy: Policy, pack: int, condition: Any, case: Case, *, raw: bool = False) -> bool:
-    """Tell whether a condition written in a pack holds in a complete case; `raw` looks past the mask of layer facts."""
-    ((key, inner),) = condition.items()
-    if key == "always":
-        return True
-    if key == "all":
-        return all(holds(policy, pack, part, case, raw=raw) for part in inner)
-    if key == "any":
-        return any(holds(policy, pack, part, case, raw=raw) for part in inner)
-    if key == "not":
-        return not holds(policy, pack, inner, case, raw=raw)
-    if key == "defined":
-        return holds(policy, pack, policy.definitions[pack, inner], case, raw=raw)
-    fact, value = policy.facts[key], case[key]
-    if key in policy.masked and not raw and not holds(policy, fact.pack, fact.applies_when, case):
-        value = _without_meaning(fact)
-    return passes(inner, value)
-
-
-def _without_meaning(fact: Fact) -> Any:
-    """Give the value of a fact that does not apply."""
-    return {"boolean": False, "choices": frozenset()}.get(fact.type, NOT_APPLICABLE)
-
-
-def rule_holds(policy: Policy, rule: Rule, case: Case) -> bool:
-    """Tell whether a rule holds: where `given` and `when` hold and `unless` does not."""
-    given, when, unless = (holds(policy, rule.pack, condition, case) for condition in (rule.given, rule.when, rule.unless))
-    return given and when and not unless
-
-
-# ------------------------------------------------------------------------------------------------------------ complete cases
-
-
-def complete_cases(stack: Stack, facts: Case | None = None, on: str | None = None) -> tuple[Policy, list[Case]]:
-    """Give the policy and all its complete cases, integers cut also where the known facts compare."""
-    cuts = sorted({(name, cut) for name, known in (facts or {}).items() for cut in cuts_of(known)})
-    return _complete_cases(json.dumps(stack, default=str), tuple(cuts), on)
-
-
-@lru_cache(maxsize=16)
-def _complete_cases(stack_text: str, known_cuts: tuple[tuple[str, int], ...], on: str | None) -> tuple[Policy, list[Case]]:
-    policy = read_policy(json.loads(stack_text), on)
-    cuts = set(known_cuts)
-    for _, condition in all_conditions(policy):
-        collect_cuts(condition, cuts)
-    domains = [_domain(fact, {cut for name, cut in cuts if name == fact.name}, masked=fact.name in policy.masked) for fact in policy.facts.values()]
-    everything = (dict(zip(policy.facts, values, strict=True)) for values in itertools.product(*domains))
-    return policy, [case for case in everything if is_complete_case(policy, case)]
-
-
-def all_conditions(policy: Policy) -> list[tuple[int, Any]]:
-    """List every condition of the stack with the number of its pack."""
-    found = [(fact.pack, fact.applies_when) for fact in policy.facts.values() if fact.applies_when is not None]
-    found += [(pack, condition) for pack, if_, then in policy.implications for condition in (if_, then)]
-    found += [(pack, condition) for (pack, _), condition in policy.definitions.items()]
-    return found + [(rule.pack, condition) for rule in policy.rules.values() for condition in (rule.given, rule.when, rule.unless)]
-
-
-def collect_cuts(condition: Any, cuts: set[tuple[str, int]]) -> None:
-    """Add (fact, where a cell begins) for every number the condition compares a fact with."""
-    ((key, inner),) = condition.items()
-    if key in {"all", "any"}:
-        for part in inner:
-            collect_cuts(part, cuts)
-    elif key == "not":
-        collect_cuts(inner, cuts)
-    elif key not in {"always", "defined"}:
-        cuts.update((key, cut) for cut in cuts_of(inner))
-
-
-def cuts_of(test: Any) -> set[int]:
-    """Tell where cells begin because of one test or known value."""
-    name, wanted = next(iter(test.items())) if isinstance(test, dict) and test else ("is", test)
-    numbers = [n for n in (wanted if isinstance(wanted, list) else [wanted]) if isinstance(n, int) and not isinstance(n, bool)]
-    offsets = {"below": [0], "at_least": [0], "at_most": [1], "above": [1]}.get(name, [0, 1])
-    return {number + offset for number in numbers for offset in offsets}
-
-
-def _domain(fact: Fact, cuts: set[int], *, masked: bool) -> list[Any]:
-    if fact.type == "boolean":
-        return [False, True]
-    if fact.type == "choices":
-        values = list(fact.declaration["values"])
-        return [frozenset(some) for size in range(len(values) + 1) for some in itertools.combinations(values, size)]
-    if fact.type == "integer":
-        low, high = fact.declaration["at_least"], fact.declaration["at_most"]
-        values = sorted({low} | {cut for cut in cuts if low < cut <= high})
-    else:
-        values = list(fact.declaration["values"])
-    return values if fact.applies_when is None or masked else [*values, NOT_APPLICABLE]
-
-
-def is_complete_case(policy: Policy, case: Case) -> bool:
-    """Tell whether facts that do not apply, and only they, have no meaning, and every implication holds.
-
-    Reading: implications of a layer look past the mask, so that they never tell anything about facts from above.
-    """
-    for fact in policy.facts.values():
-        if fact.applies_when is not None and fact.name not in policy.masked:
-            applies = holds(policy, fact.pack, fact.applies_when, case)
-            if not applies and case[fact.name] != _without_meaning(fact):
-                return False
-            if applies and case[fact.name] == NOT_APPLICABLE:
-                return False
-    return all(not holds(policy, pack, if_, case, raw=True) or holds(policy, pack, then, case, raw=True) for pack, if_, then in policy.implications)
-
-
-def agrees(known: Any, value: Any) -> bool:
-    """Tell whether a value agrees with what is known of a fact."""
-    if known is None:
-        return True
-    if isinstance(known, list):
-        return all(one in value for one in known)
-    if isinstance(known, dict) and "only" in known:
-        return bool(value == frozenset(known["only"]))
-    return passes(known, value)
-
-
 # -------------------------------------------------------------------------------------------------------------------- decide
 
 
-def decide(stack: Stack, facts: Case, on: str | None = None) -> Answer:
+def decide(stack: Stack, facts: Case, on: str | None = None, fixed: Case | None = None) -> Answer:
     """Give the answer for the facts of one case."""
-    policy, cases = complete_cases(stack, facts, on)
+    policy, cases = complete_cases(stack, facts, on, fixed)
     matching = agreeing_cases(cases, facts)
     return _decide(policy, matching) if matching else _decide_contradiction(policy, cases, facts)
 
 
-def agreeing_cases(cases: list[Case], facts: Case) -> list[Case]:
-    """Give C(F)."""
-    return [case for case in cases if all(agrees(known, case[name]) for name, known in facts.items())]
-
-
-def outcome_of(policy: Policy, case: Case) -> int:
+def outcome_of(held: list[Rule]) -> int:
     """Give the most protective outcome among the rules that hold, the scale's first if none."""
-    return max([rule.outcome for rule in policy.rules.values() if rule.outcome is not None and rule_holds(policy, rule, case)], default=0)
+    return max([rule.outcome for rule in held if rule.outcome is not None], default=0)
 
 
-def strengths_of(policy: Policy, case: Case) -> dict[Side, int]:
-    """Give the strength of each side of each (action, by) in one complete case."""
-    outcome = outcome_of(policy, case)
-    given = [item for rule in policy.rules.values() if rule_holds(policy, rule, case) for item in rule.gives]
+def strengths_of(policy: Policy, held: list[Rule]) -> dict[Side, int]:
+    """Give the strength of each side of each (action, by) in a complete case, from the rules that hold in it."""
+    outcome = outcome_of(held)
+    given = [item for rule in held for item in rule.gives]
     for kind, wanted, items in policy.standing:
         if kind == "always" or (kind == "at_least" and outcome >= wanted) or (kind == "when_outcome" and outcome == wanted):
             given += items
@@ -281,14 +127,15 @@ def is_presumed(policy: Policy, rule: Rule, cases: list[Case]) -> bool:
 
 
 def _decide(policy: Policy, cases: list[Case]) -> Answer:
-    outcomes = {outcome_of(policy, case) for case in cases}
+    held = [rules_of(policy, case) for case in cases]
+    outcomes = {outcome_of(one) for one in held}
     settled = len(outcomes) == 1
-    rules = {name: _status([rule_holds(policy, rule, case) for case in cases]) for name, rule in policy.rules.items()}
+    rules = {name: _status([rule in one for one in held]) for name, rule in policy.rules.items()}
     presumed = {name for name, status in rules.items() if status == "open" and is_presumed(policy, policy.rules[name], cases)}
     presumed_outcomes = [outcome for name in presumed if (outcome := policy.rules[name].outcome) is not None]
     advice = min(outcomes) if settled else max(min(outcomes), min(policy.unsettled, max(outcomes)), *presumed_outcomes)
 
-    every = [strengths_of(policy, case) for case in cases]
+    every = [strengths_of(policy, one) for one in held]
     greatest = {side: max(strengths.get(side, 0) for strengths in every) for strengths in every for side in strengths}
     least = {side: min(strengths.get(side, 0) for strengths in every) for side in greatest}
     taken = [item for name in presumed for item in policy.rules[name].gives]
@@ -364,7 +211,7 @@ def questions(stack: Stack, facts: Case, on: str | None = None) -> list[tuple[st
     if not cases:
         return []
     advice = policy.scale.index(_decide(policy, cases).outcome)
-    seen = [(case, outcome_of(policy, case), strengths_of(policy, case)) for case in cases]
+    seen = [(case, outcome_of(held), strengths_of(policy, held)) for case in cases for held in [rules_of(policy, case)]]
     atoms = [(fact.name, value) for fact in policy.facts.values() for value in (fact.declaration["values"] if fact.type == "choices" else [None])]
     found: dict[str, set[int]] = {}
     for extension in _extensions(seen, atoms):

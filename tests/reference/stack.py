@@ -28,7 +28,7 @@ class Fact:
     declaration: dict[str, Any]
 
 
-@dataclass
+@dataclass(eq=False)
 class Rule:
     """One rule or table row; `gives` are (action, by, modality)."""
 

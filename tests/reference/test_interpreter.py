@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.reference.interpreter import NOT_APPLICABLE, Entry, complete_cases, decide, passes, questions
+from tests.reference.cases import NOT_APPLICABLE, complete_cases, passes
+from tests.reference.interpreter import Entry, decide, questions
 from tests.reference.stack import cell_condition
 
 SCALE = ["mild", "review", "refer", "police"]
@@ -174,7 +175,10 @@ def test_presumed_then_depends() -> None:
 
 def test_actors_are_kept_apart() -> None:
     rules = {"r": gives({"must": "x", "by": "headteacher"}), "s": gives({"should": "x"}, when={"a": True})}
-    assert actions([pack(rules)], {"a": True}) == {("x", "headteacher", "positive"): Entry("applies", "must"), ("x", "dsl", "positive"): Entry("applies", "should")}
+    assert actions([pack(rules)], {"a": True}) == {
+        ("x", "headteacher", "positive"): Entry("applies", "must"),
+        ("x", "dsl", "positive"): Entry("applies", "should"),
+    }
 
 
 def test_may_counts_for_nothing_where_a_prohibition_is_given() -> None:
@@ -341,7 +345,9 @@ def test_a_masked_layer_fact_tells_nothing_about_facts_from_above() -> None:
 
 def test_a_masked_integer_counts_as_not_applicable() -> None:
     facts = {"n": {"type": "integer", "at_least": 0, "at_most": 9, "applies_when": {"a": True}}}
-    layer = pack({"s": {"when": {"n": {"is_not": 3}}, "outcome": "police"}, "t": {"when": {"n": {"below": 5}}, "outcome": "refer"}}, facts, name="area")
+    layer = pack(
+        {"s": {"when": {"n": {"is_not": 3}}, "outcome": "police"}, "t": {"when": {"n": {"below": 5}}, "outcome": "refer"}}, facts, name="area"
+    )
     assert decide([pack(), layer], {"a": False, "n": 3}).rules == {"area/s": "met", "area/t": "not_met"}
     assert decide([pack(), layer], {"a": True, "n": 3}).rules == {"area/s": "not_met", "area/t": "met"}
 

@@ -1,0 +1,1 @@
+"""Seeded faults: each must be found by the property tests."""

@@ -1,0 +1,1 @@
+"""Property tests: one row per claim in the README beside this file."""

@@ -1,0 +1,75 @@
+"""The engine agrees with the naive reference on everything the semantics page fixes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import assume, event, given
+from hypothesis import strategies as st
+
+from tests.properties.engines import answer_of, asked, describe, engine_for
+from tests.properties.strategies import SMALL, any_facts, consistent_facts, scenarios, stacks
+from tests.reference.cases import agreeing_cases, complete_cases
+from tests.reference.interpreter import decide, questions
+
+
+def check(stack: Any, facts: dict[str, Any], engine: Any) -> None:
+    """Compare one decision with the reference."""
+    expected = decide(stack, facts)
+    decision = engine.decide(facts)
+    assert decision.exact
+    found = answer_of(complete_cases(stack)[0], decision)
+    if expected.contradiction:
+        event("contradiction")
+        found.contradiction = True  # told by a warning, see test_contradictions
+        found.rules, found.presumed = expected.rules, expected.presumed  # the page does not say how rules fare then
+    event("settled" if found.settled else "unsettled")
+    assert found == expected, describe(stack, facts, expected, found)
+    order = [name for name in complete_cases(stack)[0].scale if name in found.possible_outcomes]
+    assert list(decision.possible_outcomes) == order
+
+
+@given(st.data())
+def test_engine_agrees_with_reference(data: st.DataObject) -> None:
+    """Outcome, possible outcomes, settled, firm, rule statuses, presumed rules and every action entry."""
+    stack = data.draw(stacks())
+    engine = engine_for(stack)
+    for _ in range(4):
+        check(stack, data.draw(consistent_facts(stack)), engine)
+
+
+@given(st.data())
+def test_engine_agrees_on_every_complete_case(data: st.DataObject) -> None:
+    """With everything known, on every complete case of a small stack."""
+    stack = data.draw(stacks(SMALL))
+    engine = engine_for(stack)
+    for case in complete_cases(stack)[1][:40]:
+        facts = {
+            name: {"only": sorted(value)} if isinstance(value, frozenset) else value for name, value in case.items() if value != "(not applicable)"
+        }
+        check(stack, facts, engine)
+
+
+@given(st.data())
+def test_engine_agrees_where_facts_contradict(data: st.DataObject) -> None:
+    """Facts that contradict are decided by their largest consistent parts, and a warning names them."""
+    stack = data.draw(stacks(SMALL))
+    facts = data.draw(st.lists(any_facts(stack), min_size=12, max_size=12))
+    contradicting = [one for one in facts if not agreeing_cases(complete_cases(stack, one)[1], one)]
+    assume(contradicting)
+    engine = engine_for(stack)
+    for one in contradicting:
+        check(stack, one, engine)
+        warnings = " ".join(warning.message for warning in engine.decide(one).warnings)
+        assert any(f"`{name}`" in warnings for name in one), warnings
+
+
+@given(scenarios(SMALL))
+def test_questions_agree(scenario: Any) -> None:
+    """Which facts are asked, in which order, and what each could become."""
+    stack, facts = scenario
+    decision = engine_for(stack).decide(facts)
+    assume(agreeing_cases(complete_cases(stack, facts)[1], facts))
+    expected, found = questions(stack, facts), asked(decision)
+    event(f"{min(len(expected), 4)} questions")
+    assert found == expected, describe(stack, facts, expected, found)
