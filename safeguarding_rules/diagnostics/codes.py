@@ -86,10 +86,76 @@ _LAYERS_AND_TIME = {
     "SR308": CodeEntry("same version twice", "Two places hold the same version of a pack with different content. Remove one, or give it its own version."),
     "SR309": CodeEntry("pack name not understood", "A pack is given as an id (`kscmp`), an id at a version (`ukcis@2020.12`), or a path to a pack folder."),
     "SR310": CodeEntry("corrected version not found", "`corrects` names a version of the same pack that is not there. Check the spelling."),
+    "SR320": CodeEntry("stack that does not fit", "Each pack of a stack extends the one above it, and the first extends none."),
+    "SR321": CodeEntry("a layer lowers an outcome", "A layer can only strengthen. A milder outcome needs a new version of the pack above."),
+    "SR322": CodeEntry("a layer weakens a duty", "A layer may turn `may` into `should` and `should` into `must`, never the other way."),
+    "SR323": CodeEntry("a layer limits a duty", "A layer may not add `until` to an action from above."),
+    "SR324": CodeEntry("a layer advises what should be refrained from", "Where protecting a child means to refrain, a layer may only forbid."),
+    "SR325": CodeEntry("a layer says something about facts from above", "What follows from what, among facts from above, is for the pack above to say."),
+    "SR326": CodeEntry("a layer lengthens a deadline", "A layer may shorten a deadline, from every starting moment and on the same clock."),
+    "SR327": CodeEntry("strengthens what is not above", "`strengthens` names a rule of a pack above as `pack/rule`."),
 }
 
 _NAMES = {
     "SR401": CodeEntry("name not found in this file", "The name refers to another part of the same file, and there is none of that name. Check the spelling."),
 }
 
-CODES: dict[str, CodeEntry] = {**_READING, **_SHAPE, **_LAYERS_AND_TIME, **_NAMES}
+_LINKED_NAMES = {
+    "SR402": CodeEntry("unknown action", "Actions are declared in `actions.yaml` of the pack or one above."),
+    "SR403": CodeEntry("unknown outcome", "Outcomes are the steps of the scale in the top pack's `pack.yaml`."),
+    "SR404": CodeEntry("unknown definition", "Definitions stand under `definitions` in the rules files of the same pack."),
+    "SR405": CodeEntry("unknown part of a pack", "The name of a rule, table row, standing entry or other part leads nowhere."),
+    "SR406": CodeEntry("unknown statement", "Statements stand in `statements.yaml` of the pack or one above."),
+    "SR407": CodeEntry("unknown route", "Lists of whom to contact stand in `routes.yaml` of the pack or one above."),
+    "SR408": CodeEntry("name given twice", "A name means one thing in a stack; nothing is shadowed."),
+    "SR409": CodeEntry("definition that needs itself", "A definition may use others, but not lead back to itself."),
+    "SR411": CodeEntry("fact that applies when it applies", "`applies_when` may not lead back to its own fact."),
+    "SR412": CodeEntry("unknown finding", "Accepted findings are named by their code."),
+    "SR414": CodeEntry("unknown fact", "Facts are declared in `facts.yaml` of the pack or one above."),
+}
+
+_TYPES = {
+    "SR501": CodeEntry("value of the wrong type", "A boolean takes true or false, an integer a whole number, a choice one of its values."),
+    "SR502": CodeEntry("not a value of the fact", "A choice has the values its declaration lists."),
+    "SR503": CodeEntry("test that does not fit the fact", "Order tests are for integers, `includes` and its kin for `choices` facts."),
+    "SR504": CodeEntry("number outside the fact", "The number lies outside the bounds of the fact, so the test could never tell anything."),
+    "SR505": CodeEntry("rule without limbs", "`presume_if_partly_met` needs an `all`, an `any` of `all`s, or an `unless`."),
+    "SR506": CodeEntry("standing duty of one outcome", "What a lower outcome asks for stands at a higher one too; only the first outcome may have duties of its own."),
+    "SR507": CodeEntry("unsettled advice too mild", "`when_unsettled` must lie above the first outcome."),
+    "SR508": CodeEntry("no case is possible", "The implications and `applies_when` of the stack exclude each other."),
+    "SR509": CodeEntry("condition too intricate", "Written out, the condition has more than 4,096 terms. Split the rule."),
+}
+
+_LINT = {
+    "SR601": CodeEntry("rule that can never hold", "No possible case meets the rule."),
+    "SR602": CodeEntry("citation not listed back", "A statement lists under `encoded_by` everything of its pack that cites it."),
+    "SR603": CodeEntry("encoded by something that does not cite", "What a statement lists under `encoded_by` cites it."),
+    "SR605": CodeEntry("duties in conflict", "`must` or `should` against `must_not` or `should_not` of one action by one person in one case."),
+    "SR606": CodeEntry("contradicting actions", "Two actions that contradict each other can both be a duty of one person in one case."),
+    "SR607": CodeEntry("strengthening no longer needed", "The pack above has caught up; take the line out."),
+    "SR608": CodeEntry("review overdue", "The day in `review_by` has passed."),
+    "SR609": CodeEntry("definition never used", "Nothing uses the definition."),
+    "SR611": CodeEntry("gap in a table", "The table says it is complete, but some case fits no row."),
+    "SR612": CodeEntry("rows that disagree", "A case fits two rows of a table that give different outcomes; the more protective one counts."),
+}
+
+_FACTS_AND_DECISIONS = {
+    "SR801": CodeEntry("facts not a mapping", "The facts of a case are a mapping of fact to value."),
+    "SR802": CodeEntry("unknown fact in a case", "A fact that no pack of the stack declares is never dropped silently."),
+    "SR803": CodeEntry("wrong type in a case", "Values are never converted: `\"14\"` is not 14 and 1 is not true."),
+    "SR804": CodeEntry("out of range in a case", "The number lies outside the bounds of the fact."),
+    "SR805": CodeEntry("not a value in a case", "A choice takes one of its declared values."),
+    "SR806": CodeEntry("partial knowledge not understood", "A fact may be given as one test, such as `{below: 13}`."),
+    "SR807": CodeEntry("facts not readable", "The file of facts is not valid YAML or JSON, or gives a key twice."),
+    "SR810": CodeEntry("facts that contradict", "No possible case agrees with all facts; the advice is the most protective over their consistent parts."),
+    "SR811": CodeEntry("resting on unconfirmed statements", "Something in the decision rests on statements not yet checked against their source."),
+    "SR812": CodeEntry("draft policy", "A pack of the stack is a draft."),
+    "SR813": CodeEntry("duties in conflict in a decision", "Two duties of the decision point in opposite directions."),
+    "SR814": CodeEntry("not exact", "The exact answer needed more steps than allowed; safe bounds are shown."),
+    "SR815": CodeEntry("pack review overdue", "The day in `review_by` of a pack has passed."),
+    "SR816": CodeEntry("pack not signed off", "Nobody has signed a pack of the stack off yet."),
+}
+
+CODES: dict[str, CodeEntry] = {
+    **_READING, **_SHAPE, **_LAYERS_AND_TIME, **_NAMES, **_LINKED_NAMES, **_TYPES, **_LINT, **_FACTS_AND_DECISIONS
+}

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator, WithJsonSchema
 
-from safeguarding_rules.language.conditions_data import TEST_SCHEMA, Scalar, TestData, test_problems
+from safeguarding_rules.language.conditions_data import TEST_SCHEMA, Scalar, TestData, problems_of_test
 from safeguarding_rules.language.shapes import Problem, refusal
 from safeguarding_rules.language.words import describe
 
@@ -30,7 +30,7 @@ def parse_cell(cell: object) -> tuple[TestData, ...]:
     Raises ValueError where the cell is not understood (a model never holds such a cell).
     """
     if not isinstance(cell, str):
-        if list(test_problems(cell)):
+        if list(problems_of_test(cell)):
             raise ValueError(cell)
         return (cell,)  # type: ignore[return-value]
     if _CELL.match(cell) is None:
@@ -58,7 +58,7 @@ def _cell(cell: object) -> object:
     if isinstance(cell, str):
         if _CELL.match(cell) is None:
             raise refusal("cell", [Problem("SR135", f"cell not understood: {describe(cell)}", (), CELL_HELP)], cell)
-    elif problems := list(test_problems(cell)):
+    elif problems := list(problems_of_test(cell)):
         raise refusal("cell", problems, cell)
     return cell
 

@@ -4,9 +4,7 @@ In: a document of the right shape. Out: problems at their paths. What needs a se
 """
 
 from collections.abc import Iterator
-from datetime import date
 from functools import singledispatch
-from typing import Any
 
 from safeguarding_rules.diagnostics import closest, suggest
 from safeguarding_rules.language.documents import (
@@ -138,6 +136,5 @@ def _(document: CasesFile) -> Iterator[Problem]:
 
 
 def _interval(interval: InForce | PartInForce | None, path: Path) -> Iterator[Problem]:
-    start: date | Any = interval.from_ if interval else None
-    if interval and start and interval.until and interval.until <= start:
-        yield Problem("SR216", f"`until` is not later than `from` ({start})", (*path, "until"), "`until` is the first day no longer included")
+    if interval and interval.from_ and interval.until and interval.until <= interval.from_:
+        yield Problem("SR216", f"`until` is not later than `from` ({interval.from_})", (*path, "until"), "`until` is the first day no longer included")

@@ -56,7 +56,7 @@ def _keyed_condition(key: object, value: object, path: Path, depth: int) -> Iter
     elif not isinstance(key, str):
         yield Problem("SR212", f"expected the name of a fact, found {describe(key)}", path, _CONDITION_HELP, key=True)
     else:
-        yield from test_problems(value, path, key)
+        yield from problems_of_test(value, path, key)
 
 
 def _members(value: object, path: Path, depth: int) -> Iterator[Problem]:
@@ -67,7 +67,7 @@ def _members(value: object, path: Path, depth: int) -> Iterator[Problem]:
         yield from condition_problems(member, (*path, place), depth + 1)
 
 
-def test_problems(data: object, path: Path = (), fact: str = "") -> Iterator[Problem]:
+def problems_of_test(data: object, path: Path = (), fact: str = "") -> Iterator[Problem]:
     """Yield what is wrong with the shape of a test; `fact` is the key it stands under."""
     if isinstance(data, str):
         if not data:
@@ -143,7 +143,7 @@ def fact_value_problems(data: object, path: Path = ()) -> Iterator[Problem]:
         else:
             yield Problem("SR213", f"`only` takes a list of values, found {describe(values)}", (*path, "only"))
     else:
-        yield from test_problems(data, path)
+        yield from problems_of_test(data, path)
 
 
 def _known_values(values: list[object], path: Path) -> Iterator[Problem]:
@@ -172,9 +172,9 @@ _NUMBER_SCHEMA: dict[str, Any] = {"type": "integer", "minimum": -LARGEST, "maxim
 _WORD_SCHEMA: dict[str, Any] = {"type": "string", "minLength": 1}
 _TEST_KEYS: dict[str, Any] = {
     "is_not": _VALUE_SCHEMA,
-    **{test: _NUMBER_SCHEMA for test in ORDER_TESTS},
+    **dict.fromkeys(ORDER_TESTS, _NUMBER_SCHEMA),
     **{test: {"type": "array", "minItems": 1, "uniqueItems": True, "items": _VALUE_SCHEMA} for test in LIST_TESTS},
-    **{test: _WORD_SCHEMA for test in CHOICES_TESTS},
+    **dict.fromkeys(CHOICES_TESTS, _WORD_SCHEMA),
     **{test: {"type": "array", "minItems": 1, "uniqueItems": True, "items": _WORD_SCHEMA} for test in CHOICES_LIST_TESTS},
 }
 TEST_SCHEMA: dict[str, Any] = {

@@ -112,7 +112,7 @@ def _reworded(error: ValidationError, model: type[BaseModel], data: Any) -> Iter
         kind, path = found["type"], found["loc"]
         detail = InitErrorDetails(type=kind, loc=path, input=found["input"], ctx=found.get("ctx", {}))
         if kind.startswith("SR"):
-            detail["type"] = PydanticCustomError(kind, "{message}", found["ctx"])  # type: ignore[arg-type]
+            detail["type"] = PydanticCustomError(kind, "{message}", found["ctx"])
         elif kind == "too_short" and found["input"]:
             # The list is not short: some of its members are refused, and are reported themselves.
             continue
@@ -136,10 +136,9 @@ def exactly_one(data: Mapping[str, Any], keys: tuple[str, ...], what: str) -> It
     """Yield a problem unless exactly one of the keys is given; `what` names the thing in plain words."""
     given = [key for key in keys if key in data]
     listed = ", ".join(f"`{key}`" for key in keys)
-    if not given:
-        # A misspelt key is reported as unknown; saying that it is missing too would be noise.
-        if not any(closest(str(key), keys) for key in data):
-            yield Problem("SR210", f"{what} needs one of {listed}")
+    # A misspelt key is reported as unknown; saying that it is missing too would be noise.
+    if not given and not any(closest(str(key), keys) for key in data):
+        yield Problem("SR210", f"{what} needs one of {listed}")
     for surplus in given[1:]:
         yield Problem("SR210", f"{what} has `{given[0]}` and `{surplus}`, but takes one of {listed}", (surplus,), key=True)
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml import events as ev
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from safeguarding_rules.diagnostics import Diagnostic, PackError, Span
+from safeguarding_rules.reading.events import compiled_events, pure_events, suits_compiled
 from safeguarding_rules.reading.places import Corners, Path, Place, Spans
 from safeguarding_rules.reading.scalars import TooLongError, resolve
 from safeguarding_rules.reading.syntax import syntax_finding
@@ -51,7 +51,6 @@ class _Reader:
     """Builds data and places from parser events."""
 
     file: str
-    text: str
     lines: list[str]
     problems: list[Diagnostic] = field(default_factory=list)
     unreadable: set[Path] = field(default_factory=set)
@@ -61,9 +60,9 @@ class _Reader:
     root: Any = None
     root_place: Place | None = None
 
-    def walk(self) -> None:
+    def walk(self, events: Iterator[Any]) -> None:
         """Take every event of the text; a problem that leaves no way to go on ends the walk."""
-        for event in _events(self.text):
+        for event in events:
             if isinstance(event, ev.ScalarEvent):
                 self._scalar(event)
             elif isinstance(event, ev.CollectionStartEvent):
@@ -72,9 +71,8 @@ class _Reader:
                 self._close(event)
             elif isinstance(event, ev.AliasEvent):
                 self._alias(event)
-            elif isinstance(event, ev.DocumentStartEvent):
-                if not self._document(event):
-                    return
+            elif isinstance(event, ev.DocumentStartEvent) and not self._document(event):
+                return
             if self.values > MOST_VALUES:
                 self._report("SR114", "the file holds more than 200,000 values", _corners(event), "split it")
                 return
@@ -108,7 +106,9 @@ class _Reader:
                 self._report("SR120", "the number is too long", corners, "if it is text, put it in quotes")
                 self.unreadable.add(self._path())
                 value = None
-        self._put(value, Place(corners, plain=plain))
+        # Nothing after a key is seen at the key; the parsers do not agree where nothing stands.
+        empty = plain and not event.value and self.stack and self.stack[-1].key
+        self._put(value, Place(self.stack[-1].key or corners if empty else corners, plain=plain))
 
     def _take_key(self, text: str, corners: Corners, *, plain: bool) -> None:
         if plain and text == "<<":
@@ -212,10 +212,6 @@ class _Reader:
         self.problems.append(Diagnostic(code, "error", message, Span(self.file, *corners), help_, related))
 
 
-def _events(text: str) -> Iterator[Any]:
-    return YAML(typ="safe", pure=True).parse(text)  # type: ignore[no-any-return]
-
-
 def _corners(event: Any) -> Corners:
     start, end = event.start_mark, event.end_mark
     return start.line + 1, start.column + 1, end.line + 1, end.column + 1
@@ -239,22 +235,31 @@ def _resolved(text: str) -> Any:
 def read_yaml(content: bytes, file: str) -> YamlReading:
     """Return what the bytes of a YAML file hold; `file` is how its places are named. Never raises for any content."""
     text, problems = decode(content, file)
-    reader = _Reader(file, text, text.split("\n"))
-    complete = True
-    try:
-        reader.walk()
-    except MarkedYAMLError as error:
-        complete = False
-        reader.problems.append(syntax_finding(error, file, text))
-    except (YAMLError, Exception):  # noqa: BLE001 - whatever a parser does with hostile text, an author gets a finding
-        complete = False
-        reader.problems.append(Diagnostic("SR105", "error", "the text is not valid YAML", start_of(file)))
+    reader, complete = _Reader(file, text.split("\n")), False
+    if suits_compiled(text):
+        complete = _walked(reader, compiled_events(text), text)
+    if not complete or reader.problems:
+        reader = _Reader(file, text.split("\n"))
+        complete = _walked(reader, pure_events(text), text)
     problems += reader.problems
     if complete and not problems and reader.root is None:
         problems.append(Diagnostic("SR115", "error", "the file is empty", start_of(file), "write the document, or delete the file"))
     place = reader.root_place or Place((1, 1, 1, 1))
     unreadable = reader.unreadable if complete and reader.root_place is not None and reader.root is not None else {()}
     return YamlReading(text, reader.root, Spans(file, place), tuple(problems), frozenset(unreadable))
+
+
+def _walked(reader: _Reader, events: Iterator[Any], text: str) -> bool:
+    """Walk the events and say whether the text could be read to its end; where not, the reader has a finding that says why."""
+    try:
+        reader.walk(events)
+    except MarkedYAMLError as error:
+        reader.problems.append(syntax_finding(error, reader.file, text))
+    except (YAMLError, Exception):  # noqa: BLE001 - whatever a parser does with hostile text, an author gets a finding
+        reader.problems.append(Diagnostic("SR105", "error", "the text is not valid YAML", start_of(reader.file)))
+    else:
+        return True
+    return False
 
 
 def yaml_data(content: bytes, file: str) -> tuple[Any, Spans]:
