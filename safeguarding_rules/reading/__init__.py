@@ -3,12 +3,15 @@
 from safeguarding_rules.reading.lock import lock_text
 from safeguarding_rules.reading.pack import Pack, digest_of, pack_from_data, pack_from_folder, pack_from_zip, read_manifest, read_pack
 from safeguarding_rules.reading.places import Spans
+from safeguarding_rules.reading.registry import Found, Registry
 from safeguarding_rules.reading.sources import PackFiles, files_from_data, files_in_folder, files_in_zip
 from safeguarding_rules.reading.yaml_text import YamlReading, read_yaml, yaml_data
 
 __all__ = [
+    "Found",
     "Pack",
     "PackFiles",
+    "Registry",
     "Spans",
     "YamlReading",
     "digest_of",

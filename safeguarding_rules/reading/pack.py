@@ -179,6 +179,11 @@ def read_pack(files: PackFiles, *, verify_lock: bool = True) -> Pack:
     )
 
 
+def digest_of_files(files: PackFiles) -> str:
+    """Return the digest of a pack that has not been read."""
+    return digest_of({name: hashlib.sha256(content).hexdigest() for name, content in files.contents.items() if name != LOCK})
+
+
 def digest_of(digests: Mapping[str, str]) -> str:
     """Return the digest of a pack from those of its files."""
     lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items()))

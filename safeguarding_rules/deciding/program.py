@@ -1,0 +1,162 @@
+"""Compile a Policy into a Program: rules as bit terms over a space, duties as slots.
+
+Comes in: a checked Policy. Goes out: a frozen Program that many threads may decide with at once. Promised: the Program means exactly what the Policy says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from safeguarding_rules.language.conditions import tests_of
+from safeguarding_rules.linking.cases import holds_of, space_of
+from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Duty, Policy, PolicyRule
+from safeguarding_rules.worlds.space import Space
+from safeguarding_rules.worlds.sums import Sum, sum_in
+
+Gift = tuple[int, int]  # slot, strength
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule: when it holds, what it gives, and how it is presumed. `rank` is -1 for a rule that only gives actions."""
+
+    index: int
+    holds: Sum
+    rank: int
+    gives: tuple[Gift, ...]
+    presume: Literal["ask", "presume_if_partly_met", "presume_met"]
+    limbs: tuple[Sum, ...] = ()
+    when: Sum | None = None
+    unless: Sum | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledStanding:
+    """A standing entry: held from `rank` upwards (0: always); at rank 0 only where `first`."""
+
+    rank: int
+    first: bool
+    gives: tuple[Gift, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One side of an (action, by): every strength ever given to it, and by whom. `opposite` is the slot of the other side, or -1."""
+
+    action: str
+    by: str
+    forbids: bool
+    opposite: int
+    rules: tuple[tuple[int, int], ...]  # rule index, strength
+    standing: tuple[tuple[int, int], ...]  # standing index, strength
+    unsettled: int  # strength that `when_unsettled` gives
+    contested_may: bool  # a `may` that a prohibition can outrank
+
+
+@dataclass(frozen=True)
+class Program:
+    """A Policy ready to decide. Frozen; safe to share between threads."""
+
+    policy: Policy
+    space: Space
+    rules: tuple[CompiledRule, ...]
+    standing: tuple[CompiledStanding, ...]
+    slots: tuple[Slot, ...]
+    unsettled_gives: tuple[Gift, ...]
+    always: tuple[int, ...]  # per slot: the strength that standing `always` entries give
+
+    @property
+    def fingerprint(self) -> str:
+        """Identity of the Program: language version, packs, versions and digests of what is in force."""
+        return self.policy.fingerprint
+
+    def route_facts(self, slots: Iterable[int]) -> frozenset[str]:
+        """The facts that choose the route of an action of one of these slots."""
+        found: set[str] = set()
+        for slot in slots:
+            route = self.policy.actions[self.slots[slot].action].route
+            for entry in self.policy.routes.get(route or "", ()):
+                found.update(test.fact for test in tests_of(entry.when)) if entry.when is not None else None
+        return frozenset(found)
+
+
+def compile_policy(policy: Policy) -> Program:
+    """Compile a checked Policy. Raises TooManyTermsError for a rule too intricate to write out (the check reports it first)."""
+    space = space_of(policy)
+    slots = _SlotTable()
+    rules = tuple(_compile_rule(space, slots, i, rule) for i, rule in enumerate(policy.rules))
+    standing = tuple(
+        CompiledStanding(entry.outcome, entry.kind == "first", slots.gifts(entry.duties)) for entry in policy.standing
+    )
+    unsettled = slots.gifts(policy.when_unsettled.duties)
+    return Program(policy, space, rules, standing, slots.finish(rules, standing, unsettled), unsettled, slots.always(standing))
+
+
+def _compile_rule(space: Space, slots: _SlotTable, index: int, rule: PolicyRule) -> CompiledRule:
+    rank = -1 if rule.outcome is None else rule.outcome
+    gives = slots.gifts(rule.duties)
+    holds = sum_in(space, holds_of(rule))
+    if rule.if_unknown != "presume_if_partly_met":
+        return CompiledRule(index, holds, rank, gives, rule.if_unknown)
+    return CompiledRule(
+        index,
+        holds,
+        rank,
+        gives,
+        rule.if_unknown,
+        limbs=tuple(sum_in(space, limb) for limb in rule.limbs),
+        when=sum_in(space, rule.when),
+        unless=None if rule.unless is None else sum_in(space, rule.unless),
+    )
+
+
+class _SlotTable:
+    """Numbers the (action, by, side) triples as they are met."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[tuple[str, str, bool], int] = {}
+
+    def gifts(self, duties: Iterable[Duty]) -> tuple[Gift, ...]:
+        """The slots that duties give to, each with the strongest strength given."""
+        found: dict[int, int] = {}
+        for duty in duties:
+            key = (duty.action, duty.by, duty.modality in PROHIBITIONS)
+            slot = self.numbers.setdefault(key, len(self.numbers))
+            found[slot] = max(found.get(slot, 0), STRENGTH[duty.modality])
+        return tuple(found.items())
+
+    def finish(
+        self, rules: tuple[CompiledRule, ...], standing: tuple[CompiledStanding, ...], unsettled: tuple[Gift, ...]
+    ) -> tuple[Slot, ...]:
+        """The slot descriptions, once everything that gives is compiled."""
+        by_rule: list[list[tuple[int, int]]] = [[] for _ in self.numbers]
+        by_standing: list[list[tuple[int, int]]] = [[] for _ in self.numbers]
+        for rule in rules:
+            for slot, strength in rule.gives:
+                by_rule[slot].append((rule.index, strength))
+        for i, entry in enumerate(standing):
+            for slot, strength in entry.gives:
+                by_standing[slot].append((i, strength))
+        waiting = dict(unsettled)
+        found = []
+        for (action, by, forbids), slot in self.numbers.items():
+            opposite = self.numbers.get((action, by, not forbids), -1)
+            may = any(strength == STRENGTH["may"] for _, strength in (*by_rule[slot], *by_standing[slot]))
+            found.append(
+                Slot(
+                    action, by, forbids, opposite, tuple(by_rule[slot]), tuple(by_standing[slot]), waiting.get(slot, 0),
+                    contested_may=may and not forbids and opposite >= 0,
+                )
+            )
+        return tuple(found)
+
+    def always(self, standing: tuple[CompiledStanding, ...]) -> tuple[int, ...]:
+        """Per slot, the strength given in every case."""
+        strengths = [0] * len(self.numbers)
+        for entry in standing:
+            if entry.rank == 0 and not entry.first:
+                for slot, strength in entry.gives:
+                    strengths[slot] = max(strengths[slot], strength)
+        return tuple(strengths)

@@ -1,0 +1,156 @@
+"""Conditions: the one tree every machine interprets.
+
+Comes in: the one-key mappings of a pack, already shape-checked. Goes out: a frozen tree of `Test`, `All`, `AnyOf`, `Not`, `Always`, `Defined`.
+Promised: the tree says exactly what the mapping says, and each node knows its path in the file. Must not know: which facts exist, or how a condition is decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+Scalar = bool | int | str
+Path = tuple[str | int, ...]
+Op = Literal[
+    "is", "is_not", "below", "at_most", "at_least", "above", "one_of", "none_of", "includes", "includes_any", "includes_all", "excludes"
+]
+
+ORDER_OPS: frozenset[str] = frozenset({"below", "at_most", "at_least", "above"})
+SET_OPS: frozenset[str] = frozenset({"one_of", "none_of"})
+CHOICES_OPS: frozenset[str] = frozenset({"includes", "includes_any", "includes_all", "excludes"})
+LIST_OPS: frozenset[str] = frozenset({"one_of", "none_of", "includes_any", "includes_all"})
+TEST_OPS: frozenset[str] = frozenset({"is_not"}) | ORDER_OPS | SET_OPS | CHOICES_OPS
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One comparison of a fact: `op` is `is` for a literal; `value` is a tuple for the list tests."""
+
+    __test__ = False  # not a pytest class
+
+    fact: str
+    op: Op
+    value: Scalar | tuple[Scalar, ...]
+    path: Path = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Holds where every member holds."""
+
+    members: tuple[Condition, ...]
+    path: Path = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Holds where at least one member holds."""
+
+    members: tuple[Condition, ...]
+    path: Path = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Holds where the member does not."""
+
+    member: Condition
+    path: Path = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """Holds in every case."""
+
+    path: Path = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """Holds where the named definition holds."""
+
+    name: str
+    path: Path = field(default=(), compare=False)
+
+
+Condition = Test | All | AnyOf | Not | Always | Defined
+
+
+def parse_condition(data: object, path: Path = ()) -> Condition:
+    """Turn a shape-checked one-key mapping into a condition tree; `path` is where it stands in its file.
+
+    Raises ValueError if the data was not shape-checked.
+    """
+    if not isinstance(data, Mapping) or len(data) != 1:
+        raise ValueError("a condition is a mapping with one key")
+    (key, value), *_ = data.items()
+    here = (*path, key)
+    if key in ("all", "any"):
+        members = tuple(parse_condition(member, (*here, i)) for i, member in enumerate(value))
+        return All(members, path) if key == "all" else AnyOf(members, path)
+    if key == "not":
+        return Not(parse_condition(value, here), path)
+    if key == "always":
+        return Always(path)
+    if key == "defined":
+        return Defined(value, path)
+    return parse_test(key, value, path)
+
+
+def parse_test(fact: str, value: object, path: Path = ()) -> Test:
+    """Turn `fact: literal` or `fact: {op: value}` into a `Test`."""
+    if isinstance(value, Mapping):
+        (op, operand), *_ = value.items()
+        if op not in TEST_OPS:
+            raise ValueError(f"unknown test {op}")
+        if op in LIST_OPS:
+            return Test(fact, cast(Op, op), tuple(operand), path)
+        return Test(fact, cast(Op, op), operand, path)
+    return Test(fact, "is", cast(Scalar, value), path)
+
+
+def tests_of(condition: Condition) -> Iterator[Test]:
+    """Every test of the tree, definitions not followed."""
+    match condition:
+        case Test():
+            yield condition
+        case All(members) | AnyOf(members):
+            for member in members:
+                yield from tests_of(member)
+        case Not(member):
+            yield from tests_of(member)
+        case _:
+            return
+
+
+def expand(condition: Condition, definitions: Mapping[str, Condition]) -> Condition:
+    """The condition with every `defined` replaced by what it names. The definitions must be known to have no cycle."""
+    match condition:
+        case Defined(name):
+            return expand(definitions[name], definitions)
+        case All(members):
+            return All(tuple(expand(m, definitions) for m in members), condition.path)
+        case AnyOf(members):
+            return AnyOf(tuple(expand(m, definitions) for m in members), condition.path)
+        case Not(member):
+            return Not(expand(member, definitions), condition.path)
+        case _:
+            return condition
+
+
+def flat_members(condition: All) -> tuple[Condition, ...]:
+    """Members of an `all`, an `all` directly inside it flattened."""
+    found: list[Condition] = []
+    for member in condition.members:
+        found.extend(flat_members(member) if isinstance(member, All) else (member,))
+    return tuple(found)
+
+
+def limbs_of(when: Condition) -> tuple[Condition, ...] | None:
+    """The limbs of an expanded `when`: the members of an `all`, or of each `all` in an `any`. None where the shape has none."""
+    if isinstance(when, All):
+        return flat_members(when)
+    if isinstance(when, AnyOf) and all(isinstance(member, All) for member in when.members):
+        return tuple(limb for member in when.members for limb in flat_members(cast(All, member)))
+    return None

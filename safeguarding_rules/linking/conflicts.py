@@ -1,0 +1,160 @@
+"""What can only be seen over all cases: constraints nobody can satisfy, rules that never hold, duties that conflict.
+
+Comes in: a Policy whose names are resolved. Goes out: findings, each with a case. Cost: linear in rules, but for conflicts, which looks at pairs of rules that
+give opposite duties of the same (action, by), and at pairs of contradicting actions.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from safeguarding_rules.language.conditions import Always
+from safeguarding_rules.linking.cases import holds_of, space_of
+from safeguarding_rules.linking.findings import Findings
+from safeguarding_rules.linking.policy import PROHIBITIONS, Duty, Policy, PolicyRule, Standing
+from safeguarding_rules.linking.rules import RuleTable
+from safeguarding_rules.worlds.space import BudgetExceededError, Space
+from safeguarding_rules.worlds.sums import Sum, sum_in
+from safeguarding_rules.worlds.terms import TooManyTermsError
+from safeguarding_rules.worlds.wording import in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """A rule or standing entry that gives a duty, with the cases in which it does. `first`: only at the first outcome."""
+
+    id: str
+    duty: Duty
+    sum: Sum
+    first: bool
+    presume: tuple[Sum, ...]  # what being met makes it presumed; an always-true one for `presume_met`
+
+
+def check_cases(policy: Policy, table: RuleTable, findings: Findings) -> None:
+    """Report what is wrong over all cases."""
+    try:
+        space = space_of(policy)
+    except TooManyTermsError:
+        place = next(iter(table.places.values()), None)
+        findings.report("SR509", place, "an implication or `applies_when` is too intricate to check", "split it into several smaller ones")
+        return
+    if not space.close(space.full) or not space.find(space.full):
+        message = "no case satisfies all implications and `applies_when` together"
+        findings.report("SR508", None, message, "correct the implications in `facts.yaml`; they exclude each other")
+        return
+    sums: dict[str, Sum] = {}
+    for rule in policy.rules:
+        try:
+            sums[rule.id] = sum_in(space, holds_of(rule))
+        except TooManyTermsError:
+            findings.report("SR509", table.places[rule.id], f"`{rule.id}` is too intricate to check", "split it into several rules")
+            continue
+        if not any(_possible(space, box) for box in sums[rule.id].boxes):
+            hint = "its conditions, `applies_when` and the implications exclude each other; take it out or correct it"
+            findings.report("SR601", table.places[rule.id], f"`{rule.id}` can never hold", hint, severity="warning")
+    if not findings.failed:
+        _check_conflicts(policy, space, sums, table, findings)
+
+
+def _possible(space: Space, box: int) -> bool:
+    try:
+        return bool(space.find(box))
+    except BudgetExceededError:
+        return True
+
+
+def _check_conflicts(policy: Policy, space: Space, sums: dict[str, Sum], table: RuleTable, findings: Findings) -> None:
+    """Report duties of the same (action, by) that point in opposite directions in one case, and contradicting duties of one person."""
+    positive: dict[tuple[str, str], list[Giver]] = defaultdict(list)
+    negative: dict[tuple[str, str], list[Giver]] = defaultdict(list)
+    for giver in _givers(policy, space, sums):
+        side = negative if giver.duty.modality in PROHIBITIONS else positive
+        if giver.duty.modality != "may":
+            side[giver.duty.action, giver.duty.by].append(giver)
+    for key in positive.keys() & negative.keys():
+        for one in positive[key]:
+            for other in negative[key]:
+                _check_pair(policy, space, sums, (one, other), table, findings, "SR605")
+    for action, by in list(positive):
+        for name in policy.actions[action].contradicts:
+            for one in positive[action, by]:
+                for other in positive.get((name, by), ()):
+                    _check_pair(policy, space, sums, (one, other), table, findings, "SR606")
+
+
+def _givers(policy: Policy, space: Space, sums: dict[str, Sum]) -> Iterator[Giver]:
+    everything = sum_in(space, Always())
+    for rule in policy.rules:
+        presume = _presumed_by(rule, space, everything)
+        for duty in rule.duties:
+            yield Giver(rule.id, duty, sums[rule.id], False, presume)  # noqa: FBT003
+    for entry in policy.standing:
+        for duty in entry.duties:
+            yield Giver(entry.id, duty, _standing_sum(policy, entry, sums, everything), entry.kind == "first", ())
+
+
+def _presumed_by(rule: PolicyRule, space: Space, everything: Sum) -> tuple[Sum, ...]:
+    if rule.if_unknown == "presume_met":
+        return (everything,)
+    if rule.if_unknown == "ask":
+        return ()
+    limbs = [sum_in(space, limb) for limb in rule.limbs]
+    if rule.unless is not None:
+        limbs.append(sum_in(space, rule.when))
+    return tuple(limbs)
+
+
+def _standing_sum(policy: Policy, entry: Standing, sums: dict[str, Sum], everything: Sum) -> Sum:
+    if entry.kind != "at_least":
+        return everything
+    chosen = [sums[rule.id] for rule in policy.rules if rule.outcome is not None and rule.outcome >= entry.outcome]
+    return Sum(tuple(box for one in chosen for box in one.boxes), tuple(bits for one in chosen for bits in one.fails))
+
+
+def _check_pair(
+    policy: Policy, space: Space, sums: dict[str, Sum], pair: tuple[Giver, Giver], table: RuleTable, findings: Findings, code: str
+) -> None:
+    one, other = pair
+    forbidding: list[int] = []
+    if one.first or other.first:
+        forbidding = [bits for rule in policy.rules if rule.outcome for bits in sums[rule.id].fails]
+    box = _together(space, one, other, forbidding) or _presumed_together(space, one, other)
+    if box:
+        words = in_words(space, box)
+        duties = f"`{one.duty.modality} {one.duty.action}` and `{other.duty.modality} {other.duty.action}` (by {one.duty.by})"
+        message = f"{duties} can be advised in one case: {words[:300]}"
+        hint = "write the exception as `unless` on one of the two"
+        findings.report(code, table.places[other.id], message, hint, related=[(f"the other duty, of `{one.id}`", table.places[one.id])])
+
+
+def _together(space: Space, one: Giver, other: Giver, forbidding: list[int]) -> int:
+    """A box in which both are given in some complete case; 0 if there is none."""
+    for a in one.sum.boxes:
+        for b in other.sum.boxes:
+            box = space.tighten(a & b)
+            if box:
+                try:
+                    if space.find(box, forbidding):
+                        return box
+                except BudgetExceededError:
+                    return box
+    return 0
+
+
+def _presumed_together(space: Space, one: Giver, other: Giver) -> int:
+    """A box of known facts under which both, though they exclude each other, are open and presumed; 0 if there is none."""
+    for limb in one.presume:
+        for limb_of_other in other.presume:
+            for a in limb.boxes:
+                for b in limb_of_other.boxes:
+                    box = space.tighten(a & b)
+                    if box and _open(space, box, one.sum) and _open(space, box, other.sum):
+                        return box
+    return 0
+
+
+def _open(space: Space, box: int, condition: Sum) -> bool:
+    return any((inner := space.tighten(box & term)) and _possible(space, inner) for term in condition.boxes)
+

@@ -1,0 +1,226 @@
+"""Packs of a stack, top to bottom, merged into one checked Policy.
+
+Comes in: packs that were read, and a day. Goes out: a Policy and every finding; no Policy if any finding is an error. Promised: all findings in one run; nothing from above is weakened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from safeguarding_rules.diagnostics import Diagnostic, PackError, suggest
+from safeguarding_rules.linking.conflicts import check_cases
+from safeguarding_rules.linking.expectations import check_expectations
+from safeguarding_rules.linking.facts import FactTable, link_facts
+from safeguarding_rules.linking.findings import Findings, Place
+from safeguarding_rules.linking.policy import (
+    ActionInfo,
+    Outcome,
+    PackInfo,
+    Policy,
+    PolicyRule,
+    RouteEntry,
+    WhenUnsettled,
+)
+from safeguarding_rules.linking.register import Register, check_citations, link_statements
+from safeguarding_rules.linking.rules import Calendar, History, RuleLinker, RuleTable
+from safeguarding_rules.linking.scope import Scope
+from safeguarding_rules.reading.pack import Pack
+
+LANGUAGE = "1"
+
+
+def no_history(pack: str) -> Sequence[Pack]:
+    """No other versions are known."""
+    del pack
+    return ()
+
+
+def link(packs: Sequence[Pack], on: date | None = None, history: History = no_history) -> Policy:
+    """Link a stack, the top pack first; `on` defaults to the latest day on which one of the packs starts.
+
+    Raises PackError with every finding if any is an error.
+    """
+    policy, diagnostics = check(packs, on, history)
+    if policy is None:
+        raise PackError(diagnostics)
+    return policy
+
+
+def check(packs: Sequence[Pack], on: date | None = None, history: History = no_history, *, thorough: bool = False) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
+    """Link a stack and return the Policy (None if anything found is an error) with every finding, warnings included.
+
+    `thorough` also checks what is never decided with: invariants, cases, unused definitions.
+    """
+    linker = _Linker(packs, on, history)
+    policy = linker.run(thorough=thorough)
+    return policy, tuple(sorted(set(linker.findings.found)))
+
+
+class _Linker:
+    def __init__(self, packs: Sequence[Pack], on: date | None, history: History) -> None:
+        self.packs = packs
+        self.findings = Findings()
+        self.history = history
+        edges = {day for pack in packs for day in (pack.manifest.in_force.from_, pack.manifest.in_force.until) if day is not None}
+        self.calendar = Calendar(on or max(pack.manifest.in_force.from_ for pack in packs), edges)
+
+    def run(self, *, thorough: bool) -> Policy | None:
+        top = self.packs[0]
+        if not self._check_stack():
+            return None
+        ranks = {name: rank for rank, name in enumerate(top.manifest.outcomes or {})}
+        table = RuleTable(ranks)
+        facts = link_facts(self.packs, self.findings)
+        register = link_statements(self.packs, self.calendar, self.findings)
+        self._declare_actions(table)
+        self._cite_scale(table)
+        linkers = []
+        unsettled: WhenUnsettled | None = None
+        for depth, pack in enumerate(self.packs):
+            scope = Scope(self.findings, facts.specs)
+            linker = RuleLinker(pack, table, scope, self.calendar, layer=depth > 0)
+            linker.link(self.history)
+            linkers.append(linker)
+            unsettled = self._unsettled(pack, linker, table, unsettled)
+        routes = self._routes(linkers)
+        check_citations(self.packs, table, register, self.findings)
+        if thorough:
+            check_expectations(self.packs, table, facts, register, linkers, self.findings)
+            for linker in linkers:
+                linker.unused_definitions()
+        if unsettled is None or self.findings.failed:
+            return None
+        policy = self._policy(table, facts, register, unsettled, routes)
+        check_cases(policy, table, self.findings)
+        return None if self.findings.failed else policy
+
+    def _check_stack(self) -> bool:
+        top = self.packs[0]
+        fine = True
+        if top.manifest.extends is not None:
+            place = Place(top, "pack.yaml", ("extends",))
+            self.findings.report("SR320", place, f"`{top.id}` extends `{top.manifest.extends.pack}`, which is not in the stack", "load the stack from its top pack down")
+            fine = False
+        for above, pack in zip(self.packs, self.packs[1:], strict=False):
+            extends = pack.manifest.extends
+            if extends is None or extends.pack != above.id:
+                place = Place(pack, "pack.yaml", ("pack",))
+                self.findings.report("SR320", place, f"`{pack.id}` does not extend `{above.id}`", f"say `extends: {{pack: {above.id}}}`")
+                fine = False
+        return fine
+
+    def _declare_actions(self, table: RuleTable) -> None:
+        for pack in self.packs:
+            for name, declared in pack.actions.actions.items():
+                place = Place(pack, "actions.yaml", ("actions", name), key=True)
+                if name in table.actions:
+                    related = [("declared here first", table.action_places[name])]
+                    self.findings.report("SR408", place, f"action `{name}` is already declared", "use another name, or the action as it is", related=related)
+                    continue
+                table.action_places[name] = place
+                table.actions[name] = ActionInfo(
+                    name, pack.id, declared.title, declared.meaning, declared.by, declared.protects, tuple(declared.contradicts), declared.route
+                )
+        routes = {name for pack in self.packs for name in pack.routes.routes}
+        for pack in self.packs:
+            for name, declared in pack.actions.actions.items():
+                place = Place(pack, "actions.yaml", ("actions", name))
+                for i, other in enumerate(declared.contradicts):
+                    if other not in table.actions:
+                        self.findings.report("SR402", place.at("contradicts", i), f"unknown action `{other}`", suggest(other, table.actions))
+                if declared.route is not None and declared.route not in routes:
+                    self.findings.report("SR407", place.at("route"), f"unknown route `{declared.route}`", suggest(declared.route, routes) or "routes stand in `routes.yaml`")
+
+    def _cite_scale(self, table: RuleTable) -> None:
+        top = self.packs[0]
+        for name, outcome in (top.manifest.outcomes or {}).items():
+            table.cites.append((top.id, f"outcomes/{name}", outcome.cite, Place(top, "pack.yaml", ("outcomes", name))))
+
+    def _unsettled(self, pack: Pack, linker: RuleLinker, table: RuleTable, above: WhenUnsettled | None) -> WhenUnsettled | None:
+        declared = pack.manifest.when_unsettled
+        if declared is None:
+            return above
+        place = Place(pack, "pack.yaml", ("when_unsettled",))
+        table.cites.append((pack.id, "when_unsettled", declared.cite, place))
+        table.places[f"{pack.id}/when_unsettled"] = place
+        rank = linker.rank(declared.outcome, place.at("outcome"))
+        duties = linker.duties(declared.actions, place.at("actions"))
+        if rank is None:
+            return above
+        if rank == 0:
+            self.findings.report("SR507", place.at("outcome"), "`when_unsettled` must lie above the first outcome", "else a missing fact could lead to the mildest advice")
+        if above is not None and rank < above.outcome:
+            related = [("above", Place(self.packs[0], "pack.yaml", ("when_unsettled", "outcome")))]
+            self.findings.report("SR321", place.at("outcome"), f"`{declared.outcome}` is less protective than `when_unsettled` above", "a layer can only raise it", related=related)
+        if above is not None:
+            duties = (*above.duties, *duties)
+            return WhenUnsettled(max(rank, above.outcome), pack.id, declared.because, (*above.cite, *declared.cite), duties)
+        return WhenUnsettled(rank, pack.id, declared.because, tuple(declared.cite), duties)
+
+    def _routes(self, linkers: Sequence[RuleLinker]) -> dict[str, tuple[RouteEntry, ...]]:
+        routes: dict[str, tuple[RouteEntry, ...]] = {}
+        for pack, linker in zip(self.packs, linkers, strict=True):
+            for name, entries in pack.routes.routes.items():
+                found = []
+                for i, entry in enumerate(entries):
+                    place = Place(pack, "routes.yaml", ("routes", name, i))
+                    when = None if entry.when is None else linker.scope.condition(entry.when, place.at("when"))
+                    if (entry.when is None or when is not None) and self.calendar.covers(entry.in_force):
+                        details = {key: str(value) for key in ("phone", "web", "hours", "note") if (value := getattr(entry, key)) is not None}
+                        found.append(RouteEntry(pack.id, entry.name, when, entry.emergency, details))
+                routes[name] = (*found, *(entry for entry in routes.get(name, ()) if entry.emergency))
+        return routes
+
+    def _policy(
+        self, table: RuleTable, facts: FactTable, register: Register, unsettled: WhenUnsettled, routes: Mapping[str, tuple[RouteEntry, ...]]
+    ) -> Policy:
+        top = self.packs[0]
+        rules = tuple(kept for rule in table.rules.values() if (kept := self._applied(rule, register)) is not None)
+        standing = tuple(replace(entry, cite=tuple(c for c in entry.cite if c in register.applied)) for entry in table.standing.values())
+        outcomes = tuple(
+            Outcome(name, outcome.title, outcome.meaning, outcome.because, tuple(outcome.cite), top.id) for name, outcome in (top.manifest.outcomes or {}).items()
+        )
+        before = [day for day in self.calendar.edges if day <= self.calendar.on]
+        after = [day for day in self.calendar.edges if day > self.calendar.on]
+        return Policy(
+            tuple(_info(pack) for pack in self.packs),
+            outcomes,
+            unsettled,
+            tuple(facts.infos.values()),
+            tuple(facts.implications),
+            rules,
+            standing,
+            table.actions,
+            routes,
+            register.statements,
+            max(before, default=None),
+            min(after, default=None),
+            self._fingerprint(rules, register),
+        )
+
+    def _applied(self, rule: PolicyRule, register: Register) -> PolicyRule | None:
+        """The rule with the citations that are in force; None if it rests on none that is."""
+        cite = tuple(statement for statement in rule.cite if statement in register.applied)
+        return replace(rule, cite=cite) if cite else None
+
+    def _fingerprint(self, rules: Sequence[PolicyRule], register: Register) -> str:
+        content = {
+            "language": LANGUAGE,
+            "packs": [[pack.id, pack.version, pack.digest] for pack in self.packs],
+            "rules": [rule.id for rule in rules],
+            "statements": sorted(register.applied),
+        }
+        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
+        return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _info(pack: Pack) -> PackInfo:
+    manifest = pack.manifest
+    signed = manifest.sign_off is not None and manifest.sign_off.by.strip().lower() != "none yet"
+    return PackInfo(
+        pack.id, pack.version, pack.digest, manifest.title, manifest.layer, manifest.status, manifest.notes or "", manifest.review_by, signed
+    )

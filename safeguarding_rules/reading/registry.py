@@ -1,0 +1,223 @@
+"""Which packs there are, and which of them is in force on a day.
+
+In: places to look, a pack's name and a day. Out: packs, and stacks of packs, the top one first. Promised: a pack is found by date only if
+exactly one version claims the day; drafts only by explicit version or path; withdrawn packs never. What was read is kept in the Registry,
+nowhere else; finding reads manifests only.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from threading import RLock
+
+from safeguarding_rules.diagnostics import Diagnostic, PackError, suggest
+from safeguarding_rules.language.documents import Manifest, version_key
+from safeguarding_rules.reading import timeline
+from safeguarding_rules.reading.pack import Pack, digest_of_files, read_manifest, read_pack
+from safeguarding_rules.reading.places import Spans
+from safeguarding_rules.reading.places_to_look import Location, announced_folders, locations_in, locations_in_archive, shipped_folder
+
+_ID = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
+_DEEPEST_STACK = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A version of a pack that was found; only its manifest has been read."""
+
+    manifest: Manifest
+    location: Location
+    spans: Spans
+
+    @property
+    def id(self) -> str:
+        """Return the pack's id."""
+        return self.manifest.pack
+
+    @property
+    def version(self) -> str:
+        """Return the version."""
+        return self.manifest.version
+
+    @property
+    def origin(self) -> str:
+        """Return the path or name under which the pack was found."""
+        return self.location.origin
+
+
+class Registry:
+    """The packs of some places. Safe to use from several threads; what it has read it keeps until `refresh`."""
+
+    def __init__(
+        self, paths: Iterable[Path | str] = (), *, archives: Iterable[bytes] = (), shipped: bool = True, installed: bool = True
+    ) -> None:
+        """Look in `paths` (pack folders, folders of packs, zip archives) and in archives in memory, then in the shipped packs and in
+        installed distributions that announce some.
+        """
+        self._paths = tuple(Path(path) for path in paths)
+        self._archives = tuple(archives)
+        self._shipped, self._installed = shipped, installed
+        self._lock = RLock()
+        self._locations: tuple[Location, ...] | None = None
+        self._manifests: dict[str, Found] = {}
+        self._packs: dict[str, Pack] = {}
+
+    def refresh(self) -> None:
+        """Forget what was read, so that changed files are seen."""
+        with self._lock:
+            self._locations = None
+            self._manifests.clear()
+            self._packs.clear()
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the ids of all packs, sorted. Raises PackError where a manifest cannot be read."""
+        return tuple(sorted({found.id for found in self.all_found()}))
+
+    def all_found(self) -> tuple[Found, ...]:
+        """Return every version of every pack, by id and version. Raises PackError where a manifest cannot be read."""
+        return self._unique([self._found(location) for location in self._all_locations()])
+
+    def find(self, pack: str) -> tuple[Found, ...]:
+        """Return the versions of a pack, earliest first. Raises PackError where there is none or a manifest cannot be read."""
+        locations = [location for location in self._all_locations() if location.id_by_folder in {None, pack}]
+        found = self._unique([found for found in map(self._found, locations) if found.id == pack])
+        if not found:
+            raise PackError([Diagnostic("SR301", "error", f"there is no pack `{pack}`", None, self._similar(pack))])
+        return found
+
+    def in_force(self, pack: str, on: date) -> Found:
+        """Return the version of a pack in force on a day. Raises PackError where there is none, or two and neither corrects the other."""
+        found = self.find(pack)
+        return found[timeline.chosen(pack, [(one.manifest, one.spans) for one in found], on)]
+
+    def version(self, pack: str, version: str) -> Found:
+        """Return a version of a pack, drafts too. Raises PackError where it is not there or is withdrawn."""
+        found = self.find(pack)
+        for one in found:
+            if version_key(one.version) == version_key(version):
+                if one.manifest.status == "withdrawn":
+                    message, help_ = f"`{pack}` {version} is withdrawn", "use the version that replaced it"
+                    raise PackError([Diagnostic("SR305", "error", message, one.spans.at(("status",)), help_)])
+                return one
+        there = [one.version for one in found]
+        help_ = suggest(version, there) or f"there are {', '.join(f'`{one}`' for one in there)}"
+        raise PackError([Diagnostic("SR302", "error", f"there is no version {version} of `{pack}`", None, help_)])
+
+    def resolve(self, name: str, on: date) -> Found:
+        """Return what `kscmp`, `ukcis@2020.12` or a path to a pack folder or archive means on a day. Raises PackError."""
+        if _ID.fullmatch(name) and not (Path(name) / "pack.yaml").is_file():
+            return self.in_force(name, on)
+        pack, separator, version = name.partition("@")
+        if separator and _ID.fullmatch(pack):
+            if not timeline.is_version(version):
+                message = f"`{version}` is not a version"
+                raise PackError([Diagnostic("SR309", "error", message, None, "write it as in `ukcis@2020.12`")])
+            return self.version(pack, version)
+        return self._at_path(name)
+
+    def load(self, found: Found, *, verify_lock: bool = True) -> Pack:
+        """Return the whole pack, read once per content. Raises PackError."""
+        files = found.location.files()
+        digest = f"{digest_of_files(files)} {found.origin} {verify_lock}"
+        with self._lock:
+            if digest not in self._packs:
+                self._packs[digest] = read_pack(files, verify_lock=verify_lock)
+            return self._packs[digest]
+
+    def parent(self, found: Found, on: date) -> Found | None:
+        """Return the pack a layer extends on a day, None for a top pack. Raises PackError naming both sides where none fits."""
+        extends = found.manifest.extends
+        if extends is None:
+            return None
+        try:
+            if extends.version is not None:
+                above = self.version(extends.pack, extends.version)
+            else:
+                above = self.in_force(extends.pack, on)
+        except PackError as error:
+            raise PackError([timeline.seen_from(found.manifest, found.spans, problem, on) for problem in error.diagnostics]) from error
+        if problem := timeline.misfit((found.manifest, found.spans), (above.manifest, above.spans), on):
+            raise PackError([problem])
+        return above
+
+    def stack(self, found: Found, on: date) -> tuple[Found, ...]:
+        """Return a pack and all above it on a day, the top pack first. Raises PackError, also where packs extend each other in a circle."""
+        layers = [found]
+        while (above := self.parent(layers[-1], on)) is not None:
+            if above.id in {layer.id for layer in layers} or len(layers) == _DEEPEST_STACK:
+                ids = " extends ".join(f"`{layer.id}`" for layer in [*layers, above])
+                place = layers[-1].spans.at(("extends",))
+                raise PackError([Diagnostic("SR311", "error", f"packs extend each other in a circle: {ids}", place, "take one `extends` out")])
+            layers.append(above)
+        return tuple(reversed(layers))
+
+    def _at_path(self, name: str) -> Found:
+        path = Path(name)
+        try:
+            locations = list(locations_in(path))
+        except (OSError, ValueError):
+            locations = []
+        if len(locations) != 1:
+            looked = f"`{name}` holds {len(locations)} packs" if locations else f"`{name}` is neither the id of a pack nor a pack folder"
+            help_ = "give an id (`kscmp`), an id at a version (`ukcis@2020.12`), or the path of one pack folder"
+            raise PackError([Diagnostic("SR309", "error", looked, None, help_)])
+        return self._found(locations[0])
+
+    def _found(self, location: Location) -> Found:
+        with self._lock:
+            if location.origin not in self._manifests:
+                manifest, spans = read_manifest(location.manifest())
+                found = Found(manifest, location, spans)
+                timeline.check_folder(manifest, spans, location.id_by_folder, location.version_by_folder)
+                self._manifests[location.origin] = found
+            return self._manifests[location.origin]
+
+    def _all_locations(self) -> tuple[Location, ...]:
+        with self._lock:
+            if self._locations is None:
+                self._locations = tuple(dict.fromkeys(self._look()))
+            return self._locations
+
+    def _look(self) -> Iterable[Location]:
+        for path in self._paths:
+            yield from locations_in(path)
+        for number, archive in enumerate(self._archives, start=1):
+            yield from locations_in_archive(archive, f"archive {number}")
+        folder = shipped_folder() if self._shipped else None
+        if folder is not None:
+            yield from locations_in(_near(folder))
+        for announced in announced_folders() if self._installed else ():
+            yield from locations_in(announced)
+
+    def _unique(self, found: Sequence[Found]) -> tuple[Found, ...]:
+        """Return versions sorted, one of each; the same version with other content in another place is an error."""
+        kept: dict[tuple[str, tuple[int, ...]], Found] = {}
+        for one in found:
+            first = kept.setdefault((one.id, version_key(one.version)), one)
+            if first is not one and _content(first) != _content(one):
+                related = (("the other is here", first.spans.at(("version",))),)
+                message = f"`{one.id}` {one.version} is in two places, with different content"
+                help_ = "remove one, or give it its own version"
+                raise PackError([Diagnostic("SR308", "error", message, one.spans.at(("version",)), help_, related)])
+        return tuple(kept[key] for key in sorted(kept))
+
+    def _similar(self, pack: str) -> str:
+        ids = {location.id_by_folder for location in self._all_locations() if location.id_by_folder}
+        ids |= {found.id for found in self._manifests.values()}
+        known = ", ".join(f"`{name}`" for name in sorted(ids)) or "none"
+        return suggest(pack, ids) or f"packs found: {known}"
+
+
+def _content(found: Found) -> str:
+    return digest_of_files(found.location.files())
+
+
+def _near(folder: Path) -> Path:
+    """Return a folder as a path from the working folder where it lies below it, which reads better in places."""
+    try:
+        return folder.relative_to(Path.cwd())
+    except (ValueError, OSError):
+        return folder
+

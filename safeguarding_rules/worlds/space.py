@@ -1,0 +1,201 @@
+"""All possible cases of a policy, as bits.
+
+Every boolean, integer, choice, and every value of a `choices` fact is a *variable*; its finitely many *cells* are the values (for integers the ranges that the
+thresholds of the policy cut) that no condition can tell apart. A set of cases is a *box*: one Python integer with a bit for each cell still possible. A complete case
+is a box with one bit in every block. One spare guard bit above each block lets a single addition ask all blocks at once whether they are empty.
+
+Promised: exact answers within a node budget, never a time budget. Must not know: rules, outcomes or actions.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from safeguarding_rules.language.facts import NOT_APPLICABLE, FactSpec, Value
+
+NODE_BUDGET = 20_000
+
+
+class BudgetExceededError(Exception):
+    """The search needed more nodes than allowed; the caller falls back to safe bounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One dimension of the space. `value` names the member of a `choices` fact. Cells are values, or `(low, high)` ranges of an integer."""
+
+    fact: str
+    value: str | None
+    cells: tuple[Value | tuple[int, int], ...]
+    offset: int
+
+    @property
+    def block(self) -> int:
+        """The bits of all cells."""
+        return ((1 << len(self.cells)) - 1) << self.offset
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A disjunction of literals, each a set of cells of one variable: `bits` is their union, `literals` pairs of (cells, everything outside the block)."""
+
+    bits: int
+    literals: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Space:
+    """The finite space of cases with its constraints. Immutable and shared between threads."""
+
+    variables: tuple[Variable, ...]
+    full: int
+    lows: int
+    ones: int
+    guards: int
+    index: dict[tuple[str, str | None], int]
+    owner: tuple[int, ...]  # bit position -> variable
+    cuts: dict[str, tuple[int, ...]]
+    clauses: tuple[Clause, ...] = ()
+    loose: tuple[int, ...] = ()
+    wide: bool = False
+    many: int = 0  # blocks of three and more cells
+    many_clauses: tuple[Clause, ...] = ()
+    not_applicable: int = 0
+    specs: dict[str, FactSpec] = field(default_factory=dict)
+    narrowings: dict[int, int] = field(default_factory=dict, compare=False)  # memo, the same whoever fills it
+
+    def some(self, box: int) -> bool:
+        """Whether every block has at least one cell left."""
+        return (box + self.ones) & self.guards == self.guards
+
+    def lowest(self, box: int) -> int:
+        """The complete case with the lowest cell of every block; the box must not be empty."""
+        return box & ~(box - self.lows)
+
+    def complete(self, box: int) -> bool:
+        """Whether exactly one cell is left in every block; the box must not be empty."""
+        return not box & (box - self.lows)
+
+    def variable_of(self, fact: str, value: str | None = None) -> Variable:
+        """The variable of a fact, or of one value of a `choices` fact."""
+        return self.variables[self.index[fact, value]]
+
+    def blocks_in(self, bits: int) -> list[int]:
+        """The blocks of the variables that have a bit in `bits`, in declared order."""
+        found = []
+        while bits:
+            block = self.variables[self.owner[(bits & -bits).bit_length() - 1]].block
+            found.append(block)
+            bits &= ~block
+        return found
+
+    def variables_in(self, bits: int) -> list[int]:
+        """The indexes of the variables that have a bit in `bits`."""
+        found = []
+        while bits:
+            i = self.owner[(bits & -bits).bit_length() - 1]
+            found.append(i)
+            bits &= ~self.variables[i].block
+        return found
+
+    def close(self, box: int) -> int:
+        """The box with everything removed that unit propagation of the constraints excludes; 0 if a block empties."""
+        if not self.some(box):
+            return 0
+        before = 0
+        while before != box:
+            before = box
+            for clause in self.clauses:
+                if not box & clause.bits:
+                    return 0
+                alive = [literal for literal in clause.literals if box & literal[0]]
+                if len(alive) == 1:
+                    box &= alive[0][0] | alive[0][1]
+        return box if self.some(box) else 0
+
+    def tighten(self, box: int) -> int:
+        """Close the intersection of closed boxes. With constraints of two literals only blocks cut from two sides can have new consequences."""
+        if not self.some(box):
+            return 0
+        if self.wide:
+            return self.close(box)
+        cut = (self.full ^ box) & self.many & ~self.not_applicable
+        if cut:
+            cut = (cut + self.ones) & self.guards & (((box & (box - self.lows)) & self.many) + self.ones)
+            if cut:
+                for clause in self.many_clauses:
+                    alive = [literal for literal in clause.literals if box & literal[0]]
+                    if len(alive) < 2 and (not alive or box & (alive[0][0] | alive[0][1]) != box):  # noqa: PLR2004
+                        return self.close(box)
+        return box
+
+    def find(self, box: int, forbidding: Sequence[int] = (), budget: int = NODE_BUDGET) -> int:
+        """A complete case inside the closed `box` that satisfies the constraints and has a bit in each of `forbidding`; 0 if there is none.
+
+        Each of `forbidding` is the union of the cells outside a term, so that having a bit in it means the term fails.
+        Raises BudgetExceededError after `budget` nodes.
+        """
+        stack = [box]
+        while stack:
+            budget -= 1
+            if budget < 0:
+                raise BudgetExceededError
+            box = self.tighten(stack.pop())
+            if not box:
+                continue
+            case = self.lowest(box)
+            broken = 0
+            for bits in self.loose:
+                if not case & bits:
+                    broken = bits
+                    break
+            else:
+                for bits in forbidding:
+                    if not case & bits:
+                        broken = bits
+                        break
+                else:
+                    return case
+            branches = []
+            for block in self.blocks_in(broken & box):
+                branches.append(box & self.narrowing(broken & block, block))
+                box &= ~(broken & block)
+                if not box & block:
+                    break
+            stack.extend(reversed(branches))
+        return 0
+
+    def narrowing(self, bits: int, block: int) -> int:
+        """The closed box of all cases in which one variable has a cell of `bits`."""
+        found = self.narrowings.get(bits)
+        if found is None:
+            found = self.narrowings[bits] = self.close(self.full & (bits | ~block))
+        return found
+
+    def possible(self, case: int) -> bool:
+        """Whether a complete case satisfies every constraint."""
+        return all(case & clause.bits for clause in self.clauses)
+
+    def cell_of(self, variable: Variable, value: Value) -> int | None:
+        """The bit of a value, or None if it is outside the domain."""
+        if value is not NOT_APPLICABLE and variable.fact in self.cuts:
+            spec = self.specs[variable.fact]
+            if not isinstance(value, int) or not spec.low <= value <= spec.high:
+                return None
+            cuts = self.cuts[variable.fact]
+            start = cuts[bisect_right(cuts, value) - 1]
+            for i, cell in enumerate(variable.cells):
+                if isinstance(cell, tuple) and cell[0] == start:
+                    return 1 << (variable.offset + i)
+        for i, cell in enumerate(variable.cells):
+            if cell is value or (type(cell) is type(value) and cell == value):
+                return 1 << (variable.offset + i)
+        return None
+
+    def chosen(self, case: int) -> Iterable[tuple[Variable, Value | tuple[int, int]]]:
+        """Each variable of a complete case with its cell."""
+        for variable in self.variables:
+            bits = (case & variable.block) >> variable.offset
+            yield variable, variable.cells[bits.bit_length() - 1]

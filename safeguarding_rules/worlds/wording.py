@@ -1,0 +1,55 @@
+"""Cases and boxes in words: the facts of a complete case, or what a box says beyond everything."""
+
+from __future__ import annotations
+
+from safeguarding_rules.language.facts import NOT_APPLICABLE
+from safeguarding_rules.worlds.space import Space
+
+
+def facts_of(space: Space, box: int, beyond: int | None = None) -> dict[str, object]:
+    """The facts, as a user would write them, that restrict `beyond` (default: everything) to `box`, as far as facts can say it.
+
+    A block with one cell gives a value (an integer the lowest number of its cell); a block with several a test.
+    """
+    outer = space.full if beyond is None else beyond
+    found: dict[str, object] = {}
+    for variable in space.variables:
+        inside = box & variable.block
+        if inside == outer & variable.block:
+            continue
+        cells = [cell for i, cell in enumerate(variable.cells) if inside >> (variable.offset + i) & 1]
+        spec = space.specs[variable.fact]
+        if spec.type == "choices":
+            if cells == [True]:
+                found.setdefault(variable.fact, [])
+                found[variable.fact].append(variable.value)  # type: ignore[attr-defined]
+            continue
+        applicable = [cell for cell in cells if cell is not NOT_APPLICABLE]
+        if not applicable:
+            continue
+        if len(applicable) == 1:
+            cell = applicable[0]
+            found[variable.fact] = cell[0] if isinstance(cell, tuple) else cell
+        elif spec.type == "choice":
+            found[variable.fact] = {"one_of": applicable}
+        else:
+            ranges = sorted(cell for cell in applicable if isinstance(cell, tuple))
+            if all(a[1] + 1 == b[0] for a, b in zip(ranges, ranges[1:], strict=False)):
+                low, high = ranges[0][0], ranges[-1][1]
+                found[variable.fact] = {"at_most": high} if low == spec.low else {"at_least": low}
+    return found
+
+
+def in_words(space: Space, box: int, beyond: int | None = None) -> str:
+    """The facts of `facts_of` on one line."""
+    parts = []
+    for name, value in facts_of(space, box, beyond).items():
+        if isinstance(value, dict):
+            ((op, operand),) = value.items()
+            value = f"{op.replace('_', ' ')} {', '.join(map(str, operand)) if isinstance(operand, list) else operand}"
+        elif isinstance(value, bool):
+            value = str(value).lower()
+        elif isinstance(value, list):
+            value = "includes " + ", ".join(value)
+        parts.append(f"{name}: {value}")
+    return ", ".join(parts) or "any case"
