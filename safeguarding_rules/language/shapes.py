@@ -211,9 +211,9 @@ def unique(values: tuple[T, ...]) -> tuple[T, ...]:
     return values
 
 
-_NAME_SCHEMA = {"type": "string", "pattern": NAME, "not": {"enum": sorted(RESERVED)}}
+NAME_SCHEMA: dict[str, Any] = {"type": "string", "pattern": NAME, "not": {"enum": sorted(RESERVED)}}
 
-Name = Annotated[str, AfterValidator(_name), WithJsonSchema(_NAME_SCHEMA)]
+Name = Annotated[str, AfterValidator(_name), WithJsonSchema({"x-definition": "Name"})]
 Text = Annotated[str, AfterValidator(_text), WithJsonSchema({"type": "string", "pattern": r"\S"})]
 Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date", "pattern": DATE})]
 Version = Annotated[

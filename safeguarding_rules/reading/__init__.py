@@ -4,7 +4,7 @@ from safeguarding_rules.reading.lock import lock_text
 from safeguarding_rules.reading.pack import Pack, digest_of, pack_from_data, pack_from_folder, pack_from_zip, read_manifest, read_pack
 from safeguarding_rules.reading.places import Spans
 from safeguarding_rules.reading.registry import Found, Registry
-from safeguarding_rules.reading.sources import PackFiles, files_from_data, files_in_folder, files_in_zip
+from safeguarding_rules.reading.sources import PackFiles, files_from_data, files_in_folder, files_in_zip, text_on_disk
 from safeguarding_rules.reading.yaml_text import YamlReading, read_yaml, yaml_data
 
 __all__ = [
@@ -25,5 +25,6 @@ __all__ = [
     "read_manifest",
     "read_pack",
     "read_yaml",
+    "text_on_disk",
     "yaml_data",
 ]

@@ -117,6 +117,11 @@ class Registry:
             return self.version(pack, version)
         return self._at_path(name)
 
+    def changes(self, pack: str) -> tuple[date, ...]:
+        """Return the days on which a version of a pack comes into force or ends, sorted: between two of them nothing changes."""
+        intervals = [found.manifest.in_force for found in self.find(pack)]
+        return tuple(sorted({day for interval in intervals for day in (interval.from_, interval.until) if day is not None}))
+
     def load(self, found: Found, *, verify_lock: bool = True) -> Pack:
         """Return the whole pack, read once per content. Raises PackError."""
         files = found.location.files()
@@ -177,7 +182,7 @@ class Registry:
     def _all_locations(self) -> tuple[Location, ...]:
         with self._lock:
             if self._locations is None:
-                self._locations = tuple(dict.fromkeys(self._look()))
+                self._locations = tuple({location.origin: location for location in reversed(list(self._look()))}.values())
             return self._locations
 
     def _look(self) -> Iterable[Location]:
@@ -207,6 +212,8 @@ class Registry:
         ids = {location.id_by_folder for location in self._all_locations() if location.id_by_folder}
         ids |= {found.id for found in self._manifests.values()}
         known = ", ".join(f"`{name}`" for name in sorted(ids)) or "none"
+        if Path(pack).is_dir():
+            return f"write `./{pack}` for the folder; packs found: {known}"
         return suggest(pack, ids) or f"packs found: {known}"
 
 

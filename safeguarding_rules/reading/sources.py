@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from safeguarding_rules.diagnostics import Diagnostic, PackError, Span, suggest
-from safeguarding_rules.reading.text import LARGEST_FILE, start_of
+from safeguarding_rules.reading.text import LARGEST_FILE, decode, start_of
 
 LARGEST_PACK = 16_000_000
 MOST_FILES = 500
@@ -155,6 +155,17 @@ def _place_for(name: str) -> str:
     if remedy is None and "/" not in name and stem.suffix == ".csv":
         return f"put it into `rules/`: `rules/{name}`"
     return remedy or "a pack holds pack.yaml, facts.yaml, actions.yaml, statements.yaml, routes.yaml, invariants.yaml, rules/, cases/ and pack.lock"
+
+
+def text_on_disk(file: str) -> str | None:
+    """Return the text of a file named in a span, or None where it is no readable file of a usual size: for pictures of findings."""
+    path = Path(file)
+    try:
+        if not path.is_file() or path.stat().st_size > LARGEST_FILE:
+            return None
+        return decode(path.read_bytes(), file)[0]
+    except (OSError, ValueError):
+        return None
 
 
 def files_in_zip(archive: bytes, origin: str) -> tuple[PackFiles, ...]:
