@@ -70,9 +70,9 @@ class Knowledge:
             raise FactsError(problems) from None
         return space.tighten(box)
 
-    def box_of(self, name: str, value: object) -> int:
-        """The closed box of one fact's known value or test. Raises FactsError."""
-        return self.read({name: value})
+    def boxes(self, facts: Mapping[str, object]) -> dict[str, int]:
+        """The closed box of each known fact on its own, in declared order. Raises FactsError."""
+        return {name: self.read({name: facts[name]}) for name in self._entries if facts.get(name) is not None}
 
     def _partial(self, spec: FactSpec, value: object) -> int:
         """The closed box of a test, or of a list for a `choices` fact. Raises ValueError if it is malformed."""

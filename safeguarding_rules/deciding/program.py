@@ -5,13 +5,13 @@ Comes in: a checked Policy. Goes out: a frozen Program that many threads may dec
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from safeguarding_rules.language.conditions import tests_of
 from safeguarding_rules.linking.cases import holds_of, space_of
-from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Duty, Policy, PolicyRule
+from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Duty, Policy, PolicyRule, RouteEntry
 from safeguarding_rules.worlds.space import Space
 from safeguarding_rules.worlds.sums import Sum, sum_in
 
@@ -66,6 +66,7 @@ class Program:
     slots: tuple[Slot, ...]
     unsettled_gives: tuple[Gift, ...]
     always: tuple[int, ...]  # per slot: the strength that standing `always` entries give
+    routes: Mapping[str, tuple[tuple[RouteEntry, Sum | None], ...]]  # emergency entries first
 
     @property
     def fingerprint(self) -> str:
@@ -91,7 +92,13 @@ def compile_policy(policy: Policy) -> Program:
         CompiledStanding(entry.outcome, entry.kind == "first", slots.gifts(entry.duties)) for entry in policy.standing
     )
     unsettled = slots.gifts(policy.when_unsettled.duties)
-    return Program(policy, space, rules, standing, slots.finish(rules, standing, unsettled), unsettled, slots.always(standing))
+    routes = {
+        name: tuple(
+            (entry, None if entry.when is None else sum_in(space, entry.when)) for entry in sorted(entries, key=lambda entry: not entry.emergency)
+        )
+        for name, entries in policy.routes.items()
+    }
+    return Program(policy, space, rules, standing, slots.finish(rules, standing, unsettled), unsettled, slots.always(standing), routes)
 
 
 def _compile_rule(space: Space, slots: _SlotTable, index: int, rule: PolicyRule) -> CompiledRule:

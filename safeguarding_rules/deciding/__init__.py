@@ -1,0 +1,1 @@
+"""Floor 5: Policy to Program to Decision."""

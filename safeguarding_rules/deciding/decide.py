@@ -1,0 +1,54 @@
+"""Facts of a case in, a Decision out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from safeguarding_rules.deciding.contradictions import untangle
+from safeguarding_rules.deciding.decision import Decision
+from safeguarding_rules.deciding.evaluate import Entry, Verdict, evaluate
+from safeguarding_rules.deciding.knowing import Knowledge
+from safeguarding_rules.deciding.program import Program
+
+
+class Decider:
+    """Decides cases with one Program. Frozen after construction; many threads may share it."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.knowledge = Knowledge(program.space)
+
+    def decide(self, facts: Mapping[str, object], on: date, clocks: Mapping[str, datetime] | None = None) -> Decision:
+        """Decide one case. Raises FactsError listing every problem of malformed facts."""
+        knowledge = self.knowledge
+        box = knowledge.read(facts)
+        verdict = evaluate(self.program, box) if box else None
+        if verdict is None:
+            return self._contradicting(facts, on, clocks)
+        return Decision(self.program, dict(facts), knowledge, verdict, on, clocks)
+
+    def _contradicting(self, facts: Mapping[str, object], on: date, clocks: Mapping[str, datetime] | None) -> Decision:
+        """The most protective advice over the largest consistent parts of the facts."""
+        program = self.program
+        boxes = self.knowledge.boxes(facts)
+        found = untangle(program.space, boxes)
+        verdicts = [verdict for part in found.parts if (verdict := evaluate(program, part)) is not None]
+        advice = max([program.policy.when_unsettled.outcome, *(v.advice for v in verdicts)])
+        possible = tuple(sorted({rank for v in verdicts for rank in v.possible})) or (advice,)
+        assumed = tuple(sorted({i for v in verdicts for i in (*v.met, *v.presumed)}))
+        still_open = tuple(sorted({i for v in verdicts for i in (*v.met, *v.open)}))
+        entries: dict[int, Entry] = {}
+        for verdict in verdicts:
+            for entry in verdict.entries:
+                status = "depends" if entry.status == "depends" else "presumed"
+                old = entries.get(entry.slot)
+                if old is None or (status == "presumed", entry.strength) > (old.status == "presumed", old.strength):
+                    entries[entry.slot] = Entry(entry.slot, status, entry.strength, 0, 0)
+        for standing in program.standing:
+            if not standing.first and standing.rank <= advice:
+                for slot, strength in standing.gives:
+                    if slot not in entries or entries[slot].status == "depends":
+                        entries[slot] = Entry(slot, "presumed", strength, 0, 0)
+        merged = Verdict(program.space.full, (), still_open, assumed, possible, advice, tuple(entries[s] for s in sorted(entries)), found.complete)
+        return Decision(program, dict(facts), self.knowledge, merged, on, clocks, found)

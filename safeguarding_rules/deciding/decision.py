@@ -1,0 +1,348 @@
+"""A decision: the verdict in words a caller can use. Built at once: outcome, statuses, possible outcomes. Built when asked for: everything else.
+
+Comes in: a Program, the facts, the verdict. Goes out: a `Decision`, immutable to its users. Promised: the same Program and facts give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, cast
+
+from safeguarding_rules.deciding import document as doc
+from safeguarding_rules.deciding.contradictions import Contradiction
+from safeguarding_rules.deciding.evaluate import Entry, Verdict
+from safeguarding_rules.deciding.knowing import Knowledge
+from safeguarding_rules.deciding.program import CompiledRule, Program
+from safeguarding_rules.deciding.questions import questions
+from safeguarding_rules.deciding.reasons import nearest_changes, reasons
+from safeguarding_rules.deciding.words import condition_words, plain
+from safeguarding_rules.language.conditions import tests_of
+from safeguarding_rules.language.deadlines import due
+from safeguarding_rules.linking.cases import holds_of
+from safeguarding_rules.linking.policy import Duty
+
+_POSITIVE = {1: "may", 2: "should", 3: "must"}
+_NEGATIVE = {2: "should_not", 3: "must_not"}
+_STATUS_ORDER = {"applies": 0, "presumed": 1, "depends": 2}
+_MODALITY_ORDER = {"must": 0, "must_not": 1, "should": 2, "should_not": 3, "may": 4}
+
+
+class Decision:
+    """What policy says of one case. Attributes are those of the JSON document; `verdict` holds the numbers behind it."""
+
+    def __init__(  # noqa: PLR0913
+        self,
+        program: Program,
+        facts: Mapping[str, object],
+        knowledge: Knowledge,
+        verdict: Verdict,
+        on: date,
+        clocks: Mapping[str, datetime] | None = None,
+        contradiction: Contradiction | None = None,
+    ) -> None:
+        self.program = program
+        self.verdict = verdict
+        self.on = on
+        self.contradiction = contradiction
+        self._facts = facts
+        self._knowledge = knowledge
+        self._clocks = clocks or {}
+
+    def __repr__(self) -> str:
+        return f"<Decision {self.outcome}{' settled' if self.settled else ''}{' firm' if self.firm else ''}>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Decision) and self.document == other.document
+
+    def __hash__(self) -> int:
+        return hash((self.program.fingerprint, self.verdict))
+
+    @cached_property
+    def _boxes(self) -> dict[str, int]:
+        return self._knowledge.boxes(self._facts)
+
+    # -- the answer -----------------------------------------------------------------------------------------------------------------
+
+    def _name(self, rank: int) -> str:
+        return self.program.policy.outcomes[rank].name
+
+    @property
+    def outcome(self) -> str:
+        """The advice."""
+        return self._name(self.verdict.advice)
+
+    @property
+    def settled(self) -> bool:
+        """Whether missing facts can no longer change the outcome."""
+        return self.contradiction is None and self.verdict.settled
+
+    @property
+    def firm(self) -> bool:
+        """Whether nothing missing can make the advice milder."""
+        return self.contradiction is None and self.verdict.firm
+
+    @property
+    def exact(self) -> bool:
+        """Whether everything is exact, not only safe bounds."""
+        return self.verdict.exact
+
+    @property
+    def possible_outcomes(self) -> tuple[str, ...]:
+        """The outcomes still possible, least to most protective."""
+        return tuple(self._name(rank) for rank in self.verdict.possible)
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """The known facts in declared order."""
+        declared = [info.spec.name for info in self.program.policy.facts]
+        return {name: self._canonical(name) for name in declared if self._facts.get(name) is not None}
+
+    def _canonical(self, name: str) -> object:
+        value = self._facts[name]
+        values = self.program.space.specs[name].values
+        if isinstance(value, list | tuple):
+            return [v for v in values if v in value]
+        if isinstance(value, Mapping):
+            return {op: ([v for v in values if v in operand] if values and isinstance(operand, list | tuple) else _sorted(operand)) for op, operand in value.items()}
+        return value
+
+    @cached_property
+    def rules(self) -> doc.RuleStatuses:
+        """Rules that are met, presumed and open."""
+        presumed = set(self.verdict.presumed)
+        return doc.RuleStatuses(
+            met=tuple(self._rule(i) for i in self.verdict.met),
+            presumed=tuple(self._rule(i) for i in self.verdict.presumed),
+            open=tuple(self._rule(i) for i in self.verdict.open if i not in presumed),
+        )
+
+    def _rule(self, index: int) -> doc.RuleStatus:
+        rule = self.program.policy.rules[index]
+        outcome = None if rule.outcome is None else self._name(rule.outcome)
+        return doc.RuleStatus(rule=rule.id, title=rule.title, outcome=outcome, because=rule.because, citations=rule.cite)
+
+    # -- duties ---------------------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def actions(self) -> tuple[doc.ActionAdvice, ...]:
+        """Every duty: what applies, what is presumed, what depends on unknown facts."""
+        found = [self._action(entry) for entry in self.verdict.entries]
+        order = {name: i for i, name in enumerate(self.program.policy.actions)}
+        return tuple(sorted(found, key=lambda a: (_STATUS_ORDER[a.status], _MODALITY_ORDER[a.modality], order[a.action], a.by)))
+
+    def _action(self, entry: Entry) -> doc.ActionAdvice:
+        slot = self.program.slots[entry.slot]
+        words = _NEGATIVE if slot.forbids else _POSITIVE
+        info = self.program.policy.actions[slot.action]
+        givers = self._givers(entry)
+        duties = [d for _, given in givers for d in given if d.action == slot.action and d.by == slot.by and (d.modality in _NEGATIVE.values()) == slot.forbids]
+        stronger = []
+        if entry.presumed:
+            stronger.append(doc.Stronger(modality=cast(Any, words[entry.presumed]), status="presumed"))
+        if entry.possible:
+            stronger.append(doc.Stronger(modality=cast(Any, words[entry.possible]), status="depends"))
+        return doc.ActionAdvice(
+            action=slot.action,
+            title=info.title,
+            by=cast(Any, slot.by),
+            modality=cast(Any, words[entry.strength]),
+            status=entry.status,
+            deadlines=self._deadlines(duties),
+            until=tuple(dict.fromkeys(d.until for d in duties if d.until)),
+            notes=tuple(dict.fromkeys(d.note for d in duties if d.note)),
+            rules=tuple(dict.fromkeys(name for name, _ in givers)),
+            routes=() if slot.forbids or info.route is None else self._routes(info.route),
+            depends_on=() if entry.status == "applies" and not stronger else self._hangs_on(entry),
+            stronger=tuple(stronger),
+        )
+
+    def _givers(self, entry: Entry) -> list[tuple[str, tuple[Duty, ...]]]:
+        """The rules and standing entries behind an entry, with their duties."""
+        program, verdict = self.program, self.verdict
+        slot = program.slots[entry.slot]
+        chosen: set[int] = set(verdict.met) if entry.status == "applies" else set(verdict.presumed) if entry.status == "presumed" else set(verdict.open)
+        rank = {"applies": verdict.possible[0], "presumed": verdict.advice}.get(entry.status, verdict.possible[-1])
+        found: list[tuple[str, tuple[Duty, ...]]] = []
+        for index, _ in slot.rules:
+            if index in chosen:
+                rule = program.policy.rules[index]
+                found.append((rule.id, rule.duties))
+        for index, _ in slot.standing:
+            standing = program.policy.standing[index]
+            if (verdict.possible == (0,) or entry.status == "depends") if standing.kind == "first" else standing.outcome <= rank:
+                found.append((standing.id, standing.duties))
+        if slot.unsettled and entry.status == "presumed" and not self.settled:
+            unsettled = program.policy.when_unsettled
+            found.append((f"{unsettled.pack}/when_unsettled", unsettled.duties))
+        if not found:  # several open rules give it together
+            found = [(program.policy.rules[i].id, program.policy.rules[i].duties) for i, _ in slot.rules if i in set(verdict.open)]
+        return found
+
+    def _deadlines(self, duties: Iterable[Duty]) -> tuple[doc.DueBy, ...]:
+        found: dict[tuple[str, str], doc.DueBy] = {}
+        for duty in duties:
+            if duty.deadline is not None:
+                start = self._clocks.get(duty.clock)
+                moment = None if start is None else due(duty.deadline, start).isoformat()
+                found[duty.deadline.text, duty.clock] = doc.DueBy(within=duty.deadline.text, **{"from": duty.clock}, due=moment)
+        return tuple(sorted(found.values(), key=lambda d: (d.due is None, datetime.fromisoformat(d.due).timestamp() if d.due else 0, d.within, d.from_)))
+
+    def _routes(self, route: str) -> tuple[doc.Route, ...]:
+        """The entries that can be the one to contact; emergency entries wherever they can fit."""
+        found = []
+        closed = False
+        facts = {info.spec.name: info for info in self.program.policy.facts}
+        for entry, condition in self.program.routes.get(route, ()):
+            if closed and not entry.emergency:
+                continue
+            certain = condition is None or condition.holds(self.verdict.box)
+            if condition is not None and not any(self.program.space.tighten(self.verdict.box & term) for term in condition.boxes):
+                continue
+            when = None if certain or entry.when is None else condition_words(entry.when, facts)
+            found.append(doc.Route(name=entry.name, when=when, emergency=entry.emergency, **entry.details))
+            closed = closed or (certain and not entry.emergency)
+        return tuple(found)
+
+    def _hangs_on(self, entry: Entry) -> tuple[str, ...]:
+        """The unknown facts in the open rules that give an entry."""
+        slot = self.program.slots[entry.slot]
+        rules: list[CompiledRule] = [self.program.rules[i] for i in self.verdict.open]
+        giving = {i for i, _ in slot.rules}
+        ranks = [self.program.standing[i].rank for i, _ in slot.standing if self.program.standing[i].rank > self.verdict.possible[0]]
+        first = any(self.program.standing[i].first for i, _ in slot.standing)
+        chosen = [r for r in rules if r.index in giving or (ranks and r.rank >= min(ranks)) or (first and r.rank > 0)]
+        return self._unknown_facts(chosen)
+
+    def _unknown_facts(self, rules: Iterable[CompiledRule]) -> tuple[str, ...]:
+        named = {test.fact for rule in rules for test in tests_of(holds_of(self.program.policy.rules[rule.index]))}
+        space, box = self.program.space, self.verdict.box
+        return tuple(
+            dict.fromkeys(v.fact for v in space.variables if v.fact in named and (box & v.block).bit_count() != 1)
+        )
+
+    # -- why and what next ------------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def questions(self) -> tuple[doc.Question, ...]:
+        """The facts that still matter, most telling first."""
+        infos = {info.spec.name: info for info in self.program.policy.facts}
+        if self.contradiction is not None:
+            named = dict.fromkeys(name for conflict in self.contradiction.conflicts for name in conflict)
+            return tuple(
+                doc.Question(fact=n, ask=infos[n].question, help=infos[n].help or None, group=infos[n].group or None, could_become=self.possible_outcomes)
+                for n in named
+            )
+        return tuple(
+            doc.Question(
+                fact=q.fact,
+                ask=infos[q.fact].question,
+                help=infos[q.fact].help or None,
+                group=infos[q.fact].group or None,
+                could_become=tuple(self._name(rank) for rank in q.outcomes),
+                only_route=not q.duties,
+            )
+            for q in questions(self.program, self.verdict)
+        )
+
+    @cached_property
+    def because(self) -> doc.Because:
+        """Which known facts force the least possible outcome, through which rules, and what change would give another."""
+        if self.contradiction is not None:
+            named = dict.fromkeys(name for conflict in self.contradiction.conflicts for name in conflict)
+            return doc.Because(facts=tuple(named))
+        found = reasons(self.program, self._boxes, self.verdict)
+        changes = nearest_changes(self.program, self._boxes, self.verdict, found.facts)
+        return doc.Because(
+            facts=found.facts,
+            rules=tuple(self.program.policy.rules[i].id for i in found.rules),
+            nearest_changes=tuple(doc.Change(change={name: value}, outcome=self._name(rank)) for name, value, rank in changes),
+        )
+
+    @cached_property
+    def citations(self) -> tuple[str, ...]:
+        """Every statement the decision rests on: of met and presumed rules, of rules that settle it together, of the outcome and of `when_unsettled`."""
+        policy, verdict = self.program.policy, self.verdict
+        chosen = list(dict.fromkeys((*verdict.met, *verdict.presumed)))
+        if verdict.joint and self.contradiction is None:
+            chosen += reasons(self.program, self._boxes, verdict).rules
+        found = [statement for i in chosen for statement in policy.rules[i].cite]
+        if not any(policy.rules[i].outcome == verdict.advice for i in chosen):
+            found += policy.outcomes[verdict.advice].cite
+        if not self.settled and verdict.advice == policy.when_unsettled.outcome:
+            found += policy.when_unsettled.cite
+        return tuple(dict.fromkeys(found))
+
+    # -- stamps -----------------------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def policy(self) -> doc.PolicyStamp:
+        """The packs that spoke."""
+        packs = tuple(doc.PackStamp(pack=p.id, version=p.version, digest=p.digest) for p in self.program.policy.packs)
+        return doc.PolicyStamp(packs=packs, fingerprint=self.program.fingerprint)
+
+    @cached_property
+    def warnings(self) -> tuple[doc.Warning, ...]:
+        """What a reader must know besides: contradictions, unconfirmed statements, drafts, overdue reviews."""
+        return tuple(self._warnings())
+
+    def _warnings(self) -> Iterable[doc.Warning]:
+        policy = self.program.policy
+        if self.contradiction is not None:
+            for conflict in self.contradiction.conflicts:
+                message = f"these facts cannot all be true: {', '.join(plain(n) for n in conflict)}; the advice is the most protective over what can be, and never the mildest"
+                yield doc.Warning(code="SR810", message=message, facts=conflict)
+        if not self.exact:
+            yield doc.Warning(code="SR814", message="the exact answer needed more steps than allowed; safe bounds are shown")
+        opposed = self._opposed()
+        if opposed:
+            yield doc.Warning(code="SR813", message=f"duties point in opposite directions: {', '.join(opposed)}; the prohibition is the safer one")
+        recalled = tuple(s for s in self.citations if s in policy.statements and policy.statements[s].checked == "recalled")
+        if recalled:
+            message = "the decision rests on statements not yet confirmed against their source; professional judgement and local procedure prevail"
+            yield doc.Warning(code="SR811", message=message, statements=recalled)
+        for pack in policy.packs:
+            if pack.status == "draft":
+                yield doc.Warning(code="SR812", message=f"`{pack.id}` {pack.version} is a draft")
+            if pack.review_by is not None and pack.review_by <= self.on:
+                yield doc.Warning(code="SR815", message=f"`{pack.id}` {pack.version} was to be reviewed by {pack.review_by.isoformat()}")
+
+    def _opposed(self) -> list[str]:
+        strong = {e.slot for e in self.verdict.entries if e.status != "depends" and e.strength > 1}
+        slots = self.program.slots
+        return [plain(slots[i].action) for i in sorted(strong) if not slots[i].forbids and slots[i].opposite in strong]
+
+    # -- output ---------------------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def document(self) -> doc.DecisionDocument:
+        """The whole decision as a pydantic model."""
+        return doc.DecisionDocument(
+            outcome=self.outcome,
+            settled=self.settled,
+            firm=self.firm,
+            exact=self.exact,
+            possible_outcomes=self.possible_outcomes,
+            facts=self.facts,
+            actions=self.actions,
+            rules=self.rules,
+            questions=self.questions,
+            because=self.because,
+            citations=self.citations,
+            policy=self.policy,
+            on=self.on.isoformat(),
+            warnings=self.warnings,
+        )
+
+    def model_dump(self) -> dict[str, Any]:
+        """The decision as plain data."""
+        return self.document.model_dump(mode="json", by_alias=True)
+
+    def model_dump_json(self, *, indent: int | None = None) -> str:
+        """The decision as JSON text."""
+        return self.document.model_dump_json(by_alias=True, indent=indent)
+
+
+def _sorted(operand: object) -> object:
+    return sorted(operand) if isinstance(operand, list | tuple) else operand

@@ -1,0 +1,140 @@
+"""Why the least possible outcome is forced: a smallest set of known facts, the rules that do it, and the nearest changes.
+
+Comes in: a Program, the facts with their boxes, and the verdict. Goes out: names and ranks. Promised: the set really forces the outcome, and no smaller set does (for more than
+`SIZE_LIMIT` facts: none of it can be left out). Ties go to the facts declared first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from safeguarding_rules.deciding.evaluate import Verdict, evaluate
+from safeguarding_rules.deciding.program import Program
+from safeguarding_rules.language.facts import NOT_APPLICABLE
+from safeguarding_rules.worlds.space import BudgetExceededError
+
+SIZE_LIMIT = 4
+ROUNDS = 400
+CHANGES_PER_OUTCOME = 3
+EVALUATIONS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Facts and rules that force the least possible outcome."""
+
+    facts: tuple[str, ...]
+    rules: tuple[int, ...]
+
+
+def reasons(program: Program, boxes: Mapping[str, int], verdict: Verdict) -> Reasons:
+    """The smallest set of known facts (given as closed boxes, in declared order) that forces the least possible outcome, and the rules."""
+    least = verdict.possible[0]
+    if least == 0:
+        return Reasons((), ())
+    forbidding = [bits for rule in program.rules if rule.rank >= least for bits in rule.holds.fails]
+    names = _smallest(program, boxes, forbidding)
+    box = _joined(program, boxes, names)
+    return Reasons(tuple(names), _rules(program, box, least, forbidding))
+
+
+def _joined(program: Program, boxes: Mapping[str, int], names: Sequence[str]) -> int:
+    box = program.space.full
+    for name in names:
+        box &= boxes[name]
+    return program.space.close(box)
+
+
+def _milder(program: Program, box: int, forbidding: Sequence[int]) -> int:
+    """A case of the box that is milder; 0 if there is none. An exhausted budget counts as one."""
+    try:
+        return program.space.find(box, forbidding) if box else 0
+    except BudgetExceededError:
+        return program.space.lowest(box)
+
+
+def _smallest(program: Program, boxes: Mapping[str, int], forbidding: Sequence[int]) -> list[str]:
+    """Facts that hit every milder case: grow the list of milder cases until the smallest set that excludes them all forces the outcome."""
+    order = list(boxes)
+    excluding: list[frozenset[str]] = []
+    for _ in range(ROUNDS):
+        chosen = _hitting(excluding, order)
+        if chosen is None:
+            break
+        case = _milder(program, _joined(program, boxes, chosen), forbidding)
+        if not case:
+            return chosen
+        excluding.append(frozenset(name for name in order if case & boxes[name] != case))
+        if not excluding[-1]:
+            break
+    kept = order
+    for name in reversed(order):
+        without = [other for other in kept if other != name]
+        if not _milder(program, _joined(program, boxes, without), forbidding):
+            kept = without
+    return kept
+
+
+def _hitting(sets: Sequence[frozenset[str]], order: Sequence[str]) -> list[str] | None:
+    involved = [name for name in order if any(name in one for one in sets)]
+    for size in range(SIZE_LIMIT + 1):
+        for chosen in combinations(involved, size):
+            if all(not one.isdisjoint(chosen) for one in sets):
+                return list(chosen)
+    return None
+
+
+def _rules(program: Program, box: int, least: int, forbidding: Sequence[int]) -> tuple[int, ...]:
+    """The rules of at least that outcome that hold throughout the box; where none does, those that only together leave no milder case."""
+    high = [rule for rule in program.rules if rule.rank >= least]
+    certain = tuple(rule.index for rule in high if any(not box & bits for bits in rule.holds.fails))
+    if certain:
+        return certain
+    kept = [rule for rule in high if any(program.space.tighten(box & term) for term in rule.holds.boxes)]
+    for rule in list(kept):
+        without = [other for other in kept if other is not rule]
+        if not _milder(program, box, [bits for other in without for bits in other.holds.fails]):
+            kept = without
+    return tuple(rule.index for rule in kept)
+
+
+def nearest_changes(program: Program, boxes: Mapping[str, int], verdict: Verdict, first: Sequence[str]) -> list[tuple[str, object, int]]:
+    """Single changes of a known fact that give another advice: (fact, value, rank); the facts of `first` before the others."""
+    space = program.space
+    found: list[tuple[str, object, int]] = []
+    per_outcome: dict[int, int] = {}
+    spent = 0
+    for name in [*first, *(name for name in boxes if name not in first)]:
+        if space.specs[name].type == "choices":
+            continue
+        variable = space.variable_of(name)
+        rest = space.full
+        for other, box in boxes.items():
+            if other != name:
+                rest &= box
+        for i, cell in enumerate(variable.cells):
+            bit = 1 << (variable.offset + i)
+            if cell is NOT_APPLICABLE or bit & boxes[name]:
+                continue
+            spent += 1
+            if spent > EVALUATIONS and name not in first:
+                return found
+            box = space.close(rest & space.narrowing(bit, variable.block))
+            other_verdict = evaluate(program, box) if box else None
+            if other_verdict is None or other_verdict.advice == verdict.advice:
+                continue
+            if per_outcome.get(other_verdict.advice, 0) < CHANGES_PER_OUTCOME:
+                per_outcome[other_verdict.advice] = per_outcome.get(other_verdict.advice, 0) + 1
+                found.append((name, _nearest(cell, boxes[name], program, name), other_verdict.advice))
+    return found
+
+
+def _nearest(cell: object, known: int, program: Program, name: str) -> object:
+    """The value of a cell; of an integer cell, the number nearest to what is known."""
+    if not isinstance(cell, tuple):
+        return cell
+    variable = program.space.variable_of(name)
+    ranges = [c for i, c in enumerate(variable.cells) if isinstance(c, tuple) and known >> (variable.offset + i) & 1]
+    return cell[0] if ranges and ranges[0][0] < cell[0] else cell[1]

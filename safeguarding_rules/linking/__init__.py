@@ -1,0 +1,1 @@
+"""Floor 4: packs to one checked Policy."""
