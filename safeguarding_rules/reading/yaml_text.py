@@ -42,6 +42,8 @@ class _Frame:
     place: Place
     step: Any = None
     key: Corners | None = None
+    refused: bool = False
+    """The key that was just read cannot be one, so what stands under it is left out."""
     is_key: bool = False
     flow: bool = False
 
@@ -113,9 +115,11 @@ class _Reader:
     def _take_key(self, text: str, corners: Corners, *, plain: bool) -> None:
         if plain and text == "<<":
             self._report("SR109", "the merge key `<<` is not part of the pack language", corners, "write the keys out")
+            self.stack[-1].refused = True
         elif plain and not isinstance(_resolved(text), str):
             shown = f"the key `{text}` is not text" if text else "the key is empty"
             self._report("SR112", shown, corners, f'put it in quotes: `"{text}"`' if text else None)
+            self.stack[-1].refused = True
         self._key(text, corners)
 
     def _key(self, name: str, corners: Corners) -> None:
@@ -145,8 +149,8 @@ class _Reader:
         end = _corners(event)[2:] if frame.flow or last is None else last
         frame.place.corners = (start[0], start[1], end[0], end[1])
         if frame.is_key:
+            self.stack[-1].refused = True
             self._key("", start)
-            self.unreadable.add(self._path())
         else:
             self.values -= 1
             self._put(frame.data, frame.place)
@@ -156,6 +160,7 @@ class _Reader:
         help_ = "write the text out; if the text starts with `*`, put it in quotes"
         self._report("SR108", f"the alias `*{event.anchor}` is not part of the pack language", corners, help_)
         if self._expects_key():
+            self.stack[-1].refused = True
             self._key(f"*{event.anchor}", corners)
             return
         self.unreadable.add(self._path())
@@ -185,10 +190,10 @@ class _Reader:
         elif isinstance(children, dict):
             place.key = frame.key
             # The first of two values stays, so that the places of what is reported next fit the data.
-            if frame.step not in frame.data:
+            if frame.step not in frame.data and not frame.refused:
                 children[frame.step] = place
                 frame.data[frame.step] = value
-            frame.step, frame.key = None, None
+            frame.step, frame.key, frame.refused = None, None, False
 
     def _expects_key(self) -> bool:
         return bool(self.stack) and isinstance(self.stack[-1].data, dict) and self.stack[-1].step is None

@@ -1,0 +1,53 @@
+"""Every bad pack has exactly the findings it promises, each at the line it promises."""
+
+from pathlib import Path
+
+import pytest
+
+from safeguarding_rules.diagnostics import CODES, Diagnostic, render_json, render_sarif, render_text
+from tests.packs.pipeline import BAD, bad_packs, expected_of, findings_of
+
+
+def _place(finding: Diagnostic, scratch: Path) -> tuple[str, int, str]:
+    if finding.span is None:
+        return "", 0, finding.code
+    return finding.span.file.removeprefix(scratch.as_posix() + "/"), finding.span.line, finding.code
+
+
+@pytest.mark.parametrize("bad", bad_packs(), ids=lambda folder: folder.name)
+def test_exactly_the_promised_findings(bad: Path, tmp_path: Path) -> None:
+    findings = findings_of(bad, tmp_path)
+    expected = expected_of(bad)
+    assert expected, "a bad pack says what must be found"
+    shown = render_text(findings, lambda _: None)
+    assert sorted(_place(finding, tmp_path) for finding in findings) == sorted((one.file, one.line, one.code) for one in expected), shown
+    for one in expected:
+        assert any(_place(finding, tmp_path) == (one.file, one.line, one.code) and one.message in finding.message for finding in findings), shown
+
+
+@pytest.mark.parametrize("bad", bad_packs(), ids=lambda folder: folder.name)
+def test_findings_keep_the_house_style(bad: Path, tmp_path: Path) -> None:
+    findings = findings_of(bad, tmp_path)
+    for finding in findings:
+        assert finding.code in CODES
+        assert "\n" not in finding.message
+        assert not finding.message.endswith(".")
+        assert finding.message[:1] == "`" or finding.message[:1].islower()
+        for foreign in ("Traceback", "NoneType", "dict", "pydantic", "ruamel", "Input should", "<class"):
+            assert foreign not in f"{finding.message} {finding.help}"
+    assert render_text(findings, lambda _: None)
+    assert render_json(findings)
+    assert render_sarif(findings)
+
+
+def test_every_code_of_reading_shape_and_time_has_a_bad_pack() -> None:
+    shown = {one.code for bad in bad_packs() for one in expected_of(bad)}
+    # Shown in tests/unit/reading, where a file or archive has to be made: too large, a link, a broken archive, a missing path.
+    made = {"SR101", "SR102", "SR114", "SR118", "SR119", "SR308", "SR309"}
+    assert {code for code in CODES if code < "SR320"} - shown == made
+
+
+def test_folders_are_named_after_a_code_they_show() -> None:
+    for bad in bad_packs():
+        codes = {one.code.lower() for one in expected_of(bad)}
+        assert bad.name.split("-")[0] in codes or bad.name.startswith("many-"), bad.relative_to(BAD)
