@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from safeguarding_rules.deciding.contradictions import untangle
 from safeguarding_rules.deciding.decision import Decision
-from safeguarding_rules.deciding.evaluate import Entry, Verdict, evaluate
+from safeguarding_rules.deciding.evaluate import Verdict, evaluate
 from safeguarding_rules.deciding.knowing import Knowledge
 from safeguarding_rules.deciding.program import Program
 
@@ -38,17 +38,13 @@ class Decider:
         possible = tuple(sorted({rank for v in verdicts for rank in v.possible})) or (advice,)
         assumed = tuple(sorted({i for v in verdicts for i in (*v.met, *v.presumed)}))
         still_open = tuple(sorted({i for v in verdicts for i in (*v.met, *v.open)}))
-        entries: dict[int, Entry] = {}
-        for verdict in verdicts:
-            for entry in verdict.entries:
-                status = "depends" if entry.status == "depends" else "presumed"
-                old = entries.get(entry.slot)
-                if old is None or (status == "presumed", entry.strength) > (old.status == "presumed", old.strength):
-                    entries[entry.slot] = Entry(entry.slot, status, entry.strength, 0, 0)
+        assumed_strengths = [max((max(v.applies[slot], v.assumed[slot]) for v in verdicts), default=0) for slot in range(len(program.slots))]
         for standing in program.standing:
             if not standing.first and standing.rank <= advice:
                 for slot, strength in standing.gives:
-                    if slot not in entries or entries[slot].status == "depends":
-                        entries[slot] = Entry(slot, "presumed", strength, 0, 0)
-        merged = Verdict(program.space.full, (), still_open, assumed, possible, advice, tuple(entries[s] for s in sorted(entries)), found.complete)
+                    assumed_strengths[slot] = max(assumed_strengths[slot], strength)
+        reach = [max((v.reach[slot] for v in verdicts), default=0) for slot in range(len(program.slots))]
+        merged = Verdict(
+            program.space.full, (), still_open, assumed, possible, advice, program.nothing, assumed_strengths, reach, exact=found.complete
+        )
         return Decision(program, dict(facts), self.knowledge, merged, on, clocks, found)

@@ -57,7 +57,7 @@ class Decision:
         return isinstance(other, Decision) and self.document == other.document
 
     def __hash__(self) -> int:
-        return hash((self.program.fingerprint, self.verdict))
+        return hash((self.program.fingerprint, self.verdict.box))
 
     @cached_property
     def _boxes(self) -> dict[str, int]:
@@ -171,7 +171,7 @@ class Decision:
                 found.append((rule.id, rule.duties))
         for index, _ in slot.standing:
             standing = program.policy.standing[index]
-            if (verdict.possible == (0,) or entry.status == "depends") if standing.kind == "first" else standing.outcome <= rank:
+            if (verdict.possible[-1] == 0 or entry.status == "depends") if standing.kind == "first" else standing.outcome <= rank:
                 found.append((standing.id, standing.duties))
         if slot.unsettled and entry.status == "presumed" and not self.settled:
             unsettled = program.policy.when_unsettled
@@ -265,7 +265,7 @@ class Decision:
         """Every statement the decision rests on: of met and presumed rules, of rules that settle it together, of the outcome and of `when_unsettled`."""
         policy, verdict = self.program.policy, self.verdict
         chosen = list(dict.fromkeys((*verdict.met, *verdict.presumed)))
-        if verdict.joint and self.contradiction is None:
+        if not any(policy.rules[i].outcome == verdict.possible[0] for i in verdict.met) and self.contradiction is None:
             chosen += reasons(self.program, self._boxes, verdict).rules
         found = [statement for i in chosen for statement in policy.rules[i].cite]
         if not any(policy.rules[i].outcome == verdict.advice for i in chosen):

@@ -7,9 +7,8 @@ witnesses do not show it does a search decide. Source: docs/reference/semantics.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple
 
 from safeguarding_rules.deciding.program import CompiledRule, Program
 from safeguarding_rules.worlds.space import BudgetExceededError
@@ -18,8 +17,7 @@ from safeguarding_rules.worlds.sums import Sum
 Status = Literal["applies", "presumed", "depends"]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A duty of the decision: the slot, its status and strength, and the stronger strengths that are presumed or possible (0: none)."""
 
     slot: int
@@ -29,19 +27,22 @@ class Entry:
     possible: int
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a box of cases comes to. Rules by index; `possible` ranks ascending; `advice` a rank."""
+class Verdict(NamedTuple):
+    """What a box of cases comes to. Rules by index; `possible` ranks ascending; `advice` a rank.
+
+    Per slot: the strength that applies, that is assumed (by presumed rules and the unsettled advice), and that is the strongest possible.
+    """
 
     box: int
-    met: tuple[int, ...]
-    open: tuple[int, ...]
-    presumed: tuple[int, ...]
-    possible: tuple[int, ...]
+    met: Sequence[int]
+    open: Sequence[int]
+    presumed: Sequence[int]
+    possible: Sequence[int]
     advice: int
-    entries: tuple[Entry, ...]
+    applies: Sequence[int]
+    assumed: Sequence[int]
+    reach: Sequence[int]
     exact: bool = True
-    joint: bool = False  # the least outcome is forced by several open rules together
 
     @property
     def settled(self) -> bool:
@@ -53,26 +54,68 @@ class Verdict:
         """Whether nothing missing can make the advice milder."""
         return self.advice == self.possible[0]
 
+    @property
+    def entries(self) -> Iterator[Entry]:
+        """The duties, one per slot that some case gives to."""
+        for slot, (applies, assumed, reach) in enumerate(zip(self.applies, self.assumed, self.reach, strict=True)):
+            strongest = max(applies, assumed)
+            further = reach if reach > strongest else 0
+            if applies:
+                yield Entry(slot, "applies", applies, assumed if assumed > applies else 0, further)
+            elif assumed:
+                yield Entry(slot, "presumed", assumed, 0, further)
+            elif reach:
+                yield Entry(slot, "depends", reach, 0, 0)
+
 
 def evaluate(program: Program, box: int) -> Verdict | None:
     """Decide a closed box; None if no case lies in it."""
+    if not box & (box - program.space.lows):
+        return _evaluate_complete(program, box)
     return _Evaluation(program, box).verdict()
 
 
-@dataclass
+def _evaluate_complete(program: Program, case: int) -> Verdict | None:
+    """Decide one complete case that is closed: nothing is open."""
+    if any(not case & bits for bits in program.space.loose):
+        return None
+    met = list(dict.fromkeys([index for bits, index in program.terms if not case & bits]))
+    rules = program.rules
+    given = list(program.always)
+    rank = 0
+    for index in met:
+        rule = rules[index]
+        if rule.rank > rank:
+            rank = rule.rank
+        for slot, strength in rule.gives:
+            if strength > given[slot]:
+                given[slot] = strength
+    for entry in program.standing:
+        if (rank == 0) if entry.first else rank >= entry.rank:
+            _raise(given, entry.gives)
+    for slot in program.contested:
+        if given[slot] == 1 and given[program.slots[slot].opposite]:
+            given[slot] = 0
+    return Verdict(case, met, (), (), (rank,), rank, given, program.nothing, given)
+
+
 class _Evaluation:
-    program: Program
-    box: int
-    exact: bool = True
-    case: int = 0
-    met: list[int] = field(default_factory=list)
-    open: list[CompiledRule] = field(default_factory=list)
-    witness: dict[int, int] = field(default_factory=dict)
-    possible: list[int] = field(default_factory=list)
+    """One box being decided."""
+
+    def __init__(self, program: Program, box: int) -> None:
+        self.program = program
+        self.box = box
+        self.exact = True
+        self.case = program.space.lowest(box)
+        self.met: list[int] = []
+        self.open: list[CompiledRule] = []
+        self.at_case: list[CompiledRule] = []  # open rules that hold in `case`
+        self.witness: dict[int, int] = {}
+        self.possible: list[int] = []
 
     def verdict(self) -> Verdict | None:
+        """Judge rules, outcomes and duties, in that order."""
         space = self.program.space
-        self.case = space.lowest(self.box)
         if space.loose and any(not self.case & bits for bits in space.loose):
             self.case = self.search(self.box, ())
             if not self.case and self.exact:
@@ -80,20 +123,20 @@ class _Evaluation:
             self.case = self.case or space.lowest(self.box)
         self.judge_rules()
         self.judge_outcomes()
-        presumed = [rule for rule in self.open if self.presumes(rule)]
+        presumed = [rule for rule in self.open if rule.presume != "ask" and self.presumes(rule)]
         advice = self.advise(presumed)
-        entries = self.judge_duties(presumed, advice)
-        floor = max((self.program.rules[i].rank for i in self.met), default=-1)
+        applies, assumed, reach = self.judge_duties(presumed, advice)
         return Verdict(
             self.box,
-            tuple(self.met),
-            tuple(rule.index for rule in self.open),
-            tuple(rule.index for rule in presumed),
-            tuple(self.possible),
+            self.met,
+            [rule.index for rule in self.open],
+            [rule.index for rule in presumed],
+            self.possible,
             advice,
-            entries,
+            applies,
+            assumed,
+            reach,
             self.exact,
-            joint=self.possible[0] > max(floor, 0),
         )
 
     # -- searching ------------------------------------------------------------------------------------------------------------------
@@ -108,9 +151,9 @@ class _Evaluation:
 
     def can_hold(self, condition: Sum) -> int:
         """A case of the box in which the condition holds; 0 if there is none."""
-        space = self.program.space
+        space, own = self.program.space, self.box
         for term in condition.boxes:
-            if box := space.tighten(self.box & term):
+            if box := space.meet(own, term):
                 case = space.lowest(box)
                 if not space.loose or all(case & bits for bits in space.loose) or (case := self.search(box, ())):
                     return case
@@ -131,25 +174,23 @@ class _Evaluation:
     def judge_rules(self) -> None:
         """Sort every rule into met, open or neither, keeping for each open rule a case in which it holds."""
         box, case = self.box, self.case
-        for rule in self.program.rules:
-            fails = rule.holds.fails
-            at_case = False
-            for bits in fails:
-                if not box & bits:
-                    self.met.append(rule.index)
-                    break
-                if not case & bits:
-                    at_case = True
-            else:
-                if at_case:
-                    if self.can_fail(rule.holds):
-                        self.open.append(rule)
-                        self.witness[rule.index] = case
-                    else:
-                        self.met.append(rule.index)
-                elif found := self.can_hold(rule.holds):
+        rules = self.program.rules
+        certain = {index for bits, index in self.program.terms if not box & bits}
+        likely = {index for bits, index in self.program.terms if not case & bits} - certain
+        for rule in rules:
+            index = rule.index
+            if index in certain:
+                self.met.append(index)
+            elif index in likely:
+                if self.can_fail(rule.holds):
                     self.open.append(rule)
-                    self.witness[rule.index] = found
+                    self.at_case.append(rule)
+                    self.witness[index] = case
+                else:
+                    self.met.append(index)
+            elif found := self.can_hold(rule.holds):
+                self.open.append(rule)
+                self.witness[index] = found
 
     def judge_outcomes(self) -> None:
         """The exact possible outcomes."""
@@ -157,7 +198,8 @@ class _Evaluation:
         floor = max((rules[i].rank for i in self.met), default=0)
         floor = max(floor, 0)
         raising = [rule for rule in self.open if rule.rank > floor]
-        here = max((rule.rank for rule in raising if rule.holds.holds(self.case)), default=floor)
+        here = max((rule.rank for rule in self.at_case), default=floor)
+        here = max(here, floor)
         found = {here}
         for rank in sorted({rule.rank for rule in raising} | {floor}):
             if rank not in found and self.reaches(rank, floor, raising):
@@ -179,7 +221,7 @@ class _Evaluation:
                 return True
         for rule in equal:
             for term in rule.holds.boxes:
-                box = space.tighten(self.box & term)
+                box = space.meet(self.box, term)
                 if box and self.search(box, forbidding):
                     return True
         return was_exact and not self.exact
@@ -205,82 +247,52 @@ class _Evaluation:
 
     # -- duties ---------------------------------------------------------------------------------------------------------------------
 
-    def judge_duties(self, presumed: list[CompiledRule], advice: int) -> tuple[Entry, ...]:
-        """The status and strength of every slot that some case gives to."""
+    def judge_duties(self, presumed: list[CompiledRule], advice: int) -> tuple[list[int], list[int], list[int]]:
+        """Per slot, the strength that applies, that is assumed, and that is the strongest possible."""
         program = self.program
         applies = list(program.always)
-        reach = list(applies)
-        rules = program.rules
-        for i in self.met:
-            for slot, strength in rules[i].gives:
-                if strength > applies[slot]:
-                    applies[slot] = strength
-        for slot, strength in enumerate(applies):
-            reach[slot] = strength
+        for index in self.met:
+            _raise(applies, program.rules[index].gives)
         least, greatest = self.possible[0], self.possible[-1]
+        unsettled = len(self.possible) > 1 or not self.exact
         for entry in program.standing:
-            certain = greatest == 0 if entry.first else least >= entry.rank
-            if certain:
+            if (greatest == 0) if entry.first else least >= entry.rank:
                 _raise(applies, entry.gives)
-            if certain or (least == 0 if entry.first else greatest >= entry.rank):
-                _raise(reach, entry.gives)
+        reach = list(applies)
         assumed = [0] * len(applies)
-        unsettled = not (len(self.possible) == 1 and self.exact)
-        if self.open or unsettled:
-            for rule in self.open:
-                _raise(reach, rule.gives)
-            self.raise_certain(applies, reach)
-            for rule in presumed:
-                _raise(assumed, rule.gives)
-            if unsettled:
-                _raise(assumed, program.unsettled_gives)
-                for entry in program.standing:
-                    if not entry.first and entry.rank <= advice:
-                        _raise(assumed, entry.gives)
-        return self.entries(applies, assumed, reach)
-
-    def entries(self, applies: list[int], assumed: list[int], reach: list[int]) -> tuple[Entry, ...]:
-        """Turn strengths per slot into entries, a `may` giving way to a prohibition."""
-        slots = self.program.slots
-        for i, slot in enumerate(slots):
-            if slot.contested_may:
-                self.contest(i, applies, assumed, reach)
-        found = []
-        for i, strength in enumerate(reach):
-            strongest = assumed[i]
-            if applies[i]:
-                found.append(
-                    Entry(i, "applies", applies[i], strongest if strongest > applies[i] else 0, strength if strength > max(applies[i], strongest) else 0)
-                )
-            elif strongest:
-                found.append(Entry(i, "presumed", strongest, 0, strength if strength > strongest else 0))
-            elif strength:
-                found.append(Entry(i, "depends", strength, 0, 0))
-        return tuple(found)
+        for rule in self.open:
+            _raise(reach, rule.gives)
+        for rule in presumed:
+            _raise(assumed, rule.gives)
+        for entry in program.standing:
+            if (least == 0) if entry.first else greatest >= entry.rank:
+                _raise(reach, entry.gives)
+            if unsettled and not entry.first and entry.rank <= advice:
+                _raise(assumed, entry.gives)
+        if unsettled:
+            _raise(assumed, program.unsettled_gives)
+        self.raise_certain(applies, reach)
+        for slot in program.contested:
+            self.contest(slot, applies, assumed, reach)
+        return applies, assumed, reach
 
     def raise_certain(self, applies: list[int], reach: list[int]) -> None:
         """Raise what applies where several open givers together leave no case without it."""
-        at_case = self.strengths_at(self.case)
-        for i, slot in enumerate(self.program.slots):
-            while applies[i] < min(reach[i], at_case[i]) and not slot.contested_may:
-                wanted = min(s for s in self.strengths_of(i) if s > applies[i])
-                if self.lacks(i, wanted):
+        at_case = self.strengths_at_case()
+        for slot, strength in enumerate(at_case):
+            while applies[slot] < strength and slot not in self.program.contested:
+                wanted = min(s for s in self.strengths_of(slot) if s > applies[slot])
+                if wanted > reach[slot] or self.lacks(slot, wanted):
                     break
-                applies[i] = wanted
+                applies[slot] = wanted
 
-    def strengths_at(self, case: int) -> list[int]:
-        """Per slot, the strength given in one complete case of the box."""
+    def strengths_at_case(self) -> list[int]:
+        """Per slot, the strength that open rules and standing duties give in the lowest case."""
         program = self.program
         given = list(program.always)
-        rank = 0
-        for i in self.met:
-            rule = program.rules[i]
-            rank = max(rank, rule.rank)
+        rank = max([0, *(program.rules[i].rank for i in self.met), *(rule.rank for rule in self.at_case)])
+        for rule in self.at_case:
             _raise(given, rule.gives)
-        for rule in self.open:
-            if rule.holds.holds(case):
-                rank = max(rank, rule.rank)
-                _raise(given, rule.gives)
         for entry in program.standing:
             if (rank == 0) if entry.first else rank >= entry.rank:
                 _raise(given, entry.gives)
@@ -329,7 +341,7 @@ class _Evaluation:
         """The boxes, within this one, of the rules whose outcome is above `rank`."""
         space = self.program.space
         return [
-            box for rule in self.program.rules if rule.rank > rank for term in rule.holds.boxes if (box := space.tighten(self.box & term))
+            box for rule in self.program.rules if rule.rank > rank for term in rule.holds.boxes if (box := space.meet(self.box, term))
         ]
 
     def boxes_giving(self, box: int, slot: int, strength: int) -> list[tuple[int, list[int]]]:
@@ -339,7 +351,7 @@ class _Evaluation:
         found: list[tuple[int, list[int]]] = []
         for index, given in described.rules:
             if given >= strength:
-                found += [(space.tighten(box & term), []) for term in program.rules[index].holds.boxes]
+                found += [(space.meet(box, term), []) for term in program.rules[index].holds.boxes]
         for index, given in described.standing:
             entry = program.standing[index]
             if given < strength:
@@ -350,7 +362,7 @@ class _Evaluation:
                 found.append((box, []))
             else:
                 found += [
-                    (space.tighten(box & term), []) for rule in program.rules if rule.rank >= entry.rank for term in rule.holds.boxes
+                    (space.meet(box, term), []) for rule in program.rules if rule.rank >= entry.rank for term in rule.holds.boxes
                 ]
         return found
 

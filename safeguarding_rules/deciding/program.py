@@ -64,6 +64,9 @@ class Program:
     rules: tuple[CompiledRule, ...]
     standing: tuple[CompiledStanding, ...]
     slots: tuple[Slot, ...]
+    terms: tuple[tuple[int, int], ...]  # every term of every rule: the cells outside it, and the rule
+    contested: frozenset[int]  # slots with a `may` that a prohibition can outrank
+    nothing: tuple[int, ...]  # no strength for any slot
     unsettled_gives: tuple[Gift, ...]
     always: tuple[int, ...]  # per slot: the strength that standing `always` entries give
     routes: Mapping[str, tuple[tuple[RouteEntry, Sum | None], ...]]  # emergency entries first
@@ -98,7 +101,20 @@ def compile_policy(policy: Policy) -> Program:
         )
         for name, entries in policy.routes.items()
     }
-    return Program(policy, space, rules, standing, slots.finish(rules, standing, unsettled), unsettled, slots.always(standing), routes)
+    finished = slots.finish(rules, standing, unsettled)
+    return Program(
+        policy=policy,
+        space=space,
+        rules=rules,
+        standing=standing,
+        slots=finished,
+        terms=tuple((bits, rule.index) for rule in rules for bits in rule.holds.fails),
+        contested=frozenset(i for i, slot in enumerate(finished) if slot.contested_may),
+        nothing=(0,) * len(finished),
+        unsettled_gives=unsettled,
+        always=slots.always(standing),
+        routes=routes,
+    )
 
 
 def _compile_rule(space: Space, slots: _SlotTable, index: int, rule: PolicyRule) -> CompiledRule:

@@ -17,41 +17,87 @@ class CodeEntry:
 
 _READING = {
     "SR101": CodeEntry("file cannot be read", "The file or folder does not exist or may not be read. Check the path and the permissions."),
-    "SR102": CodeEntry("file too large", "A pack file may have 2 MB, a pack 16 MB and 500 files. Split the file, or take out what is not part of the policy."),
+    "SR102": CodeEntry(
+        "file too large", "A pack file may have 2 MB, a pack 16 MB and 500 files. Split the file, or take out what is not part of the policy."
+    ),
     "SR103": CodeEntry("not UTF-8", "Pack files are text in UTF-8. Save the file again with that encoding (spreadsheets call it 'CSV UTF-8')."),
-    "SR104": CodeEntry("control character", "The file has an invisible character that text never needs. Delete it; it often comes with copying from another program."),
-    "SR105": CodeEntry("not valid YAML", "The text is not YAML from this place on: often a missing colon, quote or bracket just before, or a line indented too far."),
-    "SR106": CodeEntry("key given twice", "A key may stand only once in a mapping, else one of the two would silently be lost. Rename or merge them."),
-    "SR107": CodeEntry("anchor", "Anchors (`&name`) are not part of the pack language: a reader must see a rule whole. Write the text out, or use a definition."),
-    "SR108": CodeEntry("alias", "Aliases (`*name`) are not part of the pack language. Write the text out, use a definition; if the text starts with `*`, put it in quotes."),
+    "SR104": CodeEntry(
+        "control character", "The file has an invisible character that text never needs. Delete it; it often comes with copying from another program."
+    ),
+    "SR105": CodeEntry(
+        "not valid YAML", "The text is not YAML from this place on: often a missing colon, quote or bracket just before, or a line indented too far."
+    ),
+    "SR106": CodeEntry(
+        "key given twice", "A key may stand only once in a mapping, else one of the two would silently be lost. Rename or merge them."
+    ),
+    "SR107": CodeEntry(
+        "anchor", "Anchors (`&name`) are not part of the pack language: a reader must see a rule whole. Write the text out, or use a definition."
+    ),
+    "SR108": CodeEntry(
+        "alias",
+        "Aliases (`*name`) are not part of the pack language. Write the text out, use a definition; if the text starts with `*`, put it in quotes.",
+    ),
     "SR109": CodeEntry("merge key", "The merge key `<<` is not part of the pack language. Write the keys out."),
-    "SR110": CodeEntry("tag", "Tags (`!name`) are not part of the pack language; nothing in a pack is ever turned into code. If the text starts with `!`, quote it."),
+    "SR110": CodeEntry(
+        "tag", "Tags (`!name`) are not part of the pack language; nothing in a pack is ever turned into code. If the text starts with `!`, quote it."
+    ),
     "SR111": CodeEntry("several documents", "A file holds one YAML document; `---` or `...` starts or ends another. Use one file each."),
-    "SR112": CodeEntry("key is not text", "Keys are names. A key that reads as a number, true, false or null must be put in quotes; lists and mappings cannot be keys."),
+    "SR112": CodeEntry(
+        "key is not text",
+        "Keys are names. A key that reads as a number, true, false or null must be put in quotes; lists and mappings cannot be keys.",
+    ),
     "SR113": CodeEntry("nested too deep", "Nothing in a pack needs 60 levels. Give inner conditions a name under `definitions`."),
     "SR114": CodeEntry("too many values", "A file may hold 200,000 values. Split it."),
     "SR115": CodeEntry("empty file", "The file holds nothing. Write the document, or delete the file if it is an optional one."),
-    "SR116": CodeEntry("file does not belong in a pack", "A pack folder holds only the files of the language reference and a README.md. Move other files elsewhere."),
+    "SR116": CodeEntry(
+        "file does not belong in a pack", "A pack folder holds only the files of the language reference and a README.md. Move other files elsewhere."
+    ),
     "SR117": CodeEntry("no pack.yaml", "Every pack has a `pack.yaml`. Check that the path is a pack folder, such as `policy_packs/kscmp/2024.9`."),
     "SR118": CodeEntry("link", "Symbolic links are not followed: what a pack says must lie in its folder. Copy the file instead."),
     "SR119": CodeEntry("archive cannot be used", "The zip archive is broken, encrypted, too large unpacked, or holds names that lead out of it."),
-    "SR120": CodeEntry("number too long", "The number has more digits than any value of the language. If it is text, such as a phone number, put it in quotes."),
-    "SR131": CodeEntry("table without a usable header", "The first line of a CSV table names its columns: `row`, one per fact, `outcome`, `actions`, `because`, `cite`."),
+    "SR120": CodeEntry(
+        "number too long", "The number has more digits than any value of the language. If it is text, such as a phone number, put it in quotes."
+    ),
+    "SR131": CodeEntry(
+        "table without a usable header",
+        "The first line of a CSV table names its columns: `row`, one per fact, `outcome`, `actions`, `because`, `cite`.",
+    ),
     "SR132": CodeEntry("column given twice", "Each column of a CSV table has its own name."),
     "SR133": CodeEntry("column missing", "A CSV table needs the columns `row`, `because`, `cite`, and `outcome` or `actions`."),
-    "SR134": CodeEntry("row with too many or too few cells", "Every line of a CSV table has as many cells as the header. A cell that holds the separator must be in quotes."),
-    "SR135": CodeEntry("cell not understood", "A cell is `-` (any), true, false, a number, a value, `a | b`, `not a`, `below 13`, `at least 3`, `at most 3`, `above 3`, `3..7` or `includes a`."),
-    "SR136": CodeEntry("action not understood", "An action in a CSV table is written `must refer_to_police by dsl within immediately from known`; only the first two words are required."),
+    "SR134": CodeEntry(
+        "row with too many or too few cells",
+        "Every line of a CSV table has as many cells as the header. A cell that holds the separator must be in quotes.",
+    ),
+    "SR135": CodeEntry(
+        "cell not understood",
+        "A cell is `-` (any), true, false, a number, a value, `a | b`, `not a`, `below 13`, `at least 3`, `at most 3`, `above 3`, `3..7` or `includes a`.",
+    ),
+    "SR136": CodeEntry(
+        "action not understood",
+        "An action in a CSV table is written `must refer_to_police by dsl within immediately from known`; only the first two words are required.",
+    ),
     "SR137": CodeEntry("quotes not closed", "A quoted cell runs to the next quote; a quote inside a quoted cell is written twice."),
-    "SR141": CodeEntry("no pack.lock", "A pack in force has a lock, so that nobody changes a policy unnoticed. `safeguarding-rules lock PATH` checks the pack and writes it."),
-    "SR142": CodeEntry("file changed since it was locked", "If the change is meant, review it and run `safeguarding-rules lock PATH`; if not, restore the file."),
-    "SR143": CodeEntry("locked file missing", "The lock names a file that is not there. Restore it, or run `safeguarding-rules lock PATH` if its removal was agreed."),
-    "SR144": CodeEntry("file not in the lock", "The file was added after the pack was locked. Take it out, or review it and run `safeguarding-rules lock PATH`."),
+    "SR141": CodeEntry(
+        "no pack.lock",
+        "A pack in force has a lock, so that nobody changes a policy unnoticed. `safeguarding-rules lock PATH` checks the pack and writes it.",
+    ),
+    "SR142": CodeEntry(
+        "file changed since it was locked", "If the change is meant, review it and run `safeguarding-rules lock PATH`; if not, restore the file."
+    ),
+    "SR143": CodeEntry(
+        "locked file missing", "The lock names a file that is not there. Restore it, or run `safeguarding-rules lock PATH` if its removal was agreed."
+    ),
+    "SR144": CodeEntry(
+        "file not in the lock", "The file was added after the pack was locked. Take it out, or review it and run `safeguarding-rules lock PATH`."
+    ),
     "SR145": CodeEntry("lock not understood", "`pack.lock` is written by `safeguarding-rules lock PATH`, never by hand."),
 }
 
 _SHAPE = {
-    "SR201": CodeEntry("wrong kind of value", "This place takes another kind of value (text, whole number, true or false, list, mapping). Text that looks like a number needs quotes."),
+    "SR201": CodeEntry(
+        "wrong kind of value",
+        "This place takes another kind of value (text, whole number, true or false, list, mapping). Text that looks like a number needs quotes.",
+    ),
     "SR202": CodeEntry("key missing", "This part of a pack cannot do without the key."),
     "SR203": CodeEntry("unknown key", "The key is not part of the language at this place. Check the spelling and the indentation."),
     "SR204": CodeEntry("not one of the words allowed here", "This place takes one of a few words."),
@@ -61,30 +107,47 @@ _SHAPE = {
     "SR208": CodeEntry("empty", "A text, list or mapping that has to say something is empty."),
     "SR209": CodeEntry("number out of range", "The number is outside what this place allows."),
     "SR210": CodeEntry("keys that exclude each other", "Exactly one (or at most one) of these keys may be given."),
-    "SR211": CodeEntry("key does not belong with another", "The key has a meaning only beside another key, or does not go with the one that is there."),
-    "SR212": CodeEntry("condition not understood", "A condition is a mapping with one key: `fact: value`, `fact: {test: value}`, `all`, `any`, `not`, `defined` or `always: true`."),
+    "SR211": CodeEntry(
+        "key does not belong with another", "The key has a meaning only beside another key, or does not go with the one that is there."
+    ),
+    "SR212": CodeEntry(
+        "condition not understood",
+        "A condition is a mapping with one key: `fact: value`, `fact: {test: value}`, `all`, `any`, `not`, `defined` or `always`.",
+    ),
     "SR213": CodeEntry("test not understood", "A test is a value, or a mapping with one of the tests of the language, such as `below` or `one_of`."),
-    "SR214": CodeEntry("deadline not understood", "A deadline is `immediately`, `same_day`, `2 working days`, or an ISO 8601 duration such as `PT24H` or `P7D`."),
+    "SR214": CodeEntry(
+        "deadline not understood", "A deadline is `immediately`, `same_day`, `2 working days`, or an ISO 8601 duration such as `PT24H` or `P7D`."
+    ),
     "SR215": CodeEntry("given twice in a list", "The list names the same thing twice."),
     "SR216": CodeEntry("interval that holds no day", "`from` is the first day, `until` the first day no longer included, so `until` must be later."),
     "SR217": CodeEntry("bounds that hold no number", "`at_most` must not be less than `at_least`."),
-    "SR218": CodeEntry("list without a last resort", "The last entry of a list of routes, and only the last, is `otherwise: true`, so that somebody is always named."),
+    "SR218": CodeEntry(
+        "list without a last resort", "The last entry of a list of routes, and only the last, is `otherwise: true`, so that somebody is always named."
+    ),
     "SR219": CodeEntry("cell for a fact the table does not list", "Every row has one cell for each fact under `facts`, and no other."),
-    "SR220": CodeEntry("not a version", "A version is numbers with dots, in quotes, such as \"2024.3\"."),
-    "SR221": CodeEntry("not a reference", "A citation is the id of a statement; a rule of the pack above is written `pack/rule`, a table's row `table/row`."),
-    "SR222": CodeEntry("language version not known", "This version of the library reads language version \"1\"."),
+    "SR220": CodeEntry("not a version", 'A version is numbers with dots, in quotes, such as "2024.3".'),
+    "SR221": CodeEntry(
+        "not a reference", "A citation is the id of a statement; a rule of the pack above is written `pack/rule`, a table's row `table/row`."
+    ),
+    "SR222": CodeEntry("language version not known", 'This version of the library reads language version "1".'),
 }
 
 _LAYERS_AND_TIME = {
     "SR301": CodeEntry("pack not found", "No pack of this id lies in the places that were searched."),
     "SR302": CodeEntry("version not found", "The pack is there, but not in this version or range of versions."),
     "SR303": CodeEntry("no version in force", "No version of the pack is in force on the day of the decision."),
-    "SR304": CodeEntry("two versions in force", "Two versions of the pack claim the same day, and neither says it `corrects` the other. End one with `until`."),
+    "SR304": CodeEntry(
+        "two versions in force", "Two versions of the pack claim the same day, and neither says it `corrects` the other. End one with `until`."
+    ),
     "SR305": CodeEntry("pack withdrawn", "A withdrawn pack never loads. Use the version that replaced it."),
     "SR306": CodeEntry("draft", "A draft loads only by its explicit version or path, never because of a date."),
     "SR307": CodeEntry("folder and pack disagree", "A pack lies in `<id>/<version>`, and its `pack.yaml` says the same id and version."),
-    "SR308": CodeEntry("same version twice", "Two places hold the same version of a pack with different content. Remove one, or give it its own version."),
-    "SR309": CodeEntry("pack name not understood", "A pack is given as an id (`kscmp`), an id at a version (`ukcis@2020.12`), or a path to a pack folder."),
+    "SR308": CodeEntry(
+        "same version twice", "Two places hold the same version of a pack with different content. Remove one, or give it its own version."
+    ),
+    "SR309": CodeEntry(
+        "pack name not understood", "A pack is given as an id (`kscmp`), an id at a version (`ukcis@2020.12`), or a path to a pack folder."
+    ),
     "SR310": CodeEntry("version corrects itself", "`corrects` names an earlier version of the same pack, never the version itself."),
     "SR311": CodeEntry("packs extend each other in a circle", "Following `extends` upwards must end at a pack that extends none."),
     "SR320": CodeEntry("stack that does not fit", "Each pack of a stack extends the one above it, and the first extends none."),
@@ -92,13 +155,17 @@ _LAYERS_AND_TIME = {
     "SR322": CodeEntry("a layer weakens a duty", "A layer may turn `may` into `should` and `should` into `must`, never the other way."),
     "SR323": CodeEntry("a layer limits a duty", "A layer may not add `until` to an action from above."),
     "SR324": CodeEntry("a layer advises what should be refrained from", "Where protecting a child means to refrain, a layer may only forbid."),
-    "SR325": CodeEntry("a layer says something about facts from above", "What follows from what, among facts from above, is for the pack above to say."),
+    "SR325": CodeEntry(
+        "a layer says something about facts from above", "What follows from what, among facts from above, is for the pack above to say."
+    ),
     "SR326": CodeEntry("a layer lengthens a deadline", "A layer may shorten a deadline, from every starting moment and on the same clock."),
     "SR327": CodeEntry("strengthens what is not above", "`strengthens` names a rule of a pack above as `pack/rule`."),
 }
 
 _NAMES = {
-    "SR401": CodeEntry("name not found in this file", "The name refers to another part of the same file, and there is none of that name. Check the spelling."),
+    "SR401": CodeEntry(
+        "name not found in this file", "The name refers to another part of the same file, and there is none of that name. Check the spelling."
+    ),
 }
 
 _LINKED_NAMES = {
@@ -121,7 +188,9 @@ _TYPES = {
     "SR503": CodeEntry("test that does not fit the fact", "Order tests are for integers, `includes` and its kin for `choices` facts."),
     "SR504": CodeEntry("number outside the fact", "The number lies outside the bounds of the fact, so the test could never tell anything."),
     "SR505": CodeEntry("rule without limbs", "`presume_if_partly_met` needs an `all`, an `any` of `all`s, or an `unless`."),
-    "SR506": CodeEntry("standing duty of one outcome", "What a lower outcome asks for stands at a higher one too; only the first outcome may have duties of its own."),
+    "SR506": CodeEntry(
+        "standing duty of one outcome", "What a lower outcome asks for stands at a higher one too; only the first outcome may have duties of its own."
+    ),
     "SR507": CodeEntry("unsettled advice too mild", "`when_unsettled` must lie above the first outcome."),
     "SR508": CodeEntry("no case is possible", "The implications and `applies_when` of the stack exclude each other."),
     "SR509": CodeEntry("condition too intricate", "Written out, the condition has more than 4,096 terms. Split the rule."),
@@ -143,12 +212,14 @@ _LINT = {
 _FACTS_AND_DECISIONS = {
     "SR801": CodeEntry("facts not a mapping", "The facts of a case are a mapping of fact to value."),
     "SR802": CodeEntry("unknown fact in a case", "A fact that no pack of the stack declares is never dropped silently."),
-    "SR803": CodeEntry("wrong type in a case", "Values are never converted: `\"14\"` is not 14 and 1 is not true."),
+    "SR803": CodeEntry("wrong type in a case", 'Values are never converted: `"14"` is not 14 and 1 is not true.'),
     "SR804": CodeEntry("out of range in a case", "The number lies outside the bounds of the fact."),
     "SR805": CodeEntry("not a value in a case", "A choice takes one of its declared values."),
     "SR806": CodeEntry("partial knowledge not understood", "A fact may be given as one test, such as `{below: 13}`."),
     "SR807": CodeEntry("facts not readable", "The file of facts is not valid YAML or JSON, or gives a key twice."),
-    "SR810": CodeEntry("facts that contradict", "No possible case agrees with all facts; the advice is the most protective over their consistent parts."),
+    "SR810": CodeEntry(
+        "facts that contradict", "No possible case agrees with all facts; the advice is the most protective over their consistent parts."
+    ),
     "SR811": CodeEntry("resting on unconfirmed statements", "Something in the decision rests on statements not yet checked against their source."),
     "SR812": CodeEntry("draft policy", "A pack of the stack is a draft."),
     "SR813": CodeEntry("duties in conflict in a decision", "Two duties of the decision point in opposite directions."),
@@ -157,6 +228,4 @@ _FACTS_AND_DECISIONS = {
     "SR816": CodeEntry("pack not signed off", "Nobody has signed a pack of the stack off yet."),
 }
 
-CODES: dict[str, CodeEntry] = {
-    **_READING, **_SHAPE, **_LAYERS_AND_TIME, **_NAMES, **_LINKED_NAMES, **_TYPES, **_LINT, **_FACTS_AND_DECISIONS
-}
+CODES: dict[str, CodeEntry] = {**_READING, **_SHAPE, **_LAYERS_AND_TIME, **_NAMES, **_LINKED_NAMES, **_TYPES, **_LINT, **_FACTS_AND_DECISIONS}

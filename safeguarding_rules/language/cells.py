@@ -57,9 +57,9 @@ def _scalar(text: str) -> Scalar:
 def _cell(cell: object) -> object:
     if isinstance(cell, str):
         if _CELL.match(cell) is None:
-            raise refusal("cell", [Problem("SR135", f"cell not understood: {describe(cell)}", (), CELL_HELP)], cell)
+            raise refusal([Problem("SR135", f"cell not understood: {describe(cell)}", (), CELL_HELP)], cell)
     elif problems := list(problems_of_test(cell)):
-        raise refusal("cell", problems, cell)
+        raise refusal(problems, cell)
     return cell
 
 

@@ -137,4 +137,6 @@ def _(document: CasesFile) -> Iterator[Problem]:
 
 def _interval(interval: InForce | PartInForce | None, path: Path) -> Iterator[Problem]:
     if interval and interval.from_ and interval.until and interval.until <= interval.from_:
-        yield Problem("SR216", f"`until` is not later than `from` ({interval.from_})", (*path, "until"), "`until` is the first day no longer included")
+        yield Problem(
+            "SR216", f"`until` is not later than `from` ({interval.from_})", (*path, "until"), "`until` is the first day no longer included"
+        )

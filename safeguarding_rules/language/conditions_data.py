@@ -19,7 +19,9 @@ TestData = Scalar | dict[str, Any]
 """A literal (the fact equals it), or a mapping with one test."""
 
 DEEPEST = 60
-_CONDITION_HELP = "a condition is `{fact: value}`, `{fact: {test: value}}`, `{all: […]}`, `{any: […]}`, `{not: …}`, `{defined: name}` or `{always: true}`"
+_CONDITION_HELP = (
+    "a condition is `{fact: value}`, `{fact: {test: value}}`, `{all: […]}`, `{any: […]}`, `{not: …}`, `{defined: name}` or `{always: true}`"
+)
 
 
 def condition_problems(data: object, path: Path = (), depth: int = 0) -> Iterator[Problem]:
@@ -156,14 +158,14 @@ def _known_values(values: list[object], path: Path) -> Iterator[Problem]:
 
 def _condition(data: object) -> dict[str, Any]:
     if problems := list(condition_problems(data)):
-        raise refusal("condition", problems, data)
+        raise refusal(problems, data)
     assert isinstance(data, dict)  # noqa: S101 - told to mypy; a condition without problems is a mapping
     return data
 
 
 def _fact_value(data: object) -> object:
     if problems := list(fact_value_problems(data)):
-        raise refusal("fact", problems, data)
+        raise refusal(problems, data)
     return data
 
 
@@ -190,7 +192,7 @@ _KNOWN_SCHEMA: dict[str, Any] = {"type": "array", "uniqueItems": True, "items": 
 FACT_VALUE_SCHEMA: dict[str, Any] = {
     **TEST_SCHEMA,
     "type": ["boolean", "integer", "string", "object", "array", "null"],
-    "description": "What is known of a fact: a value, a test such as {below: 13}, or for `choices` a list of what is known to be included, or {only: […]}.",
+    "description": "What is known of a fact: a value, a test such as {below: 13}; for `choices` a list of what is known to be included, or {only: […]}.",
     "properties": {**_TEST_KEYS, "only": _KNOWN_SCHEMA},
     **{key: value for key, value in _KNOWN_SCHEMA.items() if key != "type"},
 }

@@ -49,7 +49,11 @@ def _claims_rule() -> dict[str, Any]:
 class Invariant(Document):
     """What must hold for every possible case."""
 
-    schema_rules: ClassVar[tuple[dict[str, Any], ...]] = (one_required(*SCOPES), _claims_rule(), {"dependentRequired": {"except_for": ["must_not_matter"]}})
+    schema_rules: ClassVar[tuple[dict[str, Any], ...]] = (
+        one_required(*SCOPES),
+        _claims_rule(),
+        {"dependentRequired": {"except_for": ["must_not_matter"]}},
+    )
 
     whenever: ConditionData | None = Field(default=None, description="The claims hold in every case in which this condition holds.")
     always: Literal[True] | None = Field(default=None, description="The claims hold in every case.")

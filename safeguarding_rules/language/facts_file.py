@@ -23,10 +23,10 @@ def _labelled(value: object) -> object:
         return value
     repeated = [place for place, name in enumerate(value) if name in value[:place]]
     if repeated:
-        raise refusal("values", [Problem("SR215", "the value is listed twice", (place,)) for place in repeated], value)
+        raise refusal([Problem("SR215", "the value is listed twice", (place,)) for place in repeated], value)
     wrong = [place for place, name in enumerate(value) if not isinstance(name, str)]
     if wrong:
-        raise refusal("values", [Problem("SR201", "expected the name of a value", (place,)) for place in wrong], value)
+        raise refusal([Problem("SR201", "expected the name of a value", (place,)) for place in wrong], value)
     return {name: name.replace("_", " ").replace("-", " ") or "-" for name in value}
 
 
@@ -95,4 +95,6 @@ class FactsFile(Document):
     """`facts.yaml`."""
 
     facts: Mapping[Name, FactDeclaration] = Field(default={}, description="The facts the pack asks about, by name.")
-    implications: Items[Implication] = Field(default=(), description="What follows from what; declare one only if its contrapositive may silence a question.")
+    implications: Items[Implication] = Field(
+        default=(), description="What follows from what; declare one only if its contrapositive may silence a question."
+    )

@@ -54,10 +54,10 @@ class Problem:
     key: bool = False
 
 
-def refusal(title: str, problems: Iterable[Problem], data: object, others: Iterable[InitErrorDetails] = ()) -> ValidationError:
+def refusal(problems: Iterable[Problem], data: object, others: Iterable[InitErrorDetails] = ()) -> ValidationError:
     """Return the pydantic error that carries these problems, each at its path."""
     details = [InitErrorDetails(type=_custom(problem), loc=problem.path, input=data) for problem in problems]
-    return ValidationError.from_exception_data(title, [*others, *details])
+    return ValidationError.from_exception_data("document", [*others, *details])
 
 
 def _custom(problem: Problem) -> PydanticCustomError:
@@ -87,9 +87,9 @@ class Document(BaseModel):
         try:
             document = handler(data)
         except ValidationError as error:
-            raise refusal(cls.__name__, problems, data, _reworded(error, cls, data)) from None
+            raise refusal(problems, data, _reworded(error, cls, data)) from None
         if problems:
-            raise refusal(cls.__name__, problems, data)
+            raise refusal(problems, data)
         return document
 
 
@@ -207,7 +207,7 @@ def unique(values: tuple[T, ...]) -> tuple[T, ...]:
     """Refuse a list that names the same thing twice."""
     for place, value in enumerate(values):
         if value in values[:place]:
-            raise refusal("list", [Problem("SR215", f"{describe(value)} is listed twice", (place,))], values)
+            raise refusal([Problem("SR215", f"{describe(value)} is listed twice", (place,))], values)
     return values
 
 

@@ -17,20 +17,23 @@ _HUGE = 10**30
 
 def describe(value: object) -> str:
     """Return what a value is, in an author's words: "the number 13", "the text `abc`", "a list"."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return f"`{str(value).lower()}`"
-    if isinstance(value, (int, float)):
-        # Python refuses to write out numbers of thousands of digits.
-        return f"the number {value!r}" if abs(value) < _HUGE else "a very long number"
-    if isinstance(value, str):
-        return f"the text `{_shortened(value)}`" if value.strip() else "an empty text"
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, (list, tuple)):
-        return "a list"
-    return "something that is not part of a pack"
+    match value:
+        case None:
+            words = "nothing"
+        case bool():
+            words = f"`{str(value).lower()}`"
+        case int() | float():
+            # Python refuses to write out numbers of thousands of digits.
+            words = f"the number {value!r}" if not abs(value) >= _HUGE else "a very large number"
+        case str():
+            words = f"the text `{_shortened(value)}`" if value.strip() else "an empty text"
+        case dict():
+            words = "a mapping"
+        case list() | tuple():
+            words = "a list"
+        case _:
+            words = "something that is not part of a pack"
+    return words
 
 
 def _shortened(text: str) -> str:

@@ -50,12 +50,8 @@ class Found:
 class Registry:
     """The packs of some places. Safe to use from several threads; what it has read it keeps until `refresh`."""
 
-    def __init__(
-        self, paths: Iterable[Path | str] = (), *, archives: Iterable[bytes] = (), shipped: bool = True, installed: bool = True
-    ) -> None:
-        """Look in `paths` (pack folders, folders of packs, zip archives) and in archives in memory, then in the shipped packs and in
-        installed distributions that announce some.
-        """
+    def __init__(self, paths: Iterable[Path | str] = (), *, archives: Iterable[bytes] = (), shipped: bool = True, installed: bool = True) -> None:
+        """Look in `paths` (pack folders, folders of packs, zip archives), archives in memory, the shipped packs and installed distributions."""
         self._paths = tuple(Path(path) for path in paths)
         self._archives = tuple(archives)
         self._shipped, self._installed = shipped, installed
@@ -137,10 +133,8 @@ class Registry:
         if extends is None:
             return None
         try:
-            if extends.version is not None:
-                above = self.version(extends.pack, extends.version)
-            else:
-                above = self.in_force(extends.pack, on)
+            pinned = extends.version
+            above = self.in_force(extends.pack, on) if pinned is None else self.version(extends.pack, pinned)
         except PackError as error:
             raise PackError([timeline.seen_from(found.manifest, found.spans, problem, on) for problem in error.diagnostics]) from error
         if problem := timeline.misfit((found.manifest, found.spans), (above.manifest, above.spans), on):
@@ -227,4 +221,3 @@ def _near(folder: Path) -> Path:
         return folder.relative_to(Path.cwd())
     except (ValueError, OSError):
         return folder
-

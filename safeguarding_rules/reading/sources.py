@@ -174,13 +174,14 @@ def files_in_zip(archive: bytes, origin: str) -> tuple[PackFiles, ...]:
         with zipfile.ZipFile(io.BytesIO(archive)) as opened:
             names = _safe_names(opened, origin)
             roots = sorted({name.removesuffix("pack.yaml") for name in names if name == "pack.yaml" or name.endswith("/pack.yaml")})
-            if not roots:
-                raise _unusable(origin, "the archive holds no `pack.yaml`")
-            return tuple(_pack_in_zip(opened, names, root, origin) for root in roots)
+            found = tuple(_pack_in_zip(opened, names, root, origin) for root in roots)
     except PackError:
         raise
     except Exception as error:  # a broken archive makes zipfile raise many kinds of error
         raise _unusable(origin, "the archive cannot be read") from error
+    if not found:
+        raise _unusable(origin, "the archive holds no `pack.yaml`")
+    return found
 
 
 def _safe_names(opened: zipfile.ZipFile, origin: str) -> dict[str, zipfile.ZipInfo]:

@@ -9,13 +9,25 @@ from safeguarding_rules.diagnostics import Diagnostic, Span
 _QUOTE = "put the text in quotes"
 _WORDS: tuple[tuple[str, str, str], ...] = (
     (r"mapping values are not allowed", "a colon is not expected here", "put text that holds `: ` in quotes, or check the indentation"),
-    (r"found character '\\t'|cannot start any token", "a character stands here that cannot start a value", f"{_QUOTE}; indent with spaces, never with tabs"),
+    (
+        r"found character '\\t'|cannot start any token",
+        "a character stands here that cannot start a value",
+        f"{_QUOTE}; indent with spaces, never with tabs",
+    ),
     (r"could not find expected ':'|expected ':'", "a colon is missing", "every key is followed by a colon and a space"),
-    (r"expected <block end>|did not find expected key", "the indentation does not fit the lines above", "lines of one mapping or list start in the same column"),
+    (
+        r"expected <block end>|did not find expected key",
+        "the indentation does not fit the lines above",
+        "lines of one mapping or list start in the same column",
+    ),
     (r"expected ',' or '\]'", "a list in square brackets is not closed", "add a comma or `]`"),
     (r"expected ',' or '}'", "a mapping in curly brackets is not closed", "add a comma or `}`"),
     (r"unexpected end of stream|found unexpected end", "the text ends inside quotes or brackets", "close what was opened"),
-    (r"unknown escape|expected escape|escape sequence", "a backslash in double quotes starts an escape that does not exist", "use single quotes, or write `\\\\`"),
+    (
+        r"unknown escape|expected escape|escape sequence",
+        "a backslash in double quotes starts an escape that does not exist",
+        "use single quotes, or write `\\\\`",
+    ),
     (r"sequence entries are not allowed", "a list item is not expected here", "start the list on the next line"),
     (r"block scalar|chomping|indentation indicator", "a folded text is not written right", "write `>-`, then the text indented on the next lines"),
     (r"while scanning a directive|directive", "a line that starts with `%` is not part of the pack language", "delete it, or put the text in quotes"),

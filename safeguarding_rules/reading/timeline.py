@@ -74,7 +74,9 @@ def misfit(layer: Placed, above: Placed, on: date) -> Diagnostic | None:
     related = ((f"{high.version} is in force {_days(high)}", high_spans.at(("in_force",))),)
     if extends.version is not None and not high.in_force.holds_on(on):
         message = f"{sides} {extends.version}, which is not in force on {on}"
-        return _mismatch(message, spans.at(("extends", "version")), "take the version out, or give a newer one in a new version of this pack", related)
+        return _mismatch(
+            message, spans.at(("extends", "version")), "take the version out, or give a newer one in a new version of this pack", related
+        )
     if not _in_range(extends, high):
         message = f"{sides} {_range(extends)}, but on {on} {high.version} is in force"
         return _mismatch(message, spans.at(("extends", "versions")), "widen the range once the newer version was read", related)

@@ -211,9 +211,7 @@ class _Reader:
             end_column = len(self.lines[min(end_line, len(self.lines)) - 1]) + 1
         return line, column, end_line, end_column
 
-    def _report(
-        self, code: str, message: str, corners: Corners, help_: str | None = None, related: tuple[tuple[str, Span], ...] = ()
-    ) -> None:
+    def _report(self, code: str, message: str, corners: Corners, help_: str | None = None, related: tuple[tuple[str, Span], ...] = ()) -> None:
         self.problems.append(Diagnostic(code, "error", message, Span(self.file, *corners), help_, related))
 
 

@@ -159,7 +159,9 @@ def _with_clauses(space: Space, facts: Sequence[FactSpec], implications: Sequenc
         clauses=kept,
         loose=tuple(clause.bits for clause in kept if not _tight(space, clause)),
         wide=any(len(clause.literals) > 2 for clause in kept),  # noqa: PLR2004
-        many_clauses=tuple(clause for clause in kept if clause.bits & space.many),
+        clauses_at={
+            1 << (v.offset + len(v.cells)): tuple(clause for clause in kept if clause.bits & v.block) for v in space.variables if v.block & space.many
+        },
     )
 
 

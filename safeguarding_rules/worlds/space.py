@@ -61,7 +61,7 @@ class Space:
     loose: tuple[int, ...] = ()
     wide: bool = False
     many: int = 0  # blocks of three and more cells
-    many_clauses: tuple[Clause, ...] = ()
+    clauses_at: dict[int, tuple[Clause, ...]] = field(default_factory=dict)  # guard bit of a block of many cells -> its clauses
     not_applicable: int = 0
     specs: dict[str, FactSpec] = field(default_factory=dict)
     narrowings: dict[int, int] = field(default_factory=dict, compare=False)  # memo, the same whoever fills it
@@ -115,17 +115,34 @@ class Space:
                     box &= alive[0][0] | alive[0][1]
         return box if self.some(box) else 0
 
-    def tighten(self, box: int) -> int:
-        """Close the intersection of closed boxes. With constraints of two literals only blocks cut from two sides can have new consequences."""
-        if not self.some(box):
+    def meet(self, one: int, other: int) -> int:
+        """The closed intersection of two closed boxes; 0 if it is empty.
+
+        With constraints of two literals, only a block of three and more cells that both boxes cut can have new consequences.
+        """
+        box = one & other
+        if (box + self.ones) & self.guards != self.guards:
             return 0
         if self.wide:
             return self.close(box)
-        cut = (self.full ^ box) & self.many & ~self.not_applicable
-        if cut:
-            cut = (cut + self.ones) & self.guards & (((box & (box - self.lows)) & self.many) + self.ones)
-            if cut:
-                for clause in self.many_clauses:
+        by_other = (one ^ box) & self.many
+        if by_other and (by_one := (other ^ box) & self.many) and (by_other + self.ones) & (by_one + self.ones) & self.guards:
+            return self.close(box)
+        return box
+
+    def tighten(self, box: int) -> int:
+        """Close the intersection of any number of closed boxes; 0 if it is empty."""
+        if (box + self.ones) & self.guards != self.guards:
+            return 0
+        if self.wide:
+            return self.close(box)
+        several = box & (box - self.lows) & self.many
+        if several:
+            cut = (((self.full ^ box) & self.many & ~self.not_applicable) + self.ones) & (several + self.ones) & self.guards
+            while cut:
+                bit = cut & -cut
+                cut ^= bit
+                for clause in self.clauses_at[bit]:
                     alive = [literal for literal in clause.literals if box & literal[0]]
                     if len(alive) < 2 and (not alive or box & (alive[0][0] | alive[0][1]) != box):  # noqa: PLR2004
                         return self.close(box)
@@ -142,10 +159,8 @@ class Space:
             budget -= 1
             if budget < 0:
                 raise BudgetExceededError
-            box = self.tighten(stack.pop())
-            if not box:
-                continue
-            case = self.lowest(box)
+            box = stack.pop()
+            case = box & ~(box - self.lows)
             broken = 0
             for bits in self.loose:
                 if not case & bits:
@@ -159,11 +174,14 @@ class Space:
                 else:
                     return case
             branches = []
-            for block in self.blocks_in(broken & box):
-                branches.append(box & self.narrowing(broken & block, block))
-                box &= ~(broken & block)
-                if not box & block:
-                    break
+            rest = broken & box
+            while rest:
+                block = self.variables[self.owner[(rest & -rest).bit_length() - 1]].block
+                if branch := self.meet(box, self.narrowing(broken & block, block)):
+                    branches.append(branch)
+                rest &= ~block
+                box = self.meet(box, self.narrowing(block & ~broken, block)) if rest and block & ~broken else 0
+                rest &= box
             stack.extend(reversed(branches))
         return 0
 
