@@ -112,7 +112,7 @@ _SHAPE = {
     ),
     "SR212": CodeEntry(
         "condition not understood",
-        "A condition is a mapping with one key: `fact: value`, `fact: {test: value}`, `all`, `any`, `not`, `defined` or `always`.",
+        "A condition has one key: `fact: value`, `fact: {test: value}`, `all`, `any`, `not`, `defined` or `always`.",
     ),
     "SR213": CodeEntry("test not understood", "A test is a value, or a mapping with one of the tests of the language, such as `below` or `one_of`."),
     "SR214": CodeEntry(

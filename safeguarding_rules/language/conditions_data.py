@@ -192,7 +192,7 @@ _KNOWN_SCHEMA: dict[str, Any] = {"type": "array", "uniqueItems": True, "items": 
 FACT_VALUE_SCHEMA: dict[str, Any] = {
     **TEST_SCHEMA,
     "type": ["boolean", "integer", "string", "object", "array", "null"],
-    "description": "What is known of a fact: a value, a test such as {below: 13}; for `choices` a list of what is known to be included, or {only: […]}.",
+    "description": "What is known of a fact: a value, a test such as {below: 13}; for `choices` a list of what is included, or {only: […]}.",
     "properties": {**_TEST_KEYS, "only": _KNOWN_SCHEMA},
     **{key: value for key, value in _KNOWN_SCHEMA.items() if key != "type"},
 }

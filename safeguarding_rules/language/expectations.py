@@ -18,6 +18,7 @@ from safeguarding_rules.language.shapes import (
     Problem,
     References,
     Text,
+    Yes,
     at_least_one,
     exactly_one,
     one_required,
@@ -56,7 +57,7 @@ class Invariant(Document):
     )
 
     whenever: ConditionData | None = Field(default=None, description="The claims hold in every case in which this condition holds.")
-    always: Literal[True] | None = Field(default=None, description="The claims hold in every case.")
+    always: Yes | None = Field(default=None, description="The claims hold in every case.")
     while_unknown: Names | None = Field(default=None, description="The claims hold for every decision while these facts are unknown.")
     reachable: Name | None = Field(default=None, description="Some case ends in this outcome.")
     must_not_matter: Names | None = Field(default=None, description="These facts change nothing.")

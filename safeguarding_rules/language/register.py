@@ -16,6 +16,7 @@ from safeguarding_rules.language.shapes import (
     References,
     Text,
     WebAddress,
+    Yes,
     exactly_one,
     one_required,
 )
@@ -75,7 +76,7 @@ class RouteEntry(Document):
     schema_rules: ClassVar[tuple[dict[str, Any], ...]] = (one_required(*_FITTING),)
 
     when: ConditionData | None = Field(default=None, description="When this is the one to contact.")
-    otherwise: Literal[True] | None = Field(default=None, description="The last resort; every list ends in it.")
+    otherwise: Yes | None = Field(default=None, description="The last resort; every list ends in it.")
     name: Text = Field(description="Who it is.")
     phone: Text | None = Field(default=None, description="Telephone number, in quotes.")
     web: WebAddress | None = Field(default=None, description="Web address.")

@@ -19,6 +19,7 @@ from safeguarding_rules.language.shapes import (
     Problem,
     QualifiedName,
     Text,
+    Yes,
     at_least_one,
     exactly_one,
     one_required,
@@ -59,7 +60,7 @@ class StandingEntry(Document):
     schema_rules: ClassVar[tuple[dict[str, Any], ...]] = (one_required(*_OCCASIONS),)
 
     id: Name | None = Field(default=None, description="Needed only for a second entry of the same kind.")
-    always: Literal[True] | None = Field(default=None, description="The duties stand whatever the outcome.")
+    always: Yes | None = Field(default=None, description="The duties stand whatever the outcome.")
     at_least: Name | None = Field(default=None, description="The duties stand from this outcome upwards.")
     when_outcome: Name | None = Field(default=None, description="The duties stand at the first outcome of the scale only.")
     actions: OneOrMore[ActionItem] = Field(description="The duties.")

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
@@ -41,7 +40,7 @@ class _Generator(GenerateJsonSchema):
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
         """Add what a document checks between its keys."""
         result = super().model_schema(schema)
-        model: type[BaseModel] = schema["cls"]
+        model = schema["cls"]
         if issubclass(model, Document) and model.schema_rules:
             result["allOf"] = list(model.schema_rules)
         return result

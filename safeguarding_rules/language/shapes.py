@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, ClassVar, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -203,6 +203,13 @@ def _version(value: object) -> object:
     return value
 
 
+def _yes(value: object) -> object:
+    # To Python, 1 is True; to an author it is a number.
+    if value is not True:
+        raise _custom(Problem("SR204", f"expected `true`, found {describe(value)}", (), "write `true`, or leave the key out"))
+    return value
+
+
 def unique(values: tuple[T, ...]) -> tuple[T, ...]:
     """Refuse a list that names the same thing twice."""
     for place, value in enumerate(values):
@@ -259,6 +266,7 @@ Within = Annotated[
 Whole = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
 Items = Annotated[tuple[T, ...], Field(strict=False)]
 OneOrMore = Annotated[tuple[T, ...], Field(strict=False, min_length=1)]
+Yes = Annotated[Literal[True], BeforeValidator(_yes)]
 _UNIQUE: dict[str, Any] = {"uniqueItems": True}
 Names = Annotated[tuple[Name, ...], Field(strict=False, min_length=1, json_schema_extra=_UNIQUE), AfterValidator(unique)]
 Citations = Annotated[tuple[Citation, ...], Field(strict=False, min_length=1, json_schema_extra=_UNIQUE), AfterValidator(unique)]
