@@ -46,7 +46,7 @@ class NamedAction(Document):
     @classmethod
     def beyond_fields(cls, data: Mapping[str, Any]) -> Iterator[Problem]:
         """Require exactly one modality."""
-        yield from exactly_one(data, MODALITIES, "an action")
+        yield from exactly_one(cls, data, MODALITIES, "an action")
 
     @property
     def modality(self) -> Modality:

@@ -76,10 +76,10 @@ class Invariant(Document):
     @classmethod
     def beyond_fields(cls, data: Mapping[str, Any]) -> Iterator[Problem]:
         """Require one scope, and claims where the scope takes them."""
-        yield from exactly_one(data, SCOPES, "an invariant")
+        yield from exactly_one(cls, data, SCOPES, "an invariant")
         bare = next((scope for scope in _BARE if scope in data), None)
         if bare is None:
-            yield from at_least_one(data, CLAIMS, "an invariant")
+            yield from at_least_one(cls, data, CLAIMS, "an invariant")
         else:
             for claim in CLAIMS:
                 if claim in data:

@@ -5,10 +5,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from safeguarding_rules.diagnostics import suggest
+from safeguarding_rules.diagnostics import closest
 from safeguarding_rules.language.actions import NameList
 from safeguarding_rules.language.conditions_data import ConditionData
-from safeguarding_rules.language.shapes import Citation, Document, Items, Name, Problem, Text, Whole, refusal
+from safeguarding_rules.language.shapes import Citation, Document, Items, Name, Problem, Text, Whole, keys_of, refusal
 
 Sensitivity = Literal["standard", "special_category"]
 
@@ -75,7 +75,7 @@ class FactDeclaration(Document):
         allowed = {*_NEEDS[fact_type], *_EXTRAS[fact_type]}
         article = "an" if fact_type == "integer" else "a"
         for key in _NEEDS[fact_type]:
-            if key not in data and not any(suggest(str(given), [key]) for given in data):
+            if key not in data and not any(closest(str(given), [key]) for given in data if given not in keys_of(cls)):
                 yield Problem("SR202", f"{article} {fact_type} fact needs `{key}`")
         for key in _TYPED_KEYS:
             if key in data and key not in allowed:

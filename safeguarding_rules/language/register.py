@@ -60,7 +60,7 @@ class Statement(Document):
     @classmethod
     def beyond_fields(cls, data: Mapping[str, Any]) -> Iterator[Problem]:
         """Require exactly one of `encoded_by` and `not_computable`."""
-        yield from exactly_one(data, _ENCODING, "a statement")
+        yield from exactly_one(cls, data, _ENCODING, "a statement")
 
 
 class StatementsFile(Document):
@@ -88,7 +88,7 @@ class RouteEntry(Document):
     @classmethod
     def beyond_fields(cls, data: Mapping[str, Any]) -> Iterator[Problem]:
         """Require exactly one of `when` and `otherwise`."""
-        yield from exactly_one(data, _FITTING, "a route")
+        yield from exactly_one(cls, data, _FITTING, "a route")
 
 
 class RoutesFile(Document):

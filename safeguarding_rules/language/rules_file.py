@@ -51,7 +51,7 @@ class Rule(Document):
     @classmethod
     def beyond_fields(cls, data: Mapping[str, Any]) -> Iterator[Problem]:
         """Require an outcome or actions."""
-        yield from at_least_one(data, ("outcome", "actions"), "a rule")
+        yield from at_least_one(cls, data, ("outcome", "actions"), "a rule")
 
 
 class StandingEntry(Document):
@@ -71,7 +71,7 @@ class StandingEntry(Document):
     @classmethod
     def beyond_fields(cls, data: Mapping[str, Any]) -> Iterator[Problem]:
         """Require exactly one occasion."""
-        yield from exactly_one(data, _OCCASIONS, "a standing entry")
+        yield from exactly_one(cls, data, _OCCASIONS, "a standing entry")
 
     @property
     def name(self) -> str:
@@ -96,7 +96,7 @@ class Strengthening(Document):
     @classmethod
     def beyond_fields(cls, data: Mapping[str, Any]) -> Iterator[Problem]:
         """Require an outcome or actions."""
-        yield from at_least_one(data, ("outcome", "actions"), "a strengthening")
+        yield from at_least_one(cls, data, ("outcome", "actions"), "a strengthening")
 
 
 class Row(Document):
@@ -118,7 +118,7 @@ class Row(Document):
     @classmethod
     def beyond_fields(cls, data: Mapping[str, Any]) -> Iterator[Problem]:
         """Require an outcome or actions."""
-        yield from at_least_one(data, ("outcome", "actions"), "a row")
+        yield from at_least_one(cls, data, ("outcome", "actions"), "a row")
 
     @property
     def cells(self) -> dict[str, tuple[TestData, ...]]:

@@ -107,7 +107,6 @@ def _empty_keys(data: Mapping[Any, Any], model: type[BaseModel]) -> Iterator[Pro
 
 def _reworded(error: ValidationError, model: type[BaseModel], data: Any) -> Iterator[InitErrorDetails]:
     given = data if isinstance(data, Mapping) else {}
-    misspelt = {closest(str(key), keys_of(model)) for key in given if key not in keys_of(model)}
     for found in error.errors(include_url=False):
         kind, path = found["type"], found["loc"]
         detail = InitErrorDetails(type=kind, loc=path, input=found["input"], ctx=found.get("ctx", {}))
@@ -119,7 +118,7 @@ def _reworded(error: ValidationError, model: type[BaseModel], data: Any) -> Iter
         elif len(path) == 1 and kind == "extra_forbidden":
             detail["type"] = _custom(_unknown_key(str(path[0]), [key for key in keys_of(model) if key not in given] or keys_of(model)))
         elif len(path) == 1 and kind == "missing":
-            if path[0] in misspelt:
+            if _is_misspelt(model, given, (str(path[0]),)):
                 continue
             detail["type"] = _custom(Problem("SR202", f"key `{path[0]}` is missing"))
         elif len(path) == 1 and path[0] in given and given[path[0]] is None:
@@ -132,12 +131,19 @@ def _unknown_key(key: str, known: list[str]) -> Problem:
     return Problem("SR203", f"unknown key `{key}`", (), remedy, key=True)
 
 
-def exactly_one(data: Mapping[str, Any], keys: tuple[str, ...], what: str) -> Iterator[Problem]:
+def _is_misspelt(model: type[BaseModel], data: Mapping[Any, Any], keys: tuple[str, ...]) -> bool:
+    """Say whether a key that is refused as unknown looks like one of the keys; saying that those are missing would be noise."""
+    if model.model_config.get("extra") != "forbid":
+        return False
+    known = keys_of(model)
+    return any(closest(str(key), known) in keys for key in data if key not in known)
+
+
+def exactly_one(model: type[BaseModel], data: Mapping[str, Any], keys: tuple[str, ...], what: str) -> Iterator[Problem]:
     """Yield a problem unless exactly one of the keys is given; `what` names the thing in plain words."""
     given = [key for key in keys if key in data]
     listed = ", ".join(f"`{key}`" for key in keys)
-    # A misspelt key is reported as unknown; saying that it is missing too would be noise.
-    if not given and not any(closest(str(key), keys) for key in data):
+    if not given and not _is_misspelt(model, data, keys):
         yield Problem("SR210", f"{what} needs one of {listed}")
     for surplus in given[1:]:
         yield Problem("SR210", f"{what} has `{given[0]}` and `{surplus}`, but takes one of {listed}", (surplus,), key=True)
@@ -148,9 +154,9 @@ def one_required(*keys: str) -> dict[str, Any]:
     return {"oneOf": [{"required": [key]} for key in keys]}
 
 
-def at_least_one(data: Mapping[str, Any], keys: tuple[str, ...], what: str) -> Iterator[Problem]:
+def at_least_one(model: type[BaseModel], data: Mapping[str, Any], keys: tuple[str, ...], what: str) -> Iterator[Problem]:
     """Yield a problem if none of the keys is given."""
-    if not any(key in data for key in keys) and not any(closest(str(key), keys) for key in data):
+    if not any(key in data for key in keys) and not _is_misspelt(model, data, keys):
         yield Problem("SR202", f"{what} needs at least one of {', '.join(f'`{key}`' for key in keys)}")
 
 
@@ -295,7 +301,7 @@ class PartInForce(Document):
     @classmethod
     def beyond_fields(cls, data: Mapping[str, Any]) -> Iterator[Problem]:
         """Require `from` or `until`."""
-        yield from at_least_one(data, ("from", "until"), "`in_force`")
+        yield from at_least_one(cls, data, ("from", "until"), "`in_force`")
 
     def holds_on(self, day: date) -> bool:
         """Say whether the day lies in the interval."""
