@@ -1,0 +1,66 @@
+# `make decide` decides an example; `make test` checks everything. Both need Python 3.11 or newer, and nothing else.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+unexport PYTHONPATH
+unexport PYTHONHOME
+unexport VIRTUAL_ENV
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin/
+READY := .venv/ready
+FACTS ?= examples/facts/half-known.yaml
+PACK ?= kscmp
+ON ?= 2026-11-22
+
+.PHONY: help decide test lint format bench schemas lock wheel clean
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+
+decide: $(READY) ## decide an example case (FACTS=file PACK=id ON=date for another)
+	@$(BIN)safeguarding-rules decide $(PACK) --on $(ON) --facts $(FACTS)
+
+test: lint ## check everything: style, types, floors, tests
+	$(BIN)python -m pytest -n 2 -q
+
+lint: $(READY) ## style, types and floors only
+	$(BIN)ruff check .
+	$(BIN)ruff format --check .
+	$(BIN)mypy
+	$(BIN)lint-imports
+
+format: $(READY) ## lay the code out
+	$(BIN)ruff check --fix .
+	$(BIN)ruff format .
+
+bench: $(READY) ## measure decisions, loading and checking
+	$(BIN)python benchmarks/decide.py
+	$(BIN)python benchmarks/load.py
+
+schemas: $(READY) ## write schemas/ and docs/reference/codes.md again
+	$(BIN)python -m safeguarding_rules.language.schemas schemas
+	$(BIN)python -m tests.docs.codes_page
+
+lock: $(READY) ## pin the dependencies again, with hashes and without addresses
+	$(BIN)python -m pip install --quiet pip-tools
+	$(BIN)pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+		--extra dev --unsafe-package safeguarding-rules --output-file constraints.txt pyproject.toml
+	sed -i.old '/^#/d;/^$$/d' constraints.txt && rm constraints.txt.old
+	! grep -nE '://|file:|^-|@ ' constraints.txt
+
+wheel: $(READY) ## build the wheel and the source archive into dist/
+	$(BIN)python -m build --no-isolation
+
+clean: ## remove what was made
+	rm -rf .venv dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(READY): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer, with venv, is needed: install it, or say PYTHON=/path/to/python" >&2; exit 2; }
+	@echo "making .venv with $$($(PYTHON) --version) and the pinned dependencies"
+	@test -x $(BIN)python || $(PYTHON) -m venv .venv
+	@$(BIN)python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r constraints.txt
+	@$(BIN)python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
