@@ -166,7 +166,8 @@ class _SlotTable:
         found = []
         for (action, by, forbids), slot in self.numbers.items():
             opposite = self.numbers.get((action, by, not forbids), -1)
-            may = any(strength == STRENGTH["may"] for _, strength in (*by_rule[slot], *by_standing[slot]))
+            given = [strength for _, strength in (*by_rule[slot], *by_standing[slot])]
+            may = STRENGTH["may"] in (*given, waiting.get(slot, 0))
             found.append(
                 Slot(
                     action, by, forbids, opposite, tuple(by_rule[slot]), tuple(by_standing[slot]), waiting.get(slot, 0),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from safeguarding_rules.language.conditions import AnyOf, All, Condition, Not, Scalar, Test
+from safeguarding_rules.language.conditions import All, AnyOf, Condition, Not, Scalar, Test
 
 FactType = Literal["boolean", "integer", "choice", "choices"]
 

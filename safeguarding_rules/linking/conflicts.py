@@ -7,7 +7,7 @@ give opposite duties of the same (action, by), and at pairs of contradicting act
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from safeguarding_rules.language.conditions import Always
@@ -15,6 +15,8 @@ from safeguarding_rules.linking.cases import holds_of, space_of
 from safeguarding_rules.linking.findings import Findings
 from safeguarding_rules.linking.policy import PROHIBITIONS, Duty, Policy, PolicyRule, Standing
 from safeguarding_rules.linking.rules import RuleTable
+from safeguarding_rules.linking.tables import check_tables
+from safeguarding_rules.reading.pack import Pack
 from safeguarding_rules.worlds.space import BudgetExceededError, Space
 from safeguarding_rules.worlds.sums import Sum, sum_in
 from safeguarding_rules.worlds.terms import TooManyTermsError
@@ -32,7 +34,7 @@ class Giver:
     presume: tuple[Sum, ...]  # what being met makes it presumed; an always-true one for `presume_met`
 
 
-def check_cases(policy: Policy, table: RuleTable, findings: Findings) -> None:
+def check_cases(packs: Sequence[Pack], policy: Policy, table: RuleTable, findings: Findings) -> None:
     """Report what is wrong over all cases."""
     try:
         space = space_of(policy)
@@ -56,6 +58,8 @@ def check_cases(policy: Policy, table: RuleTable, findings: Findings) -> None:
             findings.report("SR601", table.places[rule.id], f"`{rule.id}` can never hold", hint, severity="warning")
     if not findings.failed:
         _check_conflicts(policy, space, sums, table, findings)
+        scopes = {name: sum_in(space, condition) for name, condition in table.scopes.items()}
+        check_tables(packs, policy, space, sums, scopes, table, findings)
 
 
 def _possible(space: Space, box: int) -> bool:

@@ -78,14 +78,16 @@ def _tie(pack: Pack, above: frozenset[str], table: FactTable, findings: Findings
             if tree is not None:
                 ties[name] = tree
     uses = {name: {test.fact for test in tests_of(tree)} for name, tree in ties.items()}
+    leaning = set(above)
+    while more := {name for name in ties if name not in leaning and uses[name] & leaning}:
+        leaning |= more
     for name, tree in ties.items():
         if _leads_to(name, name, uses):
             place = Place(pack, FILE, ("facts", name, "applies_when"))
             findings.report("SR411", place, f"whether `{name}` applies depends on `{name}` itself", "let `applies_when` look at other facts")
             continue
         info = table.infos[name]
-        leans = any(test.fact in above for test in tests_of(tree))
-        spec = replace(info.spec, masked=tree) if leans else replace(info.spec, tied=tree)
+        spec = replace(info.spec, masked=tree) if name in leaning else replace(info.spec, tied=tree)
         table.infos[name] = replace(info, spec=spec, applies_when=tree)
 
 

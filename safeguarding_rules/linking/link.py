@@ -95,7 +95,7 @@ class _Linker:
         if unsettled is None or self.findings.failed:
             return None
         policy = self._policy(table, facts, register, unsettled, routes)
-        check_cases(policy, table, self.findings)
+        check_cases(self.packs, policy, table, self.findings)
         return None if self.findings.failed else policy
 
     def _check_stack(self) -> bool:

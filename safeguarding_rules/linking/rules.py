@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from safeguarding_rules.diagnostics import suggest
-from safeguarding_rules.language.conditions import All, Always, Condition, limbs_of, parse_test
+from safeguarding_rules.language.conditions import All, Always, Condition, Not, limbs_of, parse_test
 from safeguarding_rules.language.deadlines import Deadline, never_later, parse_deadline
 from safeguarding_rules.language.documents import ActionItem, Row, Rule, StandingEntry, Strengthening, Table
 from safeguarding_rules.language.facts import unmask
@@ -31,6 +31,7 @@ class RuleTable:
     places: dict[str, Place] = field(default_factory=dict)
     standing: dict[str, Standing] = field(default_factory=dict)
     cites: list[tuple[str, str, Sequence[str], Place]] = field(default_factory=list)
+    scopes: dict[str, Condition] = field(default_factory=dict)  # where the rows of a table are meant to apply
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,10 @@ class RuleLinker:
         for key in ("given", "unless"):
             data = getattr(grid, key)
             shared[key] = None if data is None else self.scope.condition(data, place.at(key))
+            if data is not None and shared[key] is None:
+                shared["broken"] = Always()
+        scope = [shared["given"] or Always(), *([Not(shared["unless"])] if shared["unless"] is not None else [])]
+        self.table.scopes[f"{self.pack.id}/{name}"] = All(tuple(scope))
         for i, row in enumerate(grid.rows):
             at = place.at("rows", i)
             raw = list(_row_tests(row))

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import reject
 
-from safeguarding_rules import Engine
-from safeguarding_rules.diagnostics import PackError
-from safeguarding_rules.reading.sources import pack_from_data
+from safeguarding_rules import Engine, PackError, pack_from_data
 from tests.reference.interpreter import Answer, Entry
 
 if TYPE_CHECKING:
@@ -48,7 +46,7 @@ def answer_of(policy: Policy, decision: Any) -> Answer:
     for item in decision.actions:
         side = (item.action, item.by, "negative" if item.modality.endswith("_not") else "positive")
         assert side not in actions, f"two entries for {side}"
-        actions[side] = Entry(item.status, item.modality, item.stronger)
+        actions[side] = Entry(item.status, item.modality, tuple((more.status, more.modality) for more in item.stronger))
     return Answer(
         outcome=decision.outcome,
         possible_outcomes=set(decision.possible_outcomes),

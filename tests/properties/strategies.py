@@ -202,14 +202,15 @@ class Writer:
         column = self.pick(first)
         other = self.pick([fact for fact in second if fact != column])
         values = [True, False] if self.visible[column]["type"] == "boolean" else list(self.visible[column]["values"])
+        if_unknown = self.pick(["ask", "ask", "ask", "presume_met", "presume_if_partly_met"])
         rows = []
         for number, value in enumerate(values[:2]):
-            cell = "-" if self.chance(30) else self.test(other)[other]
+            cell = "-" if self.chance(30) and if_unknown != "presume_if_partly_met" else self.test(other)[other]
             because = {"because": "It is so.", "cite": self.cite(f"{name}/row-{number}")}
             rows.append({"row": f"row-{number}", column: value, other: cell} | self.effects() | because)
         table: dict[str, Any] = {"title": "A table", "facts": [column, other], "rows": rows}
-        if self.chance(30):
-            table["if_unknown"] = self.pick(["presume_met", "presume_if_partly_met"])
+        if if_unknown != "ask":
+            table["if_unknown"] = if_unknown
         if self.chance(20):
             table["given"] = self.condition(1)
         return table
@@ -384,7 +385,13 @@ def draw_strengthens(writer: Writer, above: Stack) -> dict[str, Any]:
     for name in writer.some(list(outcomes), 0, 2):
         higher = SCALE[outcomes[name] + 1 :]
         raised = {"outcome": writer.pick(higher)} if higher and writer.chance(80) else {}
-        found[name] = raised | writer.actions(0 if raised else 1) | {"because": "Locally we do more.", "cite": writer.cite(name)}
+        more = writer.actions(0 if raised else 1)
+        for item in more.get("actions", []):  # nothing weaker or later than what the rule itself may say
+            item.pop("within", None)
+            for weaker, stronger in (("may", "must"), ("should", "must"), ("should_not", "must_not")):
+                if weaker in item:
+                    item[stronger] = item.pop(weaker)
+        found[name] = raised | more | {"because": "Locally we do more.", "cite": writer.cite(name)}
     return found
 
 

@@ -28,11 +28,11 @@ NAME = {"positive": {3: "must", 2: "should", 1: "may"}, "negative": {3: "must_no
 
 @dataclass(frozen=True)
 class Entry:
-    """What a decision says about one side of one (action, by)."""
+    """What a decision says about one side of one (action, by). `stronger`: (status, modality) of what more is presumed, then of what more is possible."""
 
     status: str
     modality: str
-    stronger: str | None = None
+    stronger: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -162,10 +162,12 @@ def _entries(least: dict[Side, int], presumable: dict[Side, int], greatest: dict
     actions = {}
     for side in {**greatest, **presumable}:
         presumed, possible = kept(side, presumable.get(side, 0)), kept(side, greatest.get(side, 0))
-        entry = [(status, rank) for status, rank in (("applies", least.get(side, 0)), ("presumed", presumed), ("depends", possible)) if rank][:1]
-        for status, rank in entry:
-            more = max(presumed, possible)
-            actions[side] = Entry(status, NAME[side[2]][rank], NAME[side[2]][more] if more > rank else None)
+        ranks = {"applies": least.get(side, 0), "presumed": presumed, "depends": possible}
+        levels = [(status, rank) for status, rank in ranks.items() if rank]
+        rising = [(status, rank) for n, (status, rank) in enumerate(levels) if all(rank > other for _, other in levels[:n])]
+        if rising:
+            (status, modality), *stronger = [(status, NAME[side[2]][rank]) for status, rank in rising]
+            actions[side] = Entry(status, modality, tuple(stronger))
     return actions
 
 
@@ -186,7 +188,7 @@ def _decide_contradiction(policy: Policy, cases: list[Case], facts: Case) -> Ans
     greatest: dict[Side, int] = {}
     for answer in answers:
         for side, entry in answer.actions.items():
-            for modality in (entry.modality, entry.stronger or entry.modality):
+            for modality in (entry.modality, *(more for _, more in entry.stronger)):
                 greatest[side] = max(greatest.get(side, 0), RANK[modality])
             if entry.status in {"applies", "presumed"}:
                 presumable[side] = max(presumable.get(side, 0), RANK[entry.modality])
@@ -223,7 +225,7 @@ def questions(stack: Stack, facts: Case, on: str | None = None) -> list[tuple[st
                     found.setdefault(atom[0], set()).update(before[0] - after[0])
     could_become = {name: outcomes - {advice} for name, outcomes in found.items()}
     declared = list(policy.facts)
-    order = sorted(could_become, key=lambda name: (-max(could_become[name], default=-1), -len(could_become[name]), declared.index(name)))
+    order = sorted(could_become, key=lambda name: (-max(could_become[name], default=-1), -len(found[name]), declared.index(name)))
     return [(name, {policy.scale[outcome] for outcome in could_become[name]}) for name in order]
 
 

@@ -152,13 +152,13 @@ def gives(*items: dict[str, Any], when: Any = None) -> dict[str, Any]:
 
 def test_an_action_applies_with_its_least_strength_and_says_what_is_stronger() -> None:
     rules = {"r": gives({"should": "x"}), "s": gives({"must": "x"}, when={"a": True})}
-    assert actions([pack(rules)], {}) == {("x", "dsl", "positive"): Entry("applies", "should", "must")}
+    assert actions([pack(rules)], {}) == {("x", "dsl", "positive"): Entry("applies", "should", (("depends", "must"),))}
     assert actions([pack(rules)], {"a": True}) == {("x", "dsl", "positive"): Entry("applies", "must")}
 
 
 def test_an_action_of_every_completion_applies_though_no_rule_is_met() -> None:
     rules = {"r": gives({"must": "x"}, when={"a": True}), "s": gives({"should": "x"}, when={"a": False})}
-    assert actions([pack(rules)], {}) == {("x", "dsl", "positive"): Entry("applies", "should", "must")}
+    assert actions([pack(rules)], {}) == {("x", "dsl", "positive"): Entry("applies", "should", (("depends", "must"),))}
 
 
 def test_presumed_then_depends() -> None:
@@ -168,9 +168,16 @@ def test_presumed_then_depends() -> None:
         "t": gives({"should_not": "y"}, when={"c": True}),
     }
     assert actions([pack(rules)], {"a": True}) == {
-        ("x", "dsl", "positive"): Entry("presumed", "should", "must"),
+        ("x", "dsl", "positive"): Entry("presumed", "should", (("depends", "must"),)),
         ("y", "dsl", "negative"): Entry("depends", "should_not"),
     }
+
+
+def test_what_is_presumed_more_strongly_than_it_applies_is_said_too() -> None:
+    rules = {"r": gives({"may": "x"}), "s": gives({"should": "x"}, when={"a": True}) | {"if_unknown": "presume_met"}}
+    assert actions([pack(rules)], {}) == {("x", "dsl", "positive"): Entry("applies", "may", (("presumed", "should"),))}
+    rules |= {"t": gives({"must": "x"}, when={"b": True})}
+    assert actions([pack(rules)], {}) == {("x", "dsl", "positive"): Entry("applies", "may", (("presumed", "should"), ("depends", "must")))}
 
 
 def test_actors_are_kept_apart() -> None:

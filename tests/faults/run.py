@@ -1,0 +1,89 @@
+"""Apply the seeded faults one at a time to a copy of the package and see that the quick property tests find each.
+
+`python -m tests.faults.run` runs all (two at a time), `python -m tests.faults.run NAME…` some. A fault is *found* if a test fails; a fault whose old text
+is not in the file exactly once, or that keeps the tests from being collected, is *stale* and counts as not found. Exit code 1 unless all are found.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.faults.catalogue import FAULTS, Fault
+
+ROOT = Path(__file__).parents[2]
+# cheapest first; every stage runs only if the one before found nothing
+STAGES = (
+    ["tests/properties/test_agreement.py"],
+    ["tests/properties/test_guarantees.py", "tests/properties/test_order.py"],
+)
+LIMIT = 900
+
+
+class Result(NamedTuple):
+    """What became of one fault."""
+
+    fault: Fault
+    verdict: str
+    found_by: str
+    seconds: float
+
+
+def try_fault(fault: Fault) -> Result:
+    """Run the property tests on a copy of the package that has the fault."""
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="fault-") as folder:
+        copy = Path(folder)
+        for name in ("safeguarding_rules", "tests/reference", "tests/properties"):
+            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("tests/__init__.py", "tests/conftest.py", "pyproject.toml"):
+            if (ROOT / name).exists():
+                shutil.copy(ROOT / name, copy / name)
+        target = copy / fault.file
+        text = target.read_text(encoding="utf-8") if target.exists() else ""
+        if text.count(fault.old) != 1:
+            return Result(fault, "stale", f"old text occurs {text.count(fault.old)} times", 0.0)
+        target.write_text(text.replace(fault.old, fault.new), encoding="utf-8")
+        for stage in STAGES:
+            code, output = run_tests(copy, stage)
+            failed = [line.split(" - ")[0].rsplit("::", 1)[-1] for line in output.splitlines() if line.startswith("FAILED")]
+            if code == 1 and failed:
+                return Result(fault, "found", failed[0], time.monotonic() - start)
+            if code not in {0, 1}:
+                return Result(fault, "stale", output.strip().splitlines()[-1][:100] if output.strip() else f"exit {code}", time.monotonic() - start)
+    return Result(fault, "SURVIVED", "", time.monotonic() - start)
+
+
+def run_tests(copy: Path, paths: list[str]) -> tuple[int, str]:
+    """Run pytest in the copy with the fixed profile, stopping at the first failure."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-rf", "--tb=no", "-p", "no:cacheprovider", *paths]
+    environment = os.environ | {"SAFEGUARDING_RULES_PROFILE": "faults", "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, timeout=LIMIT, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        return 1, "FAILED ::(did not end)"
+    return done.returncode, done.stdout
+
+
+def main(names: list[str]) -> int:
+    """Print a table and tell whether every fault was found."""
+    chosen = [fault for fault in FAULTS if not names or fault.name in names]
+    print(f"{'fault':38} {'verdict':9} {'seconds':>7}  found by / breaks")
+    verdicts = []
+    with ThreadPoolExecutor(2) as pool:
+        for result in pool.map(try_fault, chosen):
+            verdicts.append(result.verdict)
+            print(f"{result.fault.name:38} {result.verdict:9} {result.seconds:7.1f}  {result.found_by or result.fault.breaks}", flush=True)
+    print(f"{verdicts.count('found')} of {len(verdicts)} found")
+    return 0 if verdicts.count("found") == len(verdicts) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
