@@ -1,0 +1,251 @@
+"""An explanation as a document: the pydantic models behind `explanation/1`.
+
+Every text in it is a pack's own text, or a fact in words (a pack's question with its answer). Nothing else of a decision is needed to write it out as prose.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from safeguarding_rules.deciding.document import ActorName, ModalityName, StatusName
+
+
+class Part(BaseModel):
+    """A part of an explanation: frozen, and nothing in it that is not declared."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class OutcomeWords(Part):
+    """One step of the outcome scale."""
+
+    name: str
+    rank: int = Field(description="0 is the least protective.")
+    title: str
+    meaning: str
+    because: str
+    statements: tuple[str, ...]
+
+
+class FactWords(Part):
+    """A known fact: the question and what was answered."""
+
+    fact: str
+    question: str
+    answer: str
+    value: Any = Field(description="As it was given.")
+
+
+class OpenFact(Part):
+    """A fact that is not known, or not exactly."""
+
+    fact: str
+    question: str
+
+
+class Ground(Part):
+    """What a duty or an outcome rests on: a rule, a standing entry, or `when_unsettled`."""
+
+    id: str
+    kind: Literal["rule", "standing", "when_unsettled"]
+    title: str | None = Field(description="Standing entries have none.")
+    because: str
+    pack: str
+    statements: tuple[str, ...]
+    strengthened_by: tuple[str, ...] = Field(default=(), description="The packs below that made the rule more protective.")
+
+
+class LimbWords(Part):
+    """A limb of a presumed rule: where it is met, a smallest set of known facts that meet it; where it is open, what is not known."""
+
+    status: Literal["met", "open"]
+    known: tuple[FactWords, ...] = ()
+    unknown: tuple[OpenFact, ...] = ()
+
+
+class RuleWords(Part):
+    """A rule that is met, presumed or open."""
+
+    rule: str
+    title: str
+    because: str
+    outcome: str | None
+    status: Literal["met", "presumed", "open"]
+    presumed: Literal["until_known", "partly_met", "exception_open", "facts_contradict"] | None = Field(
+        default=None, description="Why it is presumed: its pack says so; a limb is met; its trigger is met and only the exception is open; the facts contradict."
+    )
+    limbs: tuple[LimbWords, ...] = Field(default=(), description="For a presumed rule: its limbs.")
+    unknown: tuple[OpenFact, ...] = Field(default=(), description="For a presumed or open rule: what is not known of the facts it looks at.")
+
+
+class BecauseWords(Part):
+    """A smallest set of known facts that forces the least possible outcome, and the rules through which they do."""
+
+    facts: tuple[FactWords, ...]
+    rules: tuple[str, ...]
+    together: bool = Field(description="True where the rules force the outcome only together: at least one of them holds in every case.")
+
+
+class DeadlineWords(Part):
+    """By when, as the pack says it, with the moment if the clock's start is known."""
+
+    within: str
+    from_: str = Field(alias="from")
+    due: str | None
+
+
+class RouteWords(Part):
+    """Whom to contact; `when` is null where this is the one, else what has to be answered how."""
+
+    name: str
+    when: str | None
+    phone: str | None = None
+    web: str | None = None
+    hours: str | None = None
+    note: str | None = None
+    emergency: bool = False
+
+
+class StrongerWords(Part):
+    """A stronger modality that is presumed, or that an open fact could bring."""
+
+    modality: ModalityName
+    status: Literal["presumed", "depends"]
+
+
+class DutyWords(Part):
+    """One duty."""
+
+    action: str
+    title: str
+    meaning: str
+    by: ActorName
+    modality: ModalityName
+    status: StatusName
+    deadlines: tuple[DeadlineWords, ...] = ()
+    until: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    grounds: tuple[str, ...] = Field(default=(), description="The rules and standing entries that give it.")
+    routes: tuple[RouteWords, ...] = ()
+    depends_on: tuple[OpenFact, ...] = ()
+    stronger: tuple[StrongerWords, ...] = ()
+
+
+class QuestionWords(Part):
+    """A question that still matters."""
+
+    fact: str
+    question: str
+    help: str | None
+    group: str | None
+    could_become: tuple[str, ...]
+    only_route: bool
+
+
+class ChangeWords(Part):
+    """If one known fact were different, the advice would be another."""
+
+    fact: str
+    question: str
+    answer: str
+    other_answer: str
+    other_value: Any
+    outcome: str
+
+
+class StatementWords(Part):
+    """A statement of a source, paraphrased, that the decision rests on."""
+
+    id: str
+    text: str
+    source: str
+    section: str
+    address: str | None
+    binds: str
+    strength: str
+    force: str
+    checked: Literal["seen", "secondary", "recalled"]
+    pack: str
+
+
+class PackWords(Part):
+    """A pack that spoke, and what it says about itself."""
+
+    pack: str
+    version: str
+    digest: str
+    title: str
+    layer: str
+    status: str
+    signed_off: bool
+    review_by: str | None
+    notes: str
+
+
+class WarningWords(Part):
+    """A warning of the decision: its code, and what it is about."""
+
+    code: str
+    facts: tuple[str, ...] = ()
+    statements: tuple[str, ...] = ()
+    message: str
+
+
+class ExplanationDocument(Part):
+    """A whole explanation."""
+
+    schema_: Literal["explanation/1"] = Field(default="explanation/1", alias="schema")
+    language: str
+    on: str
+    outcome: OutcomeWords
+    possible: tuple[OutcomeWords, ...] = Field(description="The outcomes still possible, least to most protective.")
+    scale: tuple[OutcomeWords, ...]
+    settled: bool
+    firm: bool
+    exact: bool
+    facts: tuple[FactWords, ...]
+    because: BecauseWords
+    rules: tuple[RuleWords, ...]
+    grounds: tuple[Ground, ...]
+    duties: tuple[DutyWords, ...]
+    questions: tuple[QuestionWords, ...]
+    changes: tuple[ChangeWords, ...]
+    when_unsettled: str = Field(description="The outcome that is at least advised while not settled.")
+    statements: tuple[StatementWords, ...]
+    unconfirmed: tuple[str, ...] = Field(description="Statements recalled and not yet confirmed against their source.")
+    contradictions: tuple[tuple[FactWords, ...], ...] = Field(description="Sets of known facts that cannot all be true.")
+    packs: tuple[PackWords, ...]
+    fingerprint: str
+    warnings: tuple[WarningWords, ...]
+
+    @property
+    def rise_to(self) -> tuple[OutcomeWords, ...]:
+        """The possible outcomes above the advice."""
+        return tuple(o for o in self.possible if o.rank > self.outcome.rank)
+
+    @property
+    def fall_to(self) -> tuple[OutcomeWords, ...]:
+        """The possible outcomes below the advice."""
+        return tuple(o for o in self.possible if o.rank < self.outcome.rank)
+
+    def rules_that_are(self, status: str) -> tuple[RuleWords, ...]:
+        """The rules of one status."""
+        return tuple(rule for rule in self.rules if rule.status == status)
+
+    def duties_that(self, *statuses: str) -> tuple[DutyWords, ...]:
+        """The duties of some statuses, in their order."""
+        return tuple(duty for duty in self.duties if duty.status in statuses)
+
+    def title_of(self, outcome: str) -> str:
+        """What an outcome is called."""
+        return next(o.title for o in self.scale if o.name == outcome)
+
+    def ground(self, name: str) -> Ground:
+        """A rule, standing entry or `when_unsettled` by id."""
+        return next(g for g in self.grounds if g.id == name)
+
+    def statement(self, name: str) -> StatementWords:
+        """A statement by id."""
+        return next(s for s in self.statements if s.id == name)
