@@ -2,17 +2,19 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from safeguarding_rules.diagnostics import Diagnostic, PackError
+from safeguarding_rules.linking.link import check
 from safeguarding_rules.reading import Pack, Registry, pack_from_folder
 
 HERE = Path(__file__).parent
 GOOD = HERE / "good"
 BAD = HERE / "bad"
+STACK = ("wider", "layer")  # the good packs under `top/` and `layer/` of a bad stack
 _CONTROL = {"base.txt", "expect.txt", "resolve.txt"}
 _COMMENT = re.compile(r"# (SR\d{3}): (.*?)(?= # SR\d{3}:|$)")
 _LISTED = re.compile(r"(-|[^:]+:\d+): (SR\d{3}): (.*)")
@@ -36,20 +38,26 @@ def findings_of(bad: Path, scratch: Path) -> tuple[Diagnostic, ...]:
     """Return every finding about a bad pack, which is put together in the scratch folder."""
     if (bad / "resolve.txt").exists():
         return _resolved(bad, scratch)
-    lay_out(bad, scratch)
     try:
-        return phases_after_reading(pack_from_folder(scratch))
+        return phases_after_reading([pack_from_folder(folder) for folder in _laid_out(bad, scratch)])
     except PackError as error:
         return error.diagnostics
 
 
-def phases_after_reading(pack: Pack) -> tuple[Diagnostic, ...]:
-    """Return what later phases find in a pack that could be read."""
-    try:
-        pack.cases()
-    except PackError as error:
-        return error.diagnostics
-    return ()
+def _laid_out(bad: Path, scratch: Path) -> list[Path]:
+    """Put the pack of a bad folder together, or its stack, the top pack first."""
+    if not (bad / "top").is_dir() and not (bad / "layer").is_dir():
+        lay_out(bad, scratch)
+        return [scratch]
+    folders = [scratch / "top", scratch / "layer"]
+    for folder, base in zip(folders, STACK, strict=True):
+        lay_out(bad / folder.name, folder, GOOD / base)
+    return folders
+
+
+def phases_after_reading(packs: Sequence[Pack]) -> tuple[Diagnostic, ...]:
+    """Return what later phases find in a stack (the top pack first) that could be read."""
+    return check(packs, thorough=True)[1]
 
 
 def _resolved(bad: Path, scratch: Path) -> tuple[Diagnostic, ...]:
