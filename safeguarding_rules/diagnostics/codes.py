@@ -47,7 +47,7 @@ _READING = {
         "Keys are names. A key that reads as a number, true, false or null must be put in quotes; lists and mappings cannot be keys.",
     ),
     "SR113": CodeEntry("nested too deep", "Nothing in a pack needs 60 levels. Give inner conditions a name under `definitions`."),
-    "SR114": CodeEntry("too many values", "A file may hold 200,000 values. Split it."),
+    "SR114": CodeEntry("too many values", "A file may hold 150,000 values. Split it."),
     "SR115": CodeEntry("empty file", "The file holds nothing. Write the document, or delete the file if it is an optional one."),
     "SR116": CodeEntry(
         "file does not belong in a pack", "A pack folder holds only the files of the language reference and a README.md. Move other files elsewhere."
@@ -58,6 +58,7 @@ _READING = {
     "SR120": CodeEntry(
         "number too long", "The number has more digits than any value of the language. If it is text, such as a phone number, put it in quotes."
     ),
+    "SR121": CodeEntry("line too long", "A line may have 20,000 characters. Break a long text over several lines with `>-`."),
     "SR131": CodeEntry(
         "table without a usable header",
         "The first line of a CSV table names its columns: `row`, one per fact, `outcome`, `actions`, `because`, `cite`.",

@@ -33,7 +33,7 @@ def read_table(content: bytes, file: str) -> YamlReading:
     name = PurePosixPath(file).stem
     reader = _Table(file, scan(text), problems)
     if text.count(",") + text.count(";") > MOST_VALUES:
-        problems.append(Diagnostic("SR114", "error", "the file holds more than 200,000 values", start_of(file), "split it"))
+        problems.append(Diagnostic("SR114", "error", "the file holds more than 150,000 values", start_of(file), "split it"))
         return YamlReading(text, None, Spans(file, Place(_START)), tuple(problems), frozenset({()}))
     data, place = reader.read()
     root = Place(_START, children={"tables": Place(_START, _START, {name: Place(_START, _START, place.children)})})

@@ -11,6 +11,8 @@ LARGEST_FILE = 2_000_000
 # direction of writing, by which a text can read otherwise than it works; what is not a character at all.
 INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]")
 _MOST_REPORTED = 20
+# Nobody writes such lines, and a parser may need time that grows with the square of their length.
+_LONGEST_LINE = 20_000
 
 
 def decode(content: bytes, file: str) -> tuple[str, list[Diagnostic]]:
@@ -25,6 +27,10 @@ def decode(content: bytes, file: str) -> tuple[str, list[Diagnostic]]:
         problems.append(Diagnostic("SR103", "error", "the file is not UTF-8 text", place, "save it again with the encoding UTF-8"))
         text = content.decode("utf-8-sig", "replace")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    too_long = next((number for number, line in enumerate(text.split("\n"), start=1) if len(line) > _LONGEST_LINE), None)
+    if too_long is not None:
+        place = Span(file, too_long, _LONGEST_LINE, too_long, _LONGEST_LINE + 1)
+        return "", [*problems, Diagnostic("SR121", "error", "the line is longer than 20,000 characters", place, "break it with `>-`")]
     invisible = list(_invisible(text, file))
     return (INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", text) if invisible else text), problems + invisible
 

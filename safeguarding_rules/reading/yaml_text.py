@@ -20,7 +20,8 @@ from safeguarding_rules.reading.syntax import syntax_finding
 from safeguarding_rules.reading.text import INVISIBLE, decode, start_of
 
 DEEPEST = 60
-MOST_VALUES = 200_000
+MOST_VALUES = 150_000
+MOST_PROBLEMS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ class _Reader:
     root: Any = None
     root_place: Place | None = None
 
-    def walk(self, events: Iterator[Any]) -> None:
-        """Take every event of the text; a problem that leaves no way to go on ends the walk."""
+    def walk(self, events: Iterator[Any]) -> bool:
+        """Take every event of the text, and say whether its end was reached; a problem that leaves no way to go on ends the walk."""
         for event in events:
             if isinstance(event, ev.ScalarEvent):
                 self._scalar(event)
@@ -74,18 +75,19 @@ class _Reader:
             elif isinstance(event, ev.AliasEvent):
                 self._alias(event)
             elif isinstance(event, ev.DocumentStartEvent) and not self._document(event):
-                return
+                return True
+            if len(self.problems) >= MOST_PROBLEMS:
+                return False
             if self.values > MOST_VALUES:
-                self._report("SR114", "the file holds more than 200,000 values", _corners(event), "split it")
-                return
+                self._report("SR114", "the file holds more than 150,000 values", _corners(event), "split it")
+                return False
             if len(self.stack) > DEEPEST:
                 self._report("SR113", "nested more than 60 levels deep", _corners(event), "give inner conditions a name under `definitions`")
-                return
+                return False
+        return True
 
     def _document(self, event: Any) -> bool:
         self.documents += 1
-        if event.version is not None or event.tags:
-            self._report("SR110", "a line that starts with `%` is not part of the pack language", _corners(event), "delete it")
         if self.documents > 1:
             self._report("SR111", "a second document starts here", _corners(event), "a file holds one document; use one file each")
         return self.documents == 1
@@ -239,6 +241,11 @@ def read_yaml(content: bytes, file: str) -> YamlReading:
     """Return what the bytes of a YAML file hold; `file` is how its places are named. Never raises for any content."""
     text, problems = decode(content, file)
     reader, complete = _Reader(file, text.split("\n")), False
+    directives = [number for number, line in enumerate(reader.lines, start=1) if line.startswith("%")]
+    if directives:
+        # They can change what the text means, and reading many of them takes long.
+        message, help_ = "a line that starts with `%` is not part of the pack language", "delete it, or indent it where it is text"
+        return _unread(text, file, [*problems, Diagnostic("SR110", "error", message, Span(file, directives[0], 1, directives[0], 2), help_)])
     if suits_compiled(text):
         complete = _walked(reader, compiled_events(text), text)
     if not complete or reader.problems:
@@ -252,16 +259,18 @@ def read_yaml(content: bytes, file: str) -> YamlReading:
     return YamlReading(text, reader.root, Spans(file, place), tuple(problems), frozenset(unreadable))
 
 
+def _unread(text: str, file: str, problems: list[Diagnostic]) -> YamlReading:
+    return YamlReading(text, None, Spans(file, Place((1, 1, 1, 1))), tuple(problems), frozenset({()}))
+
+
 def _walked(reader: _Reader, events: Iterator[Any], text: str) -> bool:
     """Walk the events and say whether the text could be read to its end; where not, the reader has a finding that says why."""
     try:
-        reader.walk(events)
+        return reader.walk(events)
     except MarkedYAMLError as error:
         reader.problems.append(syntax_finding(error, reader.file, text))
     except (YAMLError, Exception):  # noqa: BLE001 - whatever a parser does with hostile text, an author gets a finding
         reader.problems.append(Diagnostic("SR105", "error", "the text is not valid YAML", start_of(reader.file)))
-    else:
-        return True
     return False
 
 
