@@ -13,7 +13,7 @@ from safeguarding_rules.language.shapes import Problem, refusal
 from safeguarding_rules.language.words import describe
 
 _NUMBER = "-?[0-9]{1,9}"
-_VALUE = "[A-Za-z][A-Za-z0-9_-]*"
+_VALUE = "(?!(not|below|above|includes|excludes)(?![A-Za-z0-9_-]))[A-Za-z][A-Za-z0-9_-]*"
 _SCALAR = f"({_NUMBER}|{_VALUE})"
 CELL = (
     rf"^ *(-|{_SCALAR}( *\| *{_SCALAR})*|not +{_SCALAR}|(below|above|at least|at most) +{_NUMBER}"

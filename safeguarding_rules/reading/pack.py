@@ -58,6 +58,8 @@ class Pack:
     """How the pack is named in places: a path as given, or a name."""
     _contents: Mapping[str, bytes] = field(repr=False, compare=False)
     _spans: Mapping[str, Spans] = field(repr=False, compare=False)
+    _read_later: dict[str, tuple[CasesFile, Spans]] = field(default_factory=dict, repr=False, compare=False)
+    """The files of `cases/`, once they were read."""
 
     @property
     def id(self) -> str:
@@ -92,13 +94,18 @@ class Pack:
         return self.source_text(file) or None
 
     def cases(self) -> tuple[tuple[str, CasesFile], ...]:
-        """Return the files of `cases/`, read now. Raises PackError with every problem in them."""
-        gathered = _Reading(PackFiles(self.origin, self._contents))
-        cases = tuple((name, gathered.document(name, CasesFile)) for name in self._contents if name.startswith("cases/"))
-        gathered.fail_if_wrong()
-        return cases
+        """Return the files of `cases/`, read when first asked for. Raises PackError with every problem in them."""
+        names = [name for name in self._contents if name.startswith("cases/")]
+        if any(name not in self._read_later for name in names):
+            gathered = _Reading(PackFiles(self.origin, self._contents))
+            cases = {name: gathered.document(name, CasesFile) for name in names}
+            gathered.fail_if_wrong()
+            self._read_later.update({name: (cases[name], gathered.spans[name]) for name in names})
+        return tuple((name, self._read_later[name][0]) for name in names)
 
     def _case_spans(self, file: str) -> Spans:
+        if file in self._read_later:
+            return self._read_later[file][1]
         return read_yaml(self._contents[file], self._display(file)).spans
 
     def _display(self, file: str) -> str:

@@ -20,7 +20,7 @@ from safeguarding_rules.reading.yaml_text import MOST_VALUES, YamlReading
 
 _ACTION = re.compile(
     r"(?P<modality>must[ _]not|should[ _]not|must|should|may) +(?P<action>\S+)"
-    r"( +by +(?P<by>\S+))?( +within +(?P<within>\S+( +working +days?)?))?( +from +(?P<from>\S+))?"
+    r"( +(?P<by_key>by) +(?P<by>\S+))?( +(?P<within_key>within) +(?P<within>\S+( +working +days?)?))?( +(?P<from_key>from) +(?P<from>\S+))?"
 )
 _ACTION_HELP = "write `must refer_to_police by dsl within immediately from known`, several separated by `|`"
 _REQUIRED = ("row", "because", "cite")
@@ -137,7 +137,7 @@ class _Table:
         for word in ("by", "within", "from"):
             if found[word] is not None:
                 item[word] = re.sub(r" +", " ", found[word])
-                children[word] = self._group(part, found, word, word)
+                children[word] = self._group(part, found, word, f"{word}_key")
         return item, Place(corners, None, children)
 
     def _group(self, part: Cell, found: re.Match[str], value: str, key: str) -> Place:
