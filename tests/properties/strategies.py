@@ -55,7 +55,8 @@ class Writer:
     thresholds: dict[str, list[int]]
     statements: dict[str, dict[str, Any]] = field(default_factory=dict)
     definitions: dict[str, Any] = field(default_factory=dict)
-    with_limbs: list[str] = field(default_factory=list)
+    with_limbs: list[str] = field(default_factory=list)  # definitions whose shape gives limbs
+    with_all: list[str] = field(default_factory=list)  # those that are an `all`
 
     def chance(self, percent: int) -> bool:
         """Draw true in so many of a hundred draws (steps of five)."""
@@ -145,7 +146,8 @@ class Writer:
             inner = self.pick([{"all": self.tests(2, 2)}, {"any": self.tests(2, 2)}, {"not": {"all": self.tests(2, 2)}}])
             return {"all": [members[0], inner]}
         if shape == "any":
-            return {"any": [{"all": members}, {"all": self.tests(2, 2)} if self.chance(50) else self.test(self.pick(list(self.visible)))]}
+            other = {"defined": self.pick(self.with_all)} if self.with_all and self.chance(30) else {"all": self.tests(1, 2)}
+            return {"any": [{"all": members}, other]}
         if self.with_limbs and self.chance(15):
             members[-1] = {"defined": self.pick(self.with_limbs)}
         return {"all": members}
@@ -232,6 +234,8 @@ class Writer:
             if self.chance(70):
                 self.definitions[name] = self.condition_with_limbs()
                 self.with_limbs.append(name)
+                if "all" in self.definitions[name]:
+                    self.with_all.append(name)
             else:
                 self.definitions[name] = self.condition(1)
 
