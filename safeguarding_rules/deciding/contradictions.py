@@ -55,7 +55,7 @@ def untangle(space: Space, boxes: Mapping[str, int]) -> Contradiction:
 
 def _agreed(space: Space, boxes: Sequence[int]) -> int:
     """The closed box of the cases in all boxes; 0 if there is none."""
-    box = space.full
+    box = space.start
     for other in boxes:
         box &= other
     box = space.close(box)

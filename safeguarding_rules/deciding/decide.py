@@ -39,12 +39,16 @@ class Decider:
         assumed = tuple(sorted({i for v in verdicts for i in (*v.met, *v.presumed)}))
         still_open = tuple(sorted({i for v in verdicts for i in (*v.met, *v.open)}))
         assumed_strengths = [max((max(v.applies[slot], v.assumed[slot]) for v in verdicts), default=0) for slot in range(len(program.slots))]
-        for standing in program.standing:
-            if not standing.first and standing.rank <= advice:
-                for slot, strength in standing.gives:
-                    assumed_strengths[slot] = max(assumed_strengths[slot], strength)
+        certain = [standing.gives for standing in program.standing if not standing.first and standing.rank <= advice]
+        for gives in (*certain, program.unsettled_gives):
+            for slot, strength in gives:
+                assumed_strengths[slot] = max(assumed_strengths[slot], strength)
         reach = [max((v.reach[slot] for v in verdicts), default=0) for slot in range(len(program.slots))]
+        for slot in program.contested:
+            if assumed_strengths[program.slots[slot].opposite]:
+                assumed_strengths[slot] = 0 if assumed_strengths[slot] == 1 else assumed_strengths[slot]
+                reach[slot] = 0 if reach[slot] == 1 else reach[slot]
         merged = Verdict(
-            program.space.full, (), still_open, assumed, possible, advice, program.nothing, assumed_strengths, reach, exact=found.complete
+            program.space.start, (), still_open, assumed, possible, advice, program.nothing, assumed_strengths, reach, exact=found.complete
         )
         return Decision(program, dict(facts), self.knowledge, merged, on, clocks, found)

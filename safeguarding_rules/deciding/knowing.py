@@ -47,7 +47,7 @@ class Knowledge:
     def read(self, facts: Mapping[str, object]) -> int:
         """The closed box of the cases that agree with the facts; 0 if none does. Raises FactsError listing every problem."""
         space = self._space
-        box = space.full
+        box = space.start
         entries = self._entries
         try:
             for name, value in facts.items():
@@ -78,7 +78,7 @@ class Knowledge:
         """The closed box of a test, or of a list for a `choices` fact. Raises ValueError if it is malformed."""
         space = self._space
         if spec.type == "choices":
-            box = space.full
+            box = space.start
             for member, included in known_members(spec, value).items():
                 variable = space.variable_of(spec.name, member)
                 box &= space.narrowing(1 << (variable.offset + variable.cells.index(included)), variable.block)

@@ -7,16 +7,22 @@ is searched for starting from the terms that the step touches.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
+from math import prod
 
 from safeguarding_rules.deciding.evaluate import Verdict
 from safeguarding_rules.deciding.program import CompiledRule, Program
 from safeguarding_rules.worlds.space import BudgetExceededError
 
 RELEASE_LIMIT = 256
+PATTERN_LIMIT = 5
+NEIGHBOUR_LIMIT = 12
 BUDGET = 2_000
+FOLLOW_LIMIT = 1_000  # searches per variable; a pack of ordinary size needs fewer where it matters
+
+Way = tuple[int, list[int]]  # a box, and terms to forbid in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +46,26 @@ class _Step:
     changed: int
     released: tuple[int, ...]
 
+    @property
+    def plain(self) -> bool:
+        """Whether nothing is released."""
+        return self.released == (0,)
+
     def after(self, bits: int, completion: int = 0) -> int | None:
         """What is left of a forbidden term's outside after the step: None if the step itself leaves the term."""
         if bits & (self.fixed | completion):
             return None
         return bits & ~self.changed
+
+
+@dataclass(frozen=True, slots=True)
+class _Following:
+    """What `follow` needs besides a case: the step, where it may lead, how to tell that it led elsewhere, and the constraints it touches."""
+
+    step: _Step
+    after: Callable[[int], list[Way]]
+    fails: Callable[[int], bool]
+    touching: Sequence[int]
 
 
 def questions(program: Program, verdict: Verdict) -> tuple[Question, ...]:
@@ -72,12 +93,14 @@ class _Inquiry:
         self.open = [program.rules[i] for i in verdict.open]
         self.floor = max([0, *(program.rules[i].rank for i in verdict.met)])
         self.steps: dict[int, tuple[_Step, ...]] = {}
+        self.followed = 0  # searches spent on steps that release something, for the variable in hand
         self.above = {
             rank: [bits for rule in self.open if rule.rank > rank for bits in rule.holds.fails] for rank in range(-1, len(program.policy.outcomes))
         }
         self.terms = {rank: [box for rule in self.open if rule.rank == rank for box in rule.holds.boxes] for rank in self.above}
         applied = {entry.slot: entry.strength for entry in verdict.entries if entry.status == "applies"}
         self.gifts = [(rule, [(s, n) for s, n in rule.gives if n > applied.get(s, 0)]) for rule in self.open]
+        self.wanted = sorted({gift for _, gifts in self.gifts for gift in gifts})
 
     # -- steps ----------------------------------------------------------------------------------------------------------------------
 
@@ -90,11 +113,11 @@ class _Inquiry:
     def _steps(self, index: int) -> Iterator[_Step]:
         space, box = self.space, self.verdict.box
         variable = space.variables[index]
-        cells = [1 << (variable.offset + i) for i in range(len(variable.cells)) if box >> (variable.offset + i) & 1]
+        cells = _bits(box & variable.block)
         if len(cells) < 2:  # noqa: PLR2004
             return
         for cell in cells:
-            learned = space.tighten(box & space.narrowing(cell, variable.block))
+            learned = 0 if cell & space.not_applicable else space.meet(box, space.narrowing(cell, variable.block))
             if not learned:
                 continue
             moved = space.blocks_in((box ^ learned) & ~variable.block)
@@ -105,69 +128,123 @@ class _Inquiry:
                 fixed |= learned & block
                 changed |= block
             outside = space.close(box & ~cell)
-            yield from self._patterns(outside, learned, fixed, changed, several)
+            if outside:
+                yield from self._patterns(outside, learned, fixed, changed, several)
 
     def _patterns(self, outside: int, learned: int, fixed: int, changed: int, several: Sequence[int]) -> Iterator[_Step]:
-        """One step for each way in which the blocks of `several` stand before it: those outside what the step forces are released."""
-        for count in range(len(several) + 1):
+        """One step for each way in which the blocks of `several` stand before it: those outside what the step forces are released.
+
+        Constraints of three and more literals can leave a choice of what gives way; then up to two neighbours are released besides.
+        """
+        counts = range(len(several) + 1) if len(several) <= PATTERN_LIMIT else (0, len(several))
+        for count in counts:
             for released in combinations(several, count):
                 before = outside
                 for block in several:
                     before &= ~(learned & block) if block in released else learned | ~block
                 before = self.space.close(before)
-                if before:
+                if not before:
+                    continue
+                for extra in self._neighbours(learned, changed, several):
                     mask = changed
-                    for block in released:
+                    for block in (*released, *extra):
                         mask |= block
-                    yield _Step(before, fixed, mask, self._completions(learned, released))
-            if len(several) > 6 and count == 0:  # noqa: PLR2004  blocks that share their reason to apply move together
-                before = outside
-                for block in several:
-                    before &= ~(learned & block)
-                if before := self.space.close(before):
-                    mask = changed
-                    for block in several:
-                        mask |= block
-                    yield _Step(before, fixed, mask, self._completions(learned, several))
-                return
+                    completions = _completions(learned, (*released, *extra))
+                    if completions:
+                        yield _Step(before, fixed, mask, completions)
 
-    def _completions(self, learned: int, released: Sequence[int]) -> tuple[int, ...]:
-        cells = [_bits(learned & block) for block in released]
-        found = []
-        for chosen in product(*cells):
-            completion = 0
-            for bit in chosen:
-                completion |= bit
-            found.append(completion)
-            if len(found) > RELEASE_LIMIT:
-                break
-        return tuple(found)
+    def _neighbours(self, learned: int, changed: int, several: Sequence[int]) -> Iterator[tuple[int, ...]]:
+        """Sets of further blocks to release: none, and where a choice is left, each one and two that constraints connect to what changes."""
+        yield ()
+        if not self.space.wide:
+            return
+        reached = changed
+        for block in several:
+            reached |= block
+        start = reached
+        while more := [c.bits for c in self.space.clauses if c.bits & reached and c.bits & ~reached]:
+            for bits in more:
+                for block in self.space.blocks_in(bits):
+                    reached |= block
+        near = [block for block in self.space.blocks_in(reached & ~start) if (learned & block).bit_count() > 1][:NEIGHBOUR_LIMIT]
+        for count in (1, 2):
+            yield from combinations(near, count)
 
     # -- pairs of cases -------------------------------------------------------------------------------------------------------------
 
     def pair(self, step: _Step, before: int, forbidden_before: Sequence[int], forbidden_after: Sequence[int]) -> bool:
-        """Whether some case of `before`, free of the first terms, leads by the step only to cases free of the second (or to none that is possible)."""
+        """Whether some case of `before`, free of the first terms, leads by a step that releases nothing to a possible case free of the second."""
         forbidding = list(forbidden_before)
-        valid = self.stays_possible(step)
-        if valid is None:
-            return False
-        for completion in step.released:
-            for bits in forbidden_after:
-                rest = step.after(bits, completion)
-                if rest is not None:
-                    forbidding.append(rest)
-        return any(self.search(before, [*forbidding, *more]) for more in valid)
+        if self.space.wide:
+            forbidding += [rest for clause in self.space.clauses if clause.bits & step.changed and (rest := step.after(clause.bits)) is not None]
+        for bits in forbidden_after:
+            rest = step.after(bits)
+            if rest is not None:
+                forbidding.append(rest)
+        return self.search(before, forbidding)
 
-    def stays_possible(self, step: _Step) -> list[list[int]] | None:
-        """What must be forbidden besides, so that the step leads to a possible case; alternatives, one per completion."""
-        if step.released == (0,) and not self.space.wide:
-            return [[]]
-        ways = []
-        for completion in step.released[:RELEASE_LIMIT]:
-            needed = [rest for clause in self.space.clauses if clause.bits & step.changed and (rest := step.after(clause.bits, completion)) is not None]
-            if all(needed):
-                ways.append(needed)
-        return ways or None
+    def leads(self, step: _Step, before: Sequence[Way], after: Callable[[int], list[Way]], fails: Callable[[int], bool]) -> bool:
+        """Whether some case of one of the ways of `before` leads by the step, whatever the released blocks become, only to impossible cases or to `after`.
+
+        At least one completion must be possible. `after` gives the ways for one completion; `fails` tells of a complete case after the step whether it is in none.
+        """
+        touching = [clause.bits for clause in self.space.clauses if clause.bits & step.changed]
+        for box, forbidding in before:
+            start = self.space.tighten(step.before & box)
+            if start and self.follow(_Following(step, after, fails, touching), start, list(forbidding)):
+                return True
+        return False
+
+    def follow(self, following: _Following, box: int, forbidding: list[int]) -> bool:
+        """Take a case, look where the step leads from it, and where that is wrong look for a case that avoids it."""
+        self.followed += 1
+        if self.followed > FOLLOW_LIMIT:
+            return False
+        case = self.found(box, forbidding)
+        if not case:
+            return False
+        step = following.step
+        valid = False
+        for completion in step.released:
+            reached = (case & ~step.changed) | step.fixed | completion
+            if not all(reached & bits for bits in following.touching):
+                continue
+            valid = True
+            if following.fails(reached):
+                impossible = [(self.space.full & ~rest, []) for c in following.touching if (rest := step.after(c, completion)) is not None]
+                ways = (*following.after(completion), *impossible)
+                return any((inner := self.space.close(box & way)) and self.follow(following, inner, forbidding + more) for way, more in ways)
+        if valid:
+            return True
+        for completion in step.released:
+            needed = [rest for bits in following.touching if (rest := step.after(bits, completion)) is not None]
+            if all(needed) and self.follow(following, box, forbidding + needed):
+                return True
+        return False
+
+    def found(self, box: int, forbidding: Sequence[int]) -> int:
+        """A case of a closed box; 0 if there is none or the budget ran out."""
+        try:
+            return self.space.find(box, forbidding, BUDGET)
+        except BudgetExceededError:
+            return 0
+
+    def rank_at(self, case: int) -> int:
+        """The outcome of a complete case of the box."""
+        return max((rule.rank for rule in self.open if rule.rank > self.floor and rule.holds.holds(case)), default=self.floor)
+
+    def given_at(self, case: int, slot: int, strength: int) -> bool:
+        """Whether a complete case gives the slot at least that strength, a `may` giving way to a prohibition."""
+        described = self.program.slots[slot]
+        rank = self.rank_at(case)
+        given = max(
+            [s for i, s in described.rules if self.program.rules[i].holds.holds(case)]
+            + [s for i, s in described.standing if ((rank == 0) if self.program.standing[i].first else rank >= self.program.standing[i].rank)],
+            default=0,
+        )
+        if given == 1 and described.contested_may and self.given_at(case, described.opposite, 1):
+            return False
+        return given >= strength
 
     def search(self, box: int, forbidding: Sequence[int]) -> bool:
         """Whether a case exists; on an exhausted budget, yes: asking once too often is safe."""
@@ -185,20 +262,28 @@ class _Inquiry:
             if fails & step.changed:
                 yield box
 
-    def moved(self, step: _Step, box: int, completion: int) -> int:
+    def moved(self, step: _Step, box: int, completion: int = 0) -> int:
         """A term, as it must stand before the step in order to hold after it; 0 if the step leaves it."""
         inside = step.fixed | completion
         if any(not box & inside & block for block in self.space.blocks_in(inside)):
             return 0
         return box | step.changed
 
+    def failing(self, step: _Step, terms: Sequence[int] | None, completion: int) -> list[Way]:
+        """The way in which all terms fail after the step; none if they cannot."""
+        if terms is None:
+            return []
+        return [(self.space.full, [rest for bits in terms if (rest := step.after(bits, completion)) is not None])]
+
     # -- what hangs on a variable ---------------------------------------------------------------------------------------------------
 
     def outcomes_on(self, index: int) -> set[int]:
         """The ranks that learning the variable can remove."""
         found: set[int] = set()
+        self.followed = 0
+        steps = self.steps_of(index)
         for rank in self.verdict.possible:
-            if any(self.removes(step, rank) for step in self.steps_of(index)):
+            if any(self.removes(step, rank) for step in steps if step.plain) or any(self.removes_released(step, rank) for step in steps if not step.plain):
                 found.add(rank)
         return found
 
@@ -210,50 +295,71 @@ class _Inquiry:
                 if rule.rank == rank and any(self.pair(step, step.before & box, self.above[rank], after) for box in self.touched(step, rule)):
                     return True
         for rule in self.open:
-            if rule.rank > rank:
-                for box in self.touched(step, rule):
-                    if self.raises(step, box, rank):
-                        return True
-        return False
-
-    def raises(self, step: _Step, box: int, rank: int) -> bool:
-        """Whether the step can lead from the outcome `rank` to a case in which the term `box` of a more protective rule holds, whatever is released."""
-        before = step.before
-        for completion in step.released:
-            before &= self.moved(step, box, completion)
-        if not before:
-            return False
-        for term in self.terms[rank] if rank > self.floor else [self.space.full]:
-            if self.pair(step, before & term, self.above[rank], ()):
+            if rule.rank > rank and any(self.raises(step, box, rank) for box in self.touched(step, rule)):
                 return True
         return False
 
+    def raises(self, step: _Step, box: int, rank: int) -> bool:
+        """Whether the step can lead from the outcome `rank` to a case in which the term `box` of a more protective rule holds."""
+        before = step.before & self.moved(step, box)
+        terms = self.terms[rank] if rank > self.floor else [self.space.full]
+        return bool(before) and any(self.pair(step, before & term, self.above[rank], ()) for term in terms)
+
+    def removes_released(self, step: _Step, rank: int) -> bool:
+        """The same for a step that releases blocks: whatever they become, the outcome is another one."""
+
+        def after(completion: int) -> list[Way]:
+            higher = [(box, []) for rule in self.open if rule.rank > rank for term in rule.holds.boxes if (box := self.moved(step, term, completion))]
+            return [*self.failing(step, self.above[rank - 1] if rank > self.floor else None, completion), *higher]
+
+        terms = self.terms[rank] if rank > self.floor else [self.space.full]
+        return self.leads(step, [(term, self.above[rank]) for term in terms], after, lambda case: self.rank_at(case) == rank)
+
     def duties_on(self, index: int) -> bool:
         """Whether learning the variable can change the status or strength of a duty."""
-        return any(self.changes(step, rule, slot, strength) for step in self.steps_of(index) for rule, gifts in self.gifts for slot, strength in gifts)
+        self.followed = 0
+        steps = self.steps_of(index)
+        return any(
+            self.changes(step, rule, slot, strength) for step in steps if step.plain for rule, gifts in self.gifts for slot, strength in gifts
+        ) or any(self.changes_released(step, slot, strength) for step in steps if not step.plain for slot, strength in self.wanted)
 
     def changes(self, step: _Step, rule: CompiledRule, slot: int, strength: int) -> bool:
         """Whether the step can take away, or bring, a duty of that strength through a term of the rule."""
         terms = list(self.touched(step, rule))
-        if not terms:
-            return False
         without = self.absent(slot, strength)
-        if without is None:
+        outranked = self.outranked(slot, strength)
+        if not terms or without is None or outranked is None:
             return False
-        outranked = self.absent(self.program.slots[slot].opposite, 1) if strength == 1 and self.program.slots[slot].contested_may else []
-        if outranked is None:
-            return False
-        lifts = self.lifts(slot, strength)
-        for box, lift in product(terms, lifts):
+        for box, lift in product(terms, self.lifts(slot, strength)):
             if self.pair(step, step.before & box & lift, outranked, without):
                 return True
-            before = step.before & lift
-            for completion in step.released:
-                before &= self.moved(step, box, completion)
-            kept = [rest for c in step.released for bits in outranked if (rest := step.after(bits, c)) is not None]
-            if before and self.pair(step, before, [*without, *kept], ()):
+            before = step.before & lift & self.moved(step, box)
+            if before and self.pair(step, before, without, outranked):
                 return True
         return False
+
+    def changes_released(self, step: _Step, slot: int, strength: int) -> bool:
+        """The same for a step that releases blocks: whatever they become, the duty is gone, or is there."""
+        without = self.absent(slot, strength)
+        outranked = self.outranked(slot, strength)
+        if without is None or outranked is None:
+            return False
+        given = [term for rule, gifts in self.gifts if any(s == slot and n >= strength for s, n in gifts) for term in rule.holds.boxes]
+
+        def there(completion: int) -> list[Way]:
+            kept = [rest for bits in outranked if (rest := step.after(bits, completion)) is not None]
+            return [(box, kept) for term in given if (box := self.moved(step, term, completion))]
+
+        lifts = self.lifts(slot, strength)
+        present = [(term & lift, outranked) for term in given for lift in lifts]
+        if self.leads(step, present, lambda c: self.failing(step, without, c), lambda case: self.given_at(case, slot, strength)):
+            return True
+        return self.leads(step, [(lift, without) for lift in lifts], there, lambda case: not self.given_at(case, slot, strength))
+
+    def outranked(self, slot: int, strength: int) -> list[int] | None:
+        """For a `may` that a prohibition can outrank: the terms of the prohibition; None if it always stands."""
+        described = self.program.slots[slot]
+        return self.absent(described.opposite, 1) if strength == 1 and described.contested_may else []
 
     def lifts(self, slot: int, strength: int) -> list[int]:
         """The boxes to look in: those above the first outcome where that outcome's standing duties would give the slot anyway."""
@@ -293,3 +399,11 @@ def _bits(bits: int) -> list[int]:
         found.append(bits & -bits)
         bits &= bits - 1
     return found
+
+
+def _completions(learned: int, released: Sequence[int]) -> tuple[int, ...]:
+    """Every combination of cells of the released blocks; none where there are more than `RELEASE_LIMIT` (such a step is not followed)."""
+    cells = [_bits(learned & block) for block in released]
+    if prod(len(one) for one in cells) > RELEASE_LIMIT:
+        return ()
+    return tuple(sum(chosen) for chosen in product(*cells))

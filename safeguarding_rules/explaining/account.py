@@ -62,7 +62,7 @@ class Account:
             "packs": tuple(self._packs()),
             "fingerprint": decision.program.fingerprint,
             "warnings": tuple(
-                doc.WarningWords(code=w.code, facts=w.facts, statements=w.statements, message=w.message) for w in decision.warnings
+                doc.WarningWords(code=w.code, facts=w.facts, statements=w.statements) for w in decision.warnings
             ),
         }
 
@@ -167,7 +167,7 @@ class Account:
             by=action.by,
             modality=action.modality,
             status=action.status,
-            deadlines=tuple(doc.DeadlineWords(within=d.within, from_=d.from_, due=d.due) for d in action.deadlines),
+            deadlines=tuple(doc.DeadlineWords(within=d.within, **{"from": d.from_}, due=d.due) for d in action.deadlines),
             until=action.until,
             notes=action.notes,
             grounds=action.rules,

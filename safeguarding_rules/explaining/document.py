@@ -190,7 +190,6 @@ class WarningWords(Part):
     code: str
     facts: tuple[str, ...] = ()
     statements: tuple[str, ...] = ()
-    message: str
 
 
 class ExplanationDocument(Part):

@@ -154,7 +154,7 @@ def _with_clauses(space: Space, facts: Sequence[FactSpec], implications: Sequenc
         for clause in clauses_of(space, AnyOf((Not(condition), consequence))):
             clauses[clause.bits] = clause
     kept = tuple(clauses.values())
-    return replace(
+    finished = replace(
         space,
         clauses=kept,
         loose=tuple(clause.bits for clause in kept if not _tight(space, clause)),
@@ -163,6 +163,7 @@ def _with_clauses(space: Space, facts: Sequence[FactSpec], implications: Sequenc
             1 << (v.offset + len(v.cells)): tuple(clause for clause in kept if clause.bits & v.block) for v in space.variables if v.block & space.many
         },
     )
+    return replace(finished, start=finished.close(space.full))
 
 
 def _ties(space: Space, fact: FactSpec, applies: Condition) -> list[Clause]:

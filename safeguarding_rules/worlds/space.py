@@ -63,6 +63,7 @@ class Space:
     many: int = 0  # blocks of three and more cells
     clauses_at: dict[int, tuple[Clause, ...]] = field(default_factory=dict)  # guard bit of a block of many cells -> its clauses
     not_applicable: int = 0
+    start: int = 0  # the closed box of all cases; 0 if there is none
     specs: dict[str, FactSpec] = field(default_factory=dict)
     narrowings: dict[int, int] = field(default_factory=dict, compare=False)  # memo, the same whoever fills it
 

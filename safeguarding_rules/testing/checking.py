@@ -1,0 +1,118 @@
+"""Checks packs as far as they can be checked: reading, linking with everything they can be in force together with, and lint.
+
+In: the packs at some paths. Out: every finding, each once. Promised: a layer is linked with each version of the packs above that can be in force together with it, and each pack
+in every period in which other parts of it are in force; a finding that a reviewer has accepted (`accepted` in `invariants.yaml`) is left out until its day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from safeguarding_rules.diagnostics import Diagnostic, PackError, in_order
+from safeguarding_rules.reading import Found, Pack
+from safeguarding_rules.testing.cases import PackCase, cases_of
+from safeguarding_rules.testing.stacks import Linked, Stacks, texts_of
+
+
+@dataclass
+class Checked:
+    """A pack with what was found about it. `pack` is None where it could not be read; `stacks` names what it was linked with, from when."""
+
+    id: str
+    version: str
+    pack: Pack | None
+    diagnostics: tuple[Diagnostic, ...]
+    texts: dict[str, str] = field(default_factory=dict)
+    stacks: tuple[tuple[date, tuple[str, ...]], ...] = ()
+    accepted: int = 0
+
+    @property
+    def errors(self) -> int:
+        """How many findings are errors."""
+        return sum(1 for one in self.diagnostics if one.severity == "error")
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing found is an error."""
+        return self.pack is not None and not self.errors
+
+
+def check_packs(stacks: Stacks, today: date, progress: Callable[[str], None] = lambda _: None) -> tuple[list[Checked], list[PackError]]:
+    """Check every pack at the paths of `stacks`; what cannot even be found comes second."""
+    found, failed = stacks.targets()
+    checked = []
+    for one in found:
+        progress(f"{one.id} {one.version}")
+        checked.append(check_pack(stacks, one, today))
+    return checked, failed
+
+
+def check_pack(stacks: Stacks, found: Found, today: date) -> Checked:
+    """Check one pack in every stack in which it can decide."""
+    try:
+        pack = stacks.pack(found)
+        cases = list(cases_of(pack, today))
+    except PackError as error:
+        return Checked(found.id, found.version, None, error.diagnostics, error.texts)
+    diagnostics: list[Diagnostic] = list(_lint(pack, today))
+    texts: dict[str, str] = {}
+    linked_with: list[tuple[date, tuple[str, ...]]] = []
+    try:
+        for day, linked in _periods(stacks, found):
+            others = linked.packs[:-1]
+            linked_with.append((day, tuple(f"{other.id} {other.version}" for other in others)))
+            diagnostics += [one for one in linked.diagnostics if _counts(one, pack) and not _of_another_day(one, cases, linked)]
+            texts |= texts_of(linked.packs, linked.diagnostics)
+    except PackError as error:
+        diagnostics += error.diagnostics
+        texts |= error.texts
+    kept = in_order(one for one in diagnostics if one.severity == "error" or not _accepted(one, pack, today))
+    texts |= texts_of((pack,), kept)
+    return Checked(found.id, found.version, pack, kept, texts, tuple(linked_with), len(in_order(diagnostics)) - len(kept))
+
+
+def _periods(stacks: Stacks, found: Found) -> Iterator[tuple[date, Linked]]:
+    """Yield the first day and the stack of every period in which exactly the same is in force, over the days of the pack. Raises PackError."""
+    end = found.manifest.in_force.until
+    waiting = list(stacks.edges(found))
+    while waiting:
+        day = waiting.pop(0)
+        linked = stacks.linked(found, day)
+        yield day, linked
+        after = linked.policy.valid_until if linked.policy is not None else None
+        if after is not None and (end is None or after < end) and after not in waiting:
+            waiting = sorted({after, *waiting})
+
+
+def _lint(pack: Pack, today: date) -> Iterator[Diagnostic]:
+    due = pack.manifest.review_by
+    if due is not None and due <= today and pack.manifest.status in ("draft", "in_force"):
+        message = f"`{pack.id}` {pack.version} was to be reviewed by {due}"
+        help_ = "have it read again, add the reader under `reviewers`, and set the next day"
+        yield Diagnostic("SR608", "warning", message, pack.span("pack.yaml", ("review_by",)), help_)
+
+
+def _counts(diagnostic: Diagnostic, pack: Pack) -> bool:
+    """Whether a finding about a stack counts for a pack of it: those about packs above only if they are errors, and not in their cases and invariants."""
+    span = diagnostic.span
+    if span is None or pack.texts(span.file) is not None:
+        return True
+    return diagnostic.severity == "error" and not span.file.endswith("/invariants.yaml") and "/cases/" not in span.file
+
+
+def _of_another_day(diagnostic: Diagnostic, cases: Sequence[PackCase], linked: Linked) -> bool:
+    """Whether a finding lies in a case that is decided with another stack: its words need only be known there."""
+    case = next((case for case in cases if case.contains(diagnostic.span)), None)
+    return case is not None and linked.policy is not None and not linked.covers(case.on)
+
+
+def _accepted(diagnostic: Diagnostic, pack: Pack, today: date) -> bool:
+    """Whether a reviewer of the pack has accepted a finding, and the day to look again has not come."""
+    for entry in pack.invariants.accepted:
+        about = f"`{entry.at}`" in diagnostic.message or f"`{pack.id}/{entry.at}`" in diagnostic.message
+        if entry.finding == diagnostic.code and about and today < entry.until:
+            return True
+    return False
+

@@ -1,0 +1,175 @@
+"""The packs at some paths, with every stack in which they can decide.
+
+In: paths to pack folders or folders of packs. Out: the packs there, each with the packs above it on a day, linked and compiled. Promised: locks are not looked at, so that a pack
+can be worked on; what is above a pack is looked for beside it first and among shipped and installed packs after; everything is read and linked once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from safeguarding_rules.deciding.decide import Decider
+from safeguarding_rules.deciding.program import compile_policy
+from safeguarding_rules.diagnostics import Diagnostic, PackError
+from safeguarding_rules.linking.link import check
+from safeguarding_rules.linking.policy import Policy
+from safeguarding_rules.reading import Found, Pack, Registry, read_manifest
+from safeguarding_rules.reading.places_to_look import Location, locations_in
+from safeguarding_rules.reading.text import start_of
+from safeguarding_rules.reading.timeline import check_folder
+
+_NOT_BESIDE = frozenset({"SR301", "SR302", "SR303"})
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A stack on a day: its Policy (None if anything that is decided with is wrong) and every finding, those about invariants and cases included."""
+
+    packs: tuple[Pack, ...]
+    policy: Policy | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    def covers(self, on: date) -> bool:
+        """Whether exactly this is in force on a day."""
+        policy = self.policy
+        if policy is None:
+            return False
+        return (policy.valid_from is None or policy.valid_from <= on) and (policy.valid_until is None or on < policy.valid_until)
+
+
+class Stacks:
+    """Packs at some paths and the stacks they stand in. Keeps what it has read; make a new one to see changed files."""
+
+    def __init__(self, paths: Sequence[Path], also: Sequence[Path] = ()) -> None:
+        """`also` are further places to look for the packs above."""
+        self._paths = tuple(paths)
+        places = tuple(dict.fromkeys([*paths, *also, *_neighbourhoods(paths)]))
+        self._beside = Registry(places, shipped=False, installed=False)
+        self._anywhere = Registry(places)
+        self._packs: dict[str, Pack] = {}
+        self._stacks: dict[tuple[str, date], tuple[Pack, ...]] = {}
+        self._linked: dict[tuple[str, ...], list[Linked]] = {}
+        self._deciders: dict[int, Decider] = {}
+
+    def targets(self) -> tuple[list[Found], list[PackError]]:
+        """Return the packs at the paths, by path, and what is wrong with those whose manifest cannot be read."""
+        found: dict[str, Found] = {}
+        failed: list[PackError] = []
+        for path in self._paths:
+            try:
+                locations = list(locations_in(path))
+            except PackError as error:
+                failed.append(error)
+                continue
+            if not locations:
+                failed.append(PackError([Diagnostic("SR117", "error", f"there is no pack at `{path}`", start_of(path.as_posix()), "a pack is a folder with a `pack.yaml`")]))
+            for location in locations:
+                try:
+                    found.setdefault(location.origin, _manifest_of(location))
+                except PackError as error:
+                    failed.append(error)
+        return list(found.values()), failed
+
+    def pack(self, found: Found) -> Pack:
+        """Return a pack whole. Raises PackError."""
+        if found.origin not in self._packs:
+            self._packs[found.origin] = self._beside.load(found, verify_lock=False)
+        return self._packs[found.origin]
+
+    def edges(self, found: Found) -> tuple[date, ...]:
+        """Return the days inside the pack's own interval on which the versions above it change; its first day comes first. Raises PackError."""
+        start, end = found.manifest.in_force.from_, found.manifest.in_force.until
+        days = {start}
+        above = found.manifest.extends
+        seen: set[str] = set()
+        while above is not None and above.pack not in seen:
+            seen.add(above.pack)
+            versions = self._find(above.pack)
+            days |= {day for one in versions for day in (one.manifest.in_force.from_, one.manifest.in_force.until) if day is not None}
+            above = next((one.manifest.extends for one in reversed(versions) if one.manifest.extends is not None), None)
+        return tuple(sorted(day for day in days if start <= day and (end is None or day < end)))
+
+    def stack(self, found: Found, on: date) -> tuple[Pack, ...]:
+        """Return a pack and those above it on a day, the top one first. Raises PackError."""
+        key = (found.origin, on)
+        if key not in self._stacks:
+            try:
+                layers = self._beside.stack(found, on)
+            except PackError as error:
+                if not _not_beside(error):
+                    raise
+                layers = self._anywhere.stack(found, on)
+            self._stacks[key] = tuple(self.pack(layer) for layer in layers)
+        return self._stacks[key]
+
+    def linked(self, found: Found, on: date) -> Linked:
+        """Return the stack of a pack on a day, linked and checked in every respect. Raises PackError where a pack of it cannot be read or found."""
+        packs = self.stack(found, on)
+        known = self._linked.setdefault(tuple(pack.digest for pack in packs), [])
+        for linked in known:
+            if linked.covers(on):
+                return linked
+        policy, diagnostics = check(packs, on, self._versions, thorough=True)
+        if policy is None:
+            # What is wrong with an invariant or a case keeps nobody from deciding.
+            policy, _ = check(packs, on, self._versions)
+        known.append(Linked(packs, policy, diagnostics))
+        return known[-1]
+
+    def decider(self, found: Found, on: date) -> Decider:
+        """Return what decides with the stack of a pack on a day. Raises PackError, also where the stack has errors."""
+        linked = self.linked(found, on)
+        if linked.policy is None:
+            raise PackError([one for one in linked.diagnostics if one.severity == "error"], texts_of(linked.packs, linked.diagnostics))
+        if id(linked) not in self._deciders:
+            self._deciders[id(linked)] = Decider(compile_policy(linked.policy))
+        return self._deciders[id(linked)]
+
+    def _find(self, pack: str) -> tuple[Found, ...]:
+        try:
+            return self._beside.find(pack)
+        except PackError as error:
+            if not _not_beside(error):
+                raise
+            return self._anywhere.find(pack)
+
+    def _versions(self, pack: str) -> Sequence[Pack]:
+        """Every version of a pack that can be read."""
+        try:
+            return [self.pack(found) for found in self._find(pack)]
+        except PackError:
+            return ()
+
+
+def texts_of(packs: Sequence[Pack], diagnostics: Sequence[Diagnostic]) -> dict[str, str]:
+    """Return the texts that pictures of findings need, from the packs they are about."""
+    files = {span.file for one in diagnostics for span in (one.span, *(place for _, place in one.related)) if span is not None}
+    return {file: text for file in sorted(files) for pack in packs if (text := pack.texts(file)) is not None}
+
+
+def _not_beside(error: PackError) -> bool:
+    return any(problem.code in _NOT_BESIDE for problem in error.diagnostics)
+
+
+def _manifest_of(location: Location) -> Found:
+    manifest, spans = read_manifest(location.manifest())
+    check_folder(manifest, spans, location.id_by_folder, location.version_by_folder)
+    return Found(manifest, location, spans)
+
+
+def _neighbourhoods(paths: Sequence[Path]) -> Iterator[Path]:
+    """Yield, for a pack folder that lies in `<id>/<version>`, the folder of packs around it."""
+    here = Path.cwd()
+    for path in paths:
+        folder = path.resolve()
+        if (folder / "pack.yaml").is_file() and len(folder.parts) > 3:  # noqa: PLR2004  a root and two folders
+            around = folder.parent.parent
+            try:
+                manifest, _ = read_manifest(Location(path.as_posix(), folder).manifest())
+            except PackError:
+                continue
+            if (manifest.pack, manifest.version) == (folder.parent.name, folder.name):
+                yield around.relative_to(here) if around.is_relative_to(here) else around
