@@ -36,8 +36,8 @@ format: $(READY) ## lay the code out
 	$(BIN)ruff format .
 
 bench: $(READY) ## measure decisions, loading and checking
-	$(BIN)python benchmarks/decide.py
-	$(BIN)python benchmarks/load.py
+	$(BIN)python -m benchmarks.decide
+	$(BIN)python -m benchmarks.load
 
 schemas: $(READY) ## write schemas/ and docs/reference/codes.md again
 	$(BIN)python -m safeguarding_rules.language.schemas schemas
