@@ -12,7 +12,7 @@ _OCTAL = re.compile(r"0o[0-7]+")
 _HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _UNBOUNDED = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_LONGEST = 100
+LONGEST_NUMBER = 100
 
 
 class TooLongError(ValueError):
@@ -35,11 +35,11 @@ def _number(text: str) -> Scalar:
     readers = ((_INTEGER, 10), (_OCTAL, 8), (_HEXADECIMAL, 16))
     for pattern, base in readers:
         if pattern.fullmatch(text):
-            if len(text) > _LONGEST:
+            if len(text) > LONGEST_NUMBER:
                 raise TooLongError
             return int(text if base == 10 else text[2:], base)  # noqa: PLR2004 - the base is the name
     if _FLOAT.fullmatch(text):
-        if len(text) > _LONGEST:
+        if len(text) > LONGEST_NUMBER:
             raise TooLongError
         return float(text)
     if _UNBOUNDED.fullmatch(text):

@@ -1,0 +1,34 @@
+"""The facts of a case from a file or from standard input."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TextIO
+
+from safeguarding_rules.diagnostics import Diagnostic, FactsError
+from safeguarding_rules.reading.case_facts import CaseFacts, case_facts
+from safeguarding_rules.reading.text import LARGEST_FILE, start_of
+
+
+def read_facts(name: str, standard_input: TextIO) -> CaseFacts:
+    """Return the facts in a file, or in standard input for `-`. Raises FactsError with every problem."""
+    if name == "-":
+        return case_facts(_standard_input(standard_input), "standard input")
+    try:
+        with Path(name).open("rb") as stream:
+            return case_facts(stream.read(LARGEST_FILE + 1), Path(name).as_posix())
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or "it is not a path").lower()
+        message = f"`{name}` cannot be read: {reason}"
+        raise FactsError([Diagnostic("SR101", "error", message, start_of(name), "check the path; `-` reads standard input")]) from error
+
+
+def _standard_input(stream: TextIO) -> bytes:
+    try:
+        buffer: io.BufferedIOBase = stream.buffer  # type: ignore[assignment]
+        return buffer.read(LARGEST_FILE + 1)
+    except AttributeError:
+        return stream.read(LARGEST_FILE + 1).encode("utf-8", "replace")
+    except (OSError, ValueError) as error:
+        raise FactsError([Diagnostic("SR101", "error", "standard input cannot be read", None, "give a file instead of `-`")]) from error

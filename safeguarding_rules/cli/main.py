@@ -1,0 +1,105 @@
+"""`safeguarding-rules`: finds the command, loads its module and no other, runs it.
+
+In: arguments. Out: an exit code: 0 done; 1 findings (failed check, case, proof, threshold); 2 the input could not be used; 3 undecided proof.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final, NoReturn
+
+from safeguarding_rules import __version__
+from safeguarding_rules.cli.terminal import DONE, UNUSABLE, note, say
+
+PROGRAM: Final = "safeguarding-rules"
+
+COMMANDS: Final = {
+    "decide": "decide one case",
+    "packs": "list the packs found, their versions and their state",
+    "check": "check packs: read, link, lint",
+    "test": "run the cases shipped in packs",
+    "lock": "check a pack and write its lock",
+    "fmt": "lay the files of a pack out",
+    "new": "start a pack of your own",
+    "schema": "print a JSON Schema",
+}
+"""Every command, which is also the name of its module in this package, and what it does."""
+
+_INTERRUPTED = 130
+_PIPE_CLOSED = 141
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints end with where to look."""
+
+    def error(self, message: str) -> NoReturn:
+        note(f"error: {message}")
+        note(f"`{self.prog} --help` shows how it is used")
+        raise SystemExit(UNUSABLE)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character shows another; a decision is never lost for it.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
+    try:
+        code = _run(given)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        note("stopped")
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; what is still in the buffer has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else DONE
+    return code
+
+
+def _run(given: list[str]) -> int:
+    if not given or given[0] in ("-h", "--help", "help"):
+        if len(given) > 1 and given[0] == "help":
+            return _run([given[1], "--help"])
+        say(_help())
+        return DONE if given else UNUSABLE
+    if given[0] in ("-V", "--version"):
+        say(f"{PROGRAM} {__version__}")
+        return DONE
+    name = given[0]
+    if name not in COMMANDS:
+        return _unknown(name)
+    module = import_module(f"safeguarding_rules.cli.{name}")
+    parser = _Parser(prog=f"{PROGRAM} {name}", description=module.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    module.add_arguments(parser)
+    code: int = module.run(parser.parse_args(given[1:]))
+    return code
+
+
+def _unknown(name: str) -> int:
+    from safeguarding_rules.diagnostics import suggest  # noqa: PLC0415  only a misspelt command needs it
+
+    note(f"error: there is no command `{name}`")
+    note(suggest(name, COMMANDS) or f"`{PROGRAM} --help` lists the commands")
+    return UNUSABLE
+
+
+def _help() -> str:
+    lines = [
+        f"usage: {PROGRAM} COMMAND …",
+        "",
+        "Safeguarding decisions for schools, from policy written as data.",
+        "",
+        *(f"  {name:<8} {summary}" for name, summary in COMMANDS.items()),
+        "",
+        f"`{PROGRAM} COMMAND --help` shows what a command takes.",
+        "PACK is an id (kscmp), an id at a version (ukcis@2020.12), or a path to a pack.",
+        "Exit codes: 0 done; 1 findings; 2 the input could not be used.",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,79 @@
+"""The results of `test` as text."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from safeguarding_rules.cli.terminal import WIDTH
+from safeguarding_rules.testing.coverage import Share
+from safeguarding_rules.testing.run import CaseResult, PackRun, Run
+
+_LABEL = 10
+
+
+def failures(run: Run) -> Iterator[str]:
+    """Yield each case that did not come out as expected, in words."""
+    for result in run.results:
+        if not result.as_expected:
+            yield _failure(result)
+
+
+def _failure(result: CaseResult) -> str:
+    case = result.case
+    lines = [f"FAILED {case.pack} {case.version}: {case.name}", *_wrapped(case.title, "  "), f"  {case.place}, decided for {case.on}"]
+    for miss in result.misses:
+        lines += _labelled("expected", miss.expected)
+        lines += _labelled("came", miss.came)
+        for number, reason in enumerate(miss.why):
+            lines += _labelled("" if number else "why", f"- {reason}" if len(miss.why) > 1 else reason)
+    return "\n".join(lines)
+
+
+def summary(run: Run) -> str:
+    """Return what the run shows of each pack, and the sum of it."""
+    parts = [_pack(pack, chosen=run.chosen) for pack in run.packs]
+    total, failed = sum(1 for _ in run.results), len(run.failed)
+    unusable = f"; {_counted(len(run.problems), 'pack')} could not be used" if run.problems else ""
+    if total:
+        parts.append(f"{_counted(total, 'case')}: {_came(total, failed)}{unusable}")
+    else:
+        parts.append(f"no cases{unusable}")
+    return "\n\n".join(parts)
+
+
+def _pack(run: PackRun, *, chosen: bool) -> str:
+    total, failed = len(run.results), len(run.failed)
+    state = {"draft": " (draft)", "withdrawn": " (withdrawn)"}.get(run.status, "")
+    lines = [f"{run.pack} {run.version}{state}: {_counted(total, 'case')}" + (f", {_came(total, failed)}" if total else "")]
+    # What a choice of cases leaves out says nothing about the pack.
+    for share in () if chosen else run.coverage.shares():
+        lines += _share(share)
+    return "\n".join(lines)
+
+
+def _share(share: Share) -> list[str]:
+    line = f"  {share.kind}: {share.exercised} of {len(share.counts)}"
+    if not share.missing:
+        return [line]
+    lines = [f"{line}; no case exercises"]
+    return lines + _wrapped(", ".join(share.missing), "    ")
+
+
+def _came(total: int, failed: int) -> str:
+    if not failed:
+        return "as expected" if total == 1 else "all as expected"
+    return f"{failed} not as expected"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    head = f"    {label:<{_LABEL}}"
+    return _wrapped(text, head, " " * len(head))
+
+
+def _wrapped(text: str, first: str, rest: str | None = None) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=first if rest is None else rest, break_long_words=False, break_on_hyphens=False)

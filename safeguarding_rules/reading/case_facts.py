@@ -1,0 +1,68 @@
+"""The facts of a case from text: YAML, or JSON as programs write it.
+
+In: bytes. Out: a mapping of fact to value that knows its places. Promised: whatever the bytes are, the answer is a mapping or one FactsError with
+every problem. Whether the facts are ones the packs know is deciding's business; `placed` gives its findings their places.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from safeguarding_rules.diagnostics import Diagnostic, FactsError
+from safeguarding_rules.language.known import shown
+from safeguarding_rules.reading.json_text import read_json
+from safeguarding_rules.reading.places import Spans
+from safeguarding_rules.reading.text import decode, start_of
+from safeguarding_rules.reading.yaml_text import YamlReading, read_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """The facts of a case as they were written."""
+
+    facts: Mapping[str, object]
+    text: str
+    spans: Spans
+
+    def placed(self, problems_of: Callable[[Mapping[str, object]], Iterable[Diagnostic]]) -> FactsError:
+        """Return an error with the problems of each fact, as `problems_of` finds them in a mapping of that fact alone, at their places."""
+        found = []
+        for name, value in self.facts.items():
+            for problem in problems_of({name: value}):
+                found.append(replace(problem, span=self.spans.at((name,), key=problem.code == "SR802")))
+        return FactsError(found, {self.spans.file: self.text})
+
+
+def case_facts(content: bytes, file: str) -> CaseFacts:
+    """Return the facts that the bytes of a file hold; `file` is how its places are named. Raises FactsError with every problem."""
+    text, problems = decode(content, file)
+    if problems:
+        raise FactsError(problems, {file: text})
+    reading = _read(content, text, file)
+    problems = [_for_facts(problem) for problem in reading.problems]
+    if not problems and not isinstance(reading.data, Mapping):
+        message = f"the facts are {shown(reading.data)}, not a mapping of fact to value"
+        problems.append(Diagnostic("SR801", "error", message, reading.spans.at(()), "write one `fact: value` a line"))
+    if problems:
+        raise FactsError(problems, {file: text})
+    return CaseFacts(reading.data, text, reading.spans)
+
+
+def _read(content: bytes, text: str, file: str) -> YamlReading:
+    """Read JSON as JSON, anything else as YAML, which may start with a bracket too."""
+    if file.lower().endswith(".json"):
+        return read_json(text, file)
+    if text.lstrip().startswith(("{", "[")):
+        json_reading = read_json(text, file)
+        if json_reading.spans.root.children is not None:
+            return json_reading
+        yaml_reading = read_yaml(content, file)
+        # Where it is neither, the quoted key shows what it was meant to be.
+        return json_reading if yaml_reading.problems and text.lstrip("{[ \n").startswith('"') else yaml_reading
+    return read_yaml(content, file)
+
+
+def _for_facts(problem: Diagnostic) -> Diagnostic:
+    """Return a problem of reading in words that fit facts, where a pack's do not."""
+    if problem.code == "SR115":
+        return Diagnostic("SR807", "error", "the file of facts is empty", start_of(problem.span.file if problem.span else ""), "write `{}` if nothing is known yet")
+    return problem
