@@ -13,7 +13,8 @@ def main() -> None:
 
     facts: dict[str, object] = {"contains_imagery": True, "youngest_pictured_age": {"below": 13}, "adult_involved": None}
     decision = engine.decide(facts)
-    print("advice now:", decision.outcome, "(firm)" if decision.firm else "(could still fall)", "could become:", ", ".join(decision.possible_outcomes))
+    print("advice now:", decision.outcome, "(firm)" if decision.firm else "(could still fall)")
+    print("could become:", ", ".join(decision.possible_outcomes))
     print("ask first:", decision.questions[0].ask)
 
     # Whatever is learnt can only add: a settled outcome stays, and a duty that applies keeps applying.
