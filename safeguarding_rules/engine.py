@@ -1,6 +1,7 @@
 """The engine: load packs, decide cases, explain decisions. Wires the floors below and owns no logic of its own.
 
-Promised: immutable to its users, safe to share between threads; without a fixed day it uses, for each decision, the policy in force on that day in London.
+Promised: immutable to its users, safe to share between threads; without a fixed day it uses, for each decision, the policy in force on that day in
+London.
 """
 
 from __future__ import annotations
@@ -73,18 +74,22 @@ class Engine:
     ) -> Engine:
         """Load a pack (`kscmp`, `ukcis@2020.12`, or a path) and all it extends.
 
-        `on` fixes the day; without it each decision uses the policy in force on its day. `paths` are further places to look for packs. `share` is another Engine
+        `on` fixes the day; without it each decision uses the policy in force on its day. `paths` are further places to look for packs. `share` is
+        another Engine
         whose packs and programs are used again. `clock` gives the present moment. Raises PackError if anything is wrong with the packs.
         """
         shared = share._shared if share is not None and share._shared is not None else _Shared(Registry(tuple(paths)))  # noqa: SLF001
         engine = cls(pack, shared, None, on, clock)
-        engine._fixed = shared.decider(pack, on or clock().date()) if on is not None else None
+        engine._fixed = shared.decider(pack, on) if on is not None else None
         engine.program  # noqa: B018  whatever is wrong with the packs is said now
         return engine
 
     @classmethod
     def from_packs(cls, packs: Sequence[Pack], *, on: date | None = None, clock: Callable[[], datetime] = now_in_london) -> Engine:
-        """An engine over packs already read, the top pack first; drafts too. `on` defaults to the latest day on which one of them starts. Raises PackError."""
+        """An engine over packs already read, the top pack first; drafts too.
+
+        `on` defaults to the latest day on which one of them starts. Raises PackError.
+        """
         day = on or max(pack.manifest.in_force.from_ for pack in packs)
         return cls(packs[-1].id, None, Decider(compile_policy(link(packs, day))), day, clock)
 
@@ -106,7 +111,8 @@ class Engine:
     def decide(self, facts: Mapping[str, object], *, clocks: Mapping[str, datetime] | None = None) -> Decision:
         """Decide one case.
 
-        `facts`: fact name to value, test or None; unknown facts are left out. `clocks`: the moments (with time zone) at which the clocks of deadlines started, such as
+        `facts`: fact name to value, test or None; unknown facts are left out. `clocks`: the moments (with time zone) at which the clocks of
+        deadlines started, such as
         `{"known": …}`. Raises FactsError listing every problem of malformed facts; never for data that is only missing.
         """
         on = self._day()

@@ -1,6 +1,7 @@
 """Facts that contradict each other: which of them do, and the parts that do not.
 
-Comes in: a mapping of well-formed facts with which no case agrees. Goes out: the smallest sets of facts that cannot all be true, and every part of the facts
+Comes in: a mapping of well-formed facts with which no case agrees. Goes out: the smallest sets of facts that cannot all be true, and every part of
+the facts
 that is consistent and cannot be enlarged. Source: docs/reference/semantics.md, "Facts that contradict".
 """
 

@@ -5,7 +5,7 @@ Comes in: a Program, the facts, the verdict. Goes out: a `Decision`, immutable t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, cast
@@ -21,7 +21,7 @@ from safeguarding_rules.deciding.words import condition_words, plain
 from safeguarding_rules.language.conditions import tests_of
 from safeguarding_rules.language.deadlines import due
 from safeguarding_rules.linking.cases import holds_of
-from safeguarding_rules.linking.policy import Duty
+from safeguarding_rules.linking.policy import Duty, FactInfo
 
 _POSITIVE = {1: "may", 2: "should", 3: "must"}
 _NEGATIVE = {2: "should_not", 3: "must_not"}
@@ -32,7 +32,7 @@ _MODALITY_ORDER = {"must": 0, "must_not": 1, "should": 2, "should_not": 3, "may"
 class Decision:
     """What policy says of one case. Attributes are those of the JSON document; `verdict` holds the numbers behind it."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(  # noqa: PLR0913, PLR0917  built only by a Decider
         self,
         program: Program,
         facts: Mapping[str, object],
@@ -102,11 +102,9 @@ class Decision:
     def _canonical(self, name: str) -> object:
         value = self._facts[name]
         values = self.program.space.specs[name].values
-        if isinstance(value, list | tuple):
-            return [v for v in values if v in value]
         if isinstance(value, Mapping):
-            return {op: ([v for v in values if v in operand] if values and isinstance(operand, list | tuple) else _sorted(operand)) for op, operand in value.items()}
-        return value
+            return {op: _in_order(operand, values) for op, operand in value.items()}
+        return _in_order(value, values)
 
     @cached_property
     def rules(self) -> doc.RuleStatuses:
@@ -137,7 +135,8 @@ class Decision:
         words = _NEGATIVE if slot.forbids else _POSITIVE
         info = self.program.policy.actions[slot.action]
         givers = self._givers(entry)
-        duties = [d for _, given in givers for d in given if d.action == slot.action and d.by == slot.by and (d.modality in _NEGATIVE.values()) == slot.forbids]
+        side = set(words.values())
+        duties = [d for _, given in givers for d in given if (d.action, d.by) == (slot.action, slot.by) and d.modality in side]
         stronger = []
         if entry.presumed:
             stronger.append(doc.Stronger(modality=cast(Any, words[entry.presumed]), status="presumed"))
@@ -162,7 +161,7 @@ class Decision:
         """The rules and standing entries behind an entry, with their duties."""
         program, verdict = self.program, self.verdict
         slot = program.slots[entry.slot]
-        chosen: set[int] = set(verdict.met) if entry.status == "applies" else set(verdict.presumed) if entry.status == "presumed" else set(verdict.open)
+        chosen = set({"applies": verdict.met, "presumed": verdict.presumed}.get(entry.status, verdict.open))
         rank = {"applies": verdict.possible[0], "presumed": verdict.advice}.get(entry.status, verdict.possible[-1])
         found: list[tuple[str, tuple[Duty, ...]]] = []
         for index, _ in slot.rules:
@@ -187,7 +186,7 @@ class Decision:
                 start = self._clocks.get(duty.clock)
                 moment = None if start is None else due(duty.deadline, start).isoformat()
                 found[duty.deadline.text, duty.clock] = doc.DueBy(within=duty.deadline.text, **{"from": duty.clock}, due=moment)
-        return tuple(sorted(found.values(), key=lambda d: (d.due is None, datetime.fromisoformat(d.due).timestamp() if d.due else 0, d.within, d.from_)))
+        return tuple(sorted(found.values(), key=_soonest))
 
     def _routes(self, route: str) -> tuple[doc.Route, ...]:
         """The entries that can be the one to contact; emergency entries wherever they can fit."""
@@ -218,9 +217,7 @@ class Decision:
     def _unknown_facts(self, rules: Iterable[CompiledRule]) -> tuple[str, ...]:
         named = {test.fact for rule in rules for test in tests_of(holds_of(self.program.policy.rules[rule.index]))}
         space, box = self.program.space, self.verdict.box
-        return tuple(
-            dict.fromkeys(v.fact for v in space.variables if v.fact in named and (box & v.block).bit_count() != 1)
-        )
+        return tuple(dict.fromkeys(v.fact for v in space.variables if v.fact in named and (box & v.block).bit_count() != 1))
 
     # -- why and what next ------------------------------------------------------------------------------------------------------------
 
@@ -230,20 +227,18 @@ class Decision:
         infos = {info.spec.name: info for info in self.program.policy.facts}
         if self.contradiction is not None:
             named = dict.fromkeys(name for conflict in self.contradiction.conflicts for name in conflict)
-            return tuple(
-                doc.Question(fact=n, ask=infos[n].question, help=infos[n].help or None, group=infos[n].group or None, could_become=self.possible_outcomes)
-                for n in named
-            )
-        return tuple(
-            doc.Question(
-                fact=q.fact,
-                ask=infos[q.fact].question,
-                help=infos[q.fact].help or None,
-                group=infos[q.fact].group or None,
-                could_become=tuple(self._name(rank) for rank in q.outcomes),
-                only_route=not q.duties,
-            )
-            for q in questions(self.program, self.verdict)
+            return tuple(self._question(infos[name], self.possible_outcomes) for name in named)
+        found = questions(self.program, self.verdict)
+        return tuple(self._question(infos[q.fact], tuple(self._name(rank) for rank in q.outcomes), only_route=not q.duties) for q in found)
+
+    def _question(self, info: FactInfo, could_become: tuple[str, ...], *, only_route: bool = False) -> doc.Question:
+        return doc.Question(
+            fact=info.spec.name,
+            ask=info.question,
+            help=info.help or None,
+            group=info.group or None,
+            could_become=could_become,
+            only_route=only_route,
         )
 
     @cached_property
@@ -262,7 +257,7 @@ class Decision:
 
     @cached_property
     def citations(self) -> tuple[str, ...]:
-        """Every statement the decision rests on: of met and presumed rules, of rules that settle it together, of the outcome and of `when_unsettled`."""
+        """Every statement the decision rests on: of rules met, presumed or settling it together, of the outcome and of `when_unsettled`."""
         policy, verdict = self.program.policy, self.verdict
         chosen = list(dict.fromkeys((*verdict.met, *verdict.presumed)))
         if not any(policy.rules[i].outcome == verdict.possible[0] for i in verdict.met) and self.contradiction is None:
@@ -291,7 +286,8 @@ class Decision:
         policy = self.program.policy
         if self.contradiction is not None:
             for conflict in self.contradiction.conflicts:
-                message = f"these facts cannot all be true: {', '.join(plain(n) for n in conflict)}; the advice is the most protective over what can be, and never the mildest"
+                named = ", ".join(f"`{name}`" for name in conflict)
+                message = f"these facts cannot all be true: {named}; the advice is the most protective over what can be, and never the mildest"
                 yield doc.Warning(code="SR810", message=message, facts=conflict)
         if not self.exact:
             yield doc.Warning(code="SR814", message="the exact answer needed more steps than allowed; safe bounds are shown")
@@ -344,5 +340,14 @@ class Decision:
         return self.document.model_dump_json(by_alias=True, indent=indent)
 
 
-def _sorted(operand: object) -> object:
-    return sorted(operand) if isinstance(operand, list | tuple) else operand
+def _soonest(deadline: doc.DueBy) -> tuple[bool, float, str, str]:
+    """Deadlines with a due time first, the earliest first."""
+    moment = datetime.fromisoformat(deadline.due).timestamp() if deadline.due else 0.0
+    return (deadline.due is None, moment, deadline.within, deadline.from_)
+
+
+def _in_order(operand: object, values: Sequence[str]) -> object:
+    """A list in the order of the declared values, or of its numbers; anything else as it is."""
+    if not isinstance(operand, list | tuple):
+        return operand
+    return [value for value in values if value in operand] if values else sorted(operand)

@@ -1,7 +1,9 @@
 """Decide a box of cases exactly: rule statuses, possible outcomes, advice, duties.
 
-Comes in: a Program and a closed box (the cases that agree with the known facts). Goes out: a Verdict of numbers, no text. Promised: the published semantics, exactly, unless
-the node budget runs out; then safe bounds with `exact` false. How: the lowest case of a box shows what can be; each open rule is shown open by one case; only where those
+Comes in: a Program and a closed box (the cases that agree with the known facts). Goes out: a Verdict of numbers, no text. Promised: the published
+semantics, exactly, unless
+the node budget runs out; then safe bounds with `exact` false. How: the lowest case of a box shows what can be; each open rule is shown open by one
+case; only where those
 witnesses do not show it does a search decide. Source: docs/reference/semantics.md.
 """
 
@@ -85,11 +87,8 @@ def _evaluate_complete(program: Program, case: int) -> Verdict | None:
     rank = 0
     for index in met:
         rule = rules[index]
-        if rule.rank > rank:
-            rank = rule.rank
-        for slot, strength in rule.gives:
-            if strength > given[slot]:
-                given[slot] = strength
+        rank = max(rank, rule.rank)
+        _raise(given, rule.gives)
     for entry in program.standing:
         if (rank == 0) if entry.first else rank >= entry.rank:
             _raise(given, entry.gives)
@@ -259,22 +258,29 @@ class _Evaluation:
             if (greatest == 0) if entry.first else least >= entry.rank:
                 _raise(applies, entry.gives)
         reach = list(applies)
-        assumed = [0] * len(applies)
         for rule in self.open:
             _raise(reach, rule.gives)
-        for rule in presumed:
-            _raise(assumed, rule.gives)
         for entry in program.standing:
             if (least == 0) if entry.first else greatest >= entry.rank:
                 _raise(reach, entry.gives)
-            if unsettled and not entry.first and entry.rank <= advice:
-                _raise(assumed, entry.gives)
-        if unsettled:
-            _raise(assumed, program.unsettled_gives)
+        assumed = self.assume(presumed, advice, unsettled=unsettled)
         self.raise_certain(applies, reach)
         for slot in program.contested:
             self.contest(slot, applies, assumed, reach)
         return applies, assumed, reach
+
+    def assume(self, presumed: list[CompiledRule], advice: int, *, unsettled: bool) -> list[int]:
+        """Per slot, the strength that presumed rules give and, while the outcome is not settled, the advice."""
+        program = self.program
+        assumed = [0] * len(program.slots)
+        for rule in presumed:
+            _raise(assumed, rule.gives)
+        if unsettled:
+            _raise(assumed, program.unsettled_gives)
+            for entry in program.standing:
+                if not entry.first and entry.rank <= advice:
+                    _raise(assumed, entry.gives)
+        return assumed
 
     def raise_certain(self, applies: list[int], reach: list[int]) -> None:
         """Raise what applies where several open givers together leave no case without it."""
@@ -308,28 +314,18 @@ class _Evaluation:
         return self.exists(absent=[(slot, strength)])
 
     def exists(self, absent: Sequence[tuple[int, int]], present: tuple[int, int] | None = None) -> bool:
-        """Whether in some case each slot of `absent` is given less than that strength and, if asked, the slot of `present` at least that.
+        """Whether some case gives each slot of `absent` less than that strength and, if asked, the slot of `present` at least that.
 
         On an exhausted budget: yes.
         """
-        program = self.program
         forbidding: list[int] = []
         raised = False
         for slot, strength in absent:
-            described = program.slots[slot]
-            for index, given in described.rules:
-                if given >= strength:
-                    forbidding.extend(program.rules[index].holds.fails)
-            for index, given in described.standing:
-                entry = program.standing[index]
-                if given < strength:
-                    continue
-                if entry.first:
-                    raised = True
-                elif entry.rank == 0:
-                    return False
-                else:
-                    forbidding.extend(bits for rule in program.rules if rule.rank >= entry.rank for bits in rule.holds.fails)
+            terms, above_first = self.givers_of(slot, strength)
+            if terms is None:
+                return False
+            forbidding.extend(terms)
+            raised = raised or above_first
         was_exact = self.exact
         for box in self.boxes_above(0) if raised else [self.box]:
             for inner, more in [(box, [])] if present is None else self.boxes_giving(box, *present):
@@ -337,12 +333,28 @@ class _Evaluation:
                     return True
         return was_exact and not self.exact
 
+    def givers_of(self, slot: int, strength: int) -> tuple[list[int] | None, bool]:
+        """The terms that give a slot at least that strength (None: every case does), and whether the first outcome does."""
+        program = self.program
+        described = program.slots[slot]
+        terms = [bits for index, given in described.rules if given >= strength for bits in program.rules[index].holds.fails]
+        first = False
+        for index, given in described.standing:
+            entry = program.standing[index]
+            if given < strength:
+                continue
+            if entry.first:
+                first = True
+            elif entry.rank == 0:
+                return None, False
+            else:
+                terms.extend(bits for rule in program.rules if rule.rank >= entry.rank for bits in rule.holds.fails)
+        return terms, first
+
     def boxes_above(self, rank: int) -> list[int]:
         """The boxes, within this one, of the rules whose outcome is above `rank`."""
         space = self.program.space
-        return [
-            box for rule in self.program.rules if rule.rank > rank for term in rule.holds.boxes if (box := space.meet(self.box, term))
-        ]
+        return [box for rule in self.program.rules if rule.rank > rank for term in rule.holds.boxes if (box := space.meet(self.box, term))]
 
     def boxes_giving(self, box: int, slot: int, strength: int) -> list[tuple[int, list[int]]]:
         """Boxes (with terms to forbid) that together are the cases of `box` in which the slot is given at least `strength`."""
@@ -361,9 +373,7 @@ class _Evaluation:
             elif entry.rank == 0:
                 found.append((box, []))
             else:
-                found += [
-                    (space.meet(box, term), []) for rule in program.rules if rule.rank >= entry.rank for term in rule.holds.boxes
-                ]
+                found += [(space.meet(box, term), []) for rule in program.rules if rule.rank >= entry.rank for term in rule.holds.boxes]
         return found
 
     def contest(self, i: int, applies: list[int], assumed: list[int], reach: list[int]) -> None:
@@ -384,5 +394,5 @@ class _Evaluation:
 
 def _raise(strengths: list[int], gives: Iterable[tuple[int, int]]) -> None:
     for slot, strength in gives:
-        if strength > strengths[slot]:
+        if strength > strengths[slot]:  # noqa: PLR1730  the hot path: a call to max costs more
             strengths[slot] = strength

@@ -1,7 +1,9 @@
 """What is known of a case: a mapping of facts turned into a box, or refused whole.
 
-Comes in: a mapping of fact name to value, test or null. Goes out: the closed box of the cases that agree with it. Promised: nothing is guessed, converted or dropped; a name that
-is not declared, a value of the wrong type or out of range raises one FactsError with every problem. Source: docs/reference/language.md, "Facts of a case".
+Comes in: a mapping of fact name to value, test or null. Goes out: the closed box of the cases that agree with it. Promised: nothing is guessed,
+converted or dropped; a name that
+is not declared, a value of the wrong type or out of range raises one FactsError with every problem. Source: docs/reference/language.md, "Facts of
+a case".
 """
 
 from __future__ import annotations
@@ -18,12 +20,16 @@ from safeguarding_rules.worlds.space import Space
 from safeguarding_rules.worlds.terms import bits_of
 
 
-
 @dataclass(frozen=True, slots=True)
 class _Entry:
     spec: FactSpec
     type: type | None
     boxes: dict[Any, int]  # value -> closed box; for an integer: start of the cell -> closed box
+    cuts: tuple[int, ...] = ()
+
+    def start_of(self, value: int) -> int | None:
+        """The start of the cell of an integer; None where it is out of range."""
+        return self.cuts[bisect_right(self.cuts, value) - 1] if self.spec.low <= value <= self.spec.high else None
 
 
 class Knowledge:
@@ -42,7 +48,7 @@ class Knowledge:
                 if cell is not NOT_APPLICABLE:
                     bit = 1 << (variable.offset + i)
                     boxes[cell[0] if isinstance(cell, tuple) else cell] = space.narrowing(bit, variable.block)
-        return _Entry(spec, TYPES.get(spec.type), boxes)
+        return _Entry(spec, TYPES.get(spec.type), boxes, space.cuts.get(spec.name, ()))
 
     def read(self, facts: Mapping[str, object]) -> int:
         """The closed box of the cases that agree with the facts; 0 if none does. Raises FactsError listing every problem."""
@@ -52,17 +58,12 @@ class Knowledge:
         try:
             for name, value in facts.items():
                 entry = entries[name]
-                if type(value) is entry.type:
-                    boxes = entry.boxes
-                    if entry.type is int:
-                        if not entry.spec.low <= value <= entry.spec.high:  # type: ignore[operator]
-                            raise KeyError(name)
-                        cuts = space.cuts[name]
-                        box &= boxes[cuts[bisect_right(cuts, value) - 1]]  # type: ignore[type-var]
-                    else:
-                        box &= boxes[value]
-                elif value is not None:
-                    box &= self._partial(entry.spec, value)
+                if type(value) is not entry.type:
+                    box &= space.full if value is None else self._partial(entry.spec, value)
+                elif type(value) is int:
+                    box &= entry.boxes[entry.start_of(value)]
+                else:
+                    box &= entry.boxes[value]
         except (KeyError, TypeError, ValueError, AttributeError):
             problems = self.problems(facts)
             if not problems:
@@ -89,14 +90,15 @@ class Knowledge:
         for i, cell in enumerate(variable.cells):
             if isinstance(cell, tuple):
                 bits |= (1 << (variable.offset + i)) if overlaps(cell, test) else 0
-            elif bits_of(space, variable, test) >> (variable.offset + i) & 1:
+            elif bits_of(variable, test) >> (variable.offset + i) & 1:
                 bits |= 1 << (variable.offset + i)
         return space.narrowing(bits, variable.block) if bits else 0
 
     def problems(self, facts: object) -> list[Diagnostic]:
         """Every problem of the facts, in their order."""
         if not isinstance(facts, Mapping):
-            return [Diagnostic("SR801", "error", f"the facts are {shown(facts)}, not a mapping of fact to value", help="write one `fact: value` a line")]
+            message = f"the facts are {shown(facts)}, not a mapping of fact to value"
+            return [Diagnostic("SR801", "error", message, help="write one `fact: value` a line")]
         found = []
         for name, value in facts.items():
             if not isinstance(name, str) or name not in self._entries:

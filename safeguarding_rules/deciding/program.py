@@ -1,6 +1,7 @@
 """Compile a Policy into a Program: rules as bit terms over a space, duties as slots.
 
-Comes in: a checked Policy. Goes out: a frozen Program that many threads may decide with at once. Promised: the Program means exactly what the Policy says.
+Comes in: a checked Policy. Goes out: a frozen Program that many threads may decide with at once. Promised: the Program means exactly what the
+Policy says.
 """
 
 from __future__ import annotations
@@ -91,9 +92,7 @@ def compile_policy(policy: Policy) -> Program:
     space = space_of(policy)
     slots = _SlotTable()
     rules = tuple(_compile_rule(space, slots, i, rule) for i, rule in enumerate(policy.rules))
-    standing = tuple(
-        CompiledStanding(entry.outcome, entry.kind == "first", slots.gifts(entry.duties)) for entry in policy.standing
-    )
+    standing = tuple(CompiledStanding(entry.outcome, entry.kind == "first", slots.gifts(entry.duties)) for entry in policy.standing)
     unsettled = slots.gifts(policy.when_unsettled.duties)
     routes = {
         name: tuple(
@@ -150,9 +149,7 @@ class _SlotTable:
             found[slot] = max(found.get(slot, 0), STRENGTH[duty.modality])
         return tuple(found.items())
 
-    def finish(
-        self, rules: tuple[CompiledRule, ...], standing: tuple[CompiledStanding, ...], unsettled: tuple[Gift, ...]
-    ) -> tuple[Slot, ...]:
+    def finish(self, rules: tuple[CompiledRule, ...], standing: tuple[CompiledStanding, ...], unsettled: tuple[Gift, ...]) -> tuple[Slot, ...]:
         """The slot descriptions, once everything that gives is compiled."""
         by_rule: list[list[tuple[int, int]]] = [[] for _ in self.numbers]
         by_standing: list[list[tuple[int, int]]] = [[] for _ in self.numbers]
@@ -170,7 +167,13 @@ class _SlotTable:
             may = STRENGTH["may"] in (*given, waiting.get(slot, 0))
             found.append(
                 Slot(
-                    action, by, forbids, opposite, tuple(by_rule[slot]), tuple(by_standing[slot]), waiting.get(slot, 0),
+                    action,
+                    by,
+                    forbids,
+                    opposite,
+                    tuple(by_rule[slot]),
+                    tuple(by_standing[slot]),
+                    waiting.get(slot, 0),
                     contested_may=may and not forbids and opposite >= 0,
                 )
             )

@@ -1,7 +1,9 @@
 """Which unknown facts still matter, what they could bring, and in which order to ask.
 
-Comes in: a Program and the verdict of what is known. Goes out: the facts worth asking. A fact matters if some step of learning it removes a possible outcome or changes a duty
-(docs/reference/semantics.md, "Questions"). How: such a step is a pair of complete cases, one before and one after, alike but for the fact and what its new value forces; the pair
+Comes in: a Program and the verdict of what is known. Goes out: the facts worth asking. A fact matters if some step of learning it removes a
+possible outcome or changes a duty
+(docs/reference/semantics.md, "Questions"). How: such a step is a pair of complete cases, one before and one after, alike but for the fact and what
+its new value forces; the pair
 is searched for starting from the terms that the step touches.
 """
 
@@ -36,9 +38,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """Learning that a variable has one value. `before`: the cases in which it has not; `fixed`: the cells the value forces, one per block of `changed`.
+    """Learning that a variable has one value.
 
-    `released`: completions of the blocks that the value forces to change without saying to what; one empty completion where there are none.
+    `before`: the cases in which it has not. `fixed`: the cells the value forces, one per block of `changed`. `released`: completions of the blocks that the
+    value forces to change without saying to what; one empty completion where there are none.
     """
 
     before: int
@@ -184,9 +187,10 @@ class _Inquiry:
         return self.search(before, forbidding)
 
     def leads(self, step: _Step, before: Sequence[Way], after: Callable[[int], list[Way]], fails: Callable[[int], bool]) -> bool:
-        """Whether some case of one of the ways of `before` leads by the step, whatever the released blocks become, only to impossible cases or to `after`.
+        """Whether some case of one of the ways of `before` leads by the step only to impossible cases or to `after`, whatever the released blocks become.
 
-        At least one completion must be possible. `after` gives the ways for one completion; `fails` tells of a complete case after the step whether it is in none.
+        At least one completion must be possible. `after` gives the ways for one completion; `fails` tells of a complete case after the step whether it is
+        in none.
         """
         touching = [clause.bits for clause in self.space.clauses if clause.bits & step.changed]
         for box, forbidding in before:
@@ -211,7 +215,7 @@ class _Inquiry:
                 continue
             valid = True
             if following.fails(reached):
-                impossible = [(self.space.full & ~rest, []) for c in following.touching if (rest := step.after(c, completion)) is not None]
+                impossible: list[Way] = [(self.space.full & ~rest, []) for c in following.touching if (rest := step.after(c, completion)) is not None]
                 ways = (*following.after(completion), *impossible)
                 return any((inner := self.space.close(box & way)) and self.follow(following, inner, forbidding + more) for way, more in ways)
         if valid:
@@ -283,7 +287,9 @@ class _Inquiry:
         self.followed = 0
         steps = self.steps_of(index)
         for rank in self.verdict.possible:
-            if any(self.removes(step, rank) for step in steps if step.plain) or any(self.removes_released(step, rank) for step in steps if not step.plain):
+            if any(self.removes(step, rank) for step in steps if step.plain) or any(
+                self.removes_released(step, rank) for step in steps if not step.plain
+            ):
                 found.add(rank)
         return found
 
@@ -294,10 +300,7 @@ class _Inquiry:
             for rule in self.open:
                 if rule.rank == rank and any(self.pair(step, step.before & box, self.above[rank], after) for box in self.touched(step, rule)):
                     return True
-        for rule in self.open:
-            if rule.rank > rank and any(self.raises(step, box, rank) for box in self.touched(step, rule)):
-                return True
-        return False
+        return any(rule.rank > rank and any(self.raises(step, box, rank) for box in self.touched(step, rule)) for rule in self.open)
 
     def raises(self, step: _Step, box: int, rank: int) -> bool:
         """Whether the step can lead from the outcome `rank` to a case in which the term `box` of a more protective rule holds."""
@@ -309,7 +312,9 @@ class _Inquiry:
         """The same for a step that releases blocks: whatever they become, the outcome is another one."""
 
         def after(completion: int) -> list[Way]:
-            higher = [(box, []) for rule in self.open if rule.rank > rank for term in rule.holds.boxes if (box := self.moved(step, term, completion))]
+            higher: list[Way] = [
+                (box, []) for rule in self.open if rule.rank > rank for term in rule.holds.boxes if (box := self.moved(step, term, completion))
+            ]
             return [*self.failing(step, self.above[rank - 1] if rank > self.floor else None, completion), *higher]
 
         terms = self.terms[rank] if rank > self.floor else [self.space.full]

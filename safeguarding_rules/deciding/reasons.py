@@ -1,6 +1,7 @@
 """Why the least possible outcome is forced: a smallest set of known facts, the rules that do it, and the nearest changes.
 
-Comes in: a Program, the facts with their boxes, and the verdict. Goes out: names and ranks. Promised: the set really forces the outcome, and no smaller set does (for more than
+Comes in: a Program, the facts with their boxes, and the verdict. Goes out: names and ranks. Promised: the set really forces the outcome, and no
+smaller set does (for more than
 `SIZE_LIMIT` facts: none of it can be left out). Ties go to the facts declared first.
 """
 
@@ -37,7 +38,7 @@ def reasons(program: Program, boxes: Mapping[str, int], verdict: Verdict) -> Rea
     forbidding = [bits for rule in program.rules if rule.rank >= least for bits in rule.holds.fails]
     names = _smallest(program, boxes, forbidding)
     box = _joined(program, boxes, names)
-    return Reasons(tuple(names), _rules(program, box, least, forbidding))
+    return Reasons(tuple(names), _rules(program, box, least))
 
 
 def _joined(program: Program, boxes: Mapping[str, int], names: Sequence[str]) -> int:
@@ -86,7 +87,7 @@ def _hitting(sets: Sequence[frozenset[str]], order: Sequence[str]) -> list[str] 
     return None
 
 
-def _rules(program: Program, box: int, least: int, forbidding: Sequence[int]) -> tuple[int, ...]:
+def _rules(program: Program, box: int, least: int) -> tuple[int, ...]:
     """The rules of at least that outcome that hold throughout the box; where none does, those that only together leave no milder case."""
     high = [rule for rule in program.rules if rule.rank >= least]
     certain = tuple(rule.index for rule in high if any(not box & bits for bits in rule.holds.fails))

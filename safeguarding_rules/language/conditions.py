@@ -1,7 +1,8 @@
 """Conditions: the one tree every machine interprets.
 
 Comes in: the one-key mappings of a pack, already shape-checked. Goes out: a frozen tree of `Test`, `All`, `AnyOf`, `Not`, `Always`, `Defined`.
-Promised: the tree says exactly what the mapping says, and each node knows its path in the file. Must not know: which facts exist, or how a condition is decided.
+Promised: the tree says exactly what the mapping says, and each node knows its path in the file. Must not know: which facts exist, or how a
+condition is decided.
 """
 
 from __future__ import annotations
@@ -12,9 +13,7 @@ from typing import Literal, cast
 
 Scalar = bool | int | str
 Path = tuple[str | int, ...]
-Op = Literal[
-    "is", "is_not", "below", "at_most", "at_least", "above", "one_of", "none_of", "includes", "includes_any", "includes_all", "excludes"
-]
+Op = Literal["is", "is_not", "below", "at_most", "at_least", "above", "one_of", "none_of", "includes", "includes_any", "includes_all", "excludes"]
 
 ORDER_OPS: frozenset[str] = frozenset({"below", "at_most", "at_least", "above"})
 SET_OPS: frozenset[str] = frozenset({"one_of", "none_of"})

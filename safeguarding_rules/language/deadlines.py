@@ -54,7 +54,7 @@ def parse_deadline(text: str) -> Deadline:
     raise ValueError("write `immediately`, `same_day`, `1 working day`, or an ISO 8601 duration such as `PT24H`")
 
 
-def never_later(first: Deadline, second: Deadline) -> bool:
+def never_later(first: Deadline, second: Deadline) -> bool:  # noqa: PLR0911  one line a pair of kinds
     """Whether `first` is due no later than `second` from every starting moment. False also where that cannot be shown."""
     if first.text == second.text or first.kind == "immediately":
         return True

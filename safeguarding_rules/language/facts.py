@@ -41,7 +41,7 @@ class FactSpec:
     masked: Condition | None = None
 
 
-def test_holds(op: str, operand: object, value: Value) -> bool:
+def test_holds(op: str, operand: object, value: Value) -> bool:  # noqa: PLR0911  one line a test
     """Whether a test of a boolean, integer or choice holds on a value (`NOT_APPLICABLE` included)."""
     if op in ("is_not", "none_of"):
         return value != operand if op == "is_not" else value not in operand  # type: ignore[operator]
@@ -62,10 +62,10 @@ def test_holds(op: str, operand: object, value: Value) -> bool:
             return value > operand  # type: ignore[operator]
 
 
-def unmask(condition: Condition, facts: dict[str, FactSpec]) -> Condition:
+def unmask(condition: Condition, facts: dict[str, FactSpec]) -> Condition:  # noqa: PLR0911  one line a form
     """The condition with every test of a masked fact made to count as not applicable where the fact does not apply."""
     match condition:
-        case Test(name, op):
+        case Test(name):
             applies = facts[name].masked
             if applies is None:
                 return condition

@@ -51,33 +51,34 @@ def known_members(spec: FactSpec, value: object) -> dict[str, bool]:
         elif op in ("includes", "excludes"):
             value = [value]
         elif op != "includes_all":
-            raise KnownError("SR806", f"{shown(op)} cannot say what is known of a `choices` fact", "write a list of what is included, or `{only: [..]}`")
+            message = f"{shown(op)} cannot say what is known of a `choices` fact"
+            raise KnownError("SR806", message, "write a list of what is included, or `{only: [..]}`")
         if op == "excludes":
-            return {member: False for member in _listed(spec, value)}
+            return dict.fromkeys(_listed(spec, value), False)
     return rest | dict.fromkeys(_listed(spec, value), True)
 
 
 def _listed(spec: FactSpec, value: object) -> list[str]:
     if not isinstance(value, list | tuple):
-        raise KnownError("SR803", f"{shown(value)} is not a list of its values", "write a list, or leave the fact out if nothing is known")  # noqa: TRY004
+        raise KnownError("SR803", f"{shown(value)} is not a list of its values", "write a list, or leave the fact out if nothing is known")
     for member in value:
         if not isinstance(member, str) or member not in spec.values:
-            near = closest(member[:_SHOWN], spec.values) if isinstance(member, str) else None
-            raise KnownError("SR805", f"{shown(member)} is not one of its values", f"did you mean `{near}`?" if near else "one of: " + ", ".join(spec.values))
+            raise _no_value(spec, member)
     return list(value)
 
 
 def known_test(spec: FactSpec, value: object) -> Test:
     """A known test of a boolean, integer or choice, fully checked."""
     if not isinstance(value, Mapping):
-        raise KnownError("SR803", f"{shown(value)} is not {KINDS[spec.type]}", f"write {KINDS[spec.type]}, or leave the fact out")  # noqa: TRY004
+        raise KnownError("SR803", f"{shown(value)} is not {KINDS[spec.type]}", f"write {KINDS[spec.type]}, or leave the fact out")
     if len(value) != 1:
         raise KnownError("SR806", "a test has exactly one key", "such as `{below: 13}`")
     ((op, operand),) = value.items()
     allowed = {"is_not", "one_of", "none_of"} | (ORDER_OPS if spec.type == "integer" else set())
     if not isinstance(op, str) or op not in allowed:
         near = closest(op, allowed) if isinstance(op, str) and op not in TEST_OPS else None
-        raise KnownError("SR806", f"{shown(op)} is not a test of this fact", f"did you mean `{near}`?" if near else "one of: " + ", ".join(sorted(allowed)))
+        hint = f"did you mean `{near}`?" if near else "one of: " + ", ".join(sorted(allowed))
+        raise KnownError("SR806", f"{shown(op)} is not a test of this fact", hint)
     operands = operand if op in ("one_of", "none_of") else [operand]
     if not isinstance(operands, list | tuple) or not operands:
         raise KnownError("SR806", f"`{op}` takes a list of values", "such as `{one_of: [..]}`")
@@ -92,11 +93,15 @@ def _operand(spec: FactSpec, item: object) -> None:
     if spec.type == "integer" and not spec.low <= item <= spec.high:  # type: ignore[operator]
         raise KnownError("SR804", f"{shown(item)} is outside {spec.low} to {spec.high}", "check the number")
     if spec.type == "choice" and item not in spec.values:
-        near = closest(str(item)[:_SHOWN], spec.values)
-        raise KnownError("SR805", f"{shown(item)} is not one of its values", f"did you mean `{near}`?" if near else "one of: " + ", ".join(spec.values))
+        raise _no_value(spec, item)
 
 
-def overlaps(cell: tuple[int, int], test: Test) -> bool:
+def _no_value(spec: FactSpec, item: object) -> KnownError:
+    near = closest(item[:_SHOWN], spec.values) if isinstance(item, str) else None
+    return KnownError("SR805", f"{shown(item)} is not one of its values", f"did you mean `{near}`?" if near else "one of: " + ", ".join(spec.values))
+
+
+def overlaps(cell: tuple[int, int], test: Test) -> bool:  # noqa: PLR0911  one line a test
     """Whether the test holds on some number of the cell."""
     low, high = cell
     value = test.value
@@ -125,5 +130,3 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         text = str(value).lower()
     return f"`{text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}`"
-
-

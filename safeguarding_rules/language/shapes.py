@@ -120,7 +120,7 @@ def _reworded(error: ValidationError, model: type[BaseModel], data: Any) -> Iter
         elif len(path) == 1 and kind == "missing":
             if _is_misspelt(model, given, (str(path[0]),)):
                 continue
-            detail["type"] = _custom(Problem("SR202", f"key `{path[0]}` is missing"))
+            detail["type"], detail["loc"] = _custom(Problem("SR202", f"key `{path[0]}` is missing")), ()
         elif len(path) == 1 and path[0] in given and given[path[0]] is None:
             continue
         yield detail

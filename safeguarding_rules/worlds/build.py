@@ -1,7 +1,9 @@
 """Build the space of a policy: cut integers into cells, order cells from benign to telling, lay out bits, add the constraints.
 
-Comes in: the facts of a stack, its implications, and every condition that will be asked of it (with a weight that says how telling it is). Goes out: a `Space`.
-The order of cells never changes an answer; it makes the lowest case of a closed box satisfy every constraint without looking (see `_tight`), and makes it benign.
+Comes in: the facts of a stack, its implications, and every condition that will be asked of it (with a weight that says how telling it is). Goes
+out: a `Space`.
+The order of cells never changes an answer; it makes the lowest case of a closed box satisfy every constraint without looking (see `_tight`), and
+makes it benign.
 """
 
 from __future__ import annotations
@@ -139,9 +141,7 @@ def _layout(variables: list[Variable], cuts: dict[str, tuple[int, ...]], specs: 
         if NOT_APPLICABLE in variable.cells:
             not_applicable |= 1 << (variable.offset + variable.cells.index(NOT_APPLICABLE))
     index = {(variable.fact, variable.value): i for i, variable in enumerate(variables)}
-    return Space(
-        tuple(variables), full, lows, ones, guards, index, tuple(owner), cuts, many=many, not_applicable=not_applicable, specs=specs
-    )
+    return Space(tuple(variables), full, lows, ones, guards, index, tuple(owner), cuts, many=many, not_applicable=not_applicable, specs=specs)
 
 
 def _with_clauses(space: Space, facts: Sequence[FactSpec], implications: Sequence[Implication]) -> Space:

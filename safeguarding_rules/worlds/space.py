@@ -1,7 +1,9 @@
 """All possible cases of a policy, as bits.
 
-Every boolean, integer, choice, and every value of a `choices` fact is a *variable*; its finitely many *cells* are the values (for integers the ranges that the
-thresholds of the policy cut) that no condition can tell apart. A set of cases is a *box*: one Python integer with a bit for each cell still possible. A complete case
+Every boolean, integer, choice, and every value of a `choices` fact is a *variable*; its finitely many *cells* are the values (for integers the
+ranges that the
+thresholds of the policy cut) that no condition can tell apart. A set of cases is a *box*: one Python integer with a bit for each cell still
+possible. A complete case
 is a box with one bit in every block. One spare guard bit above each block lets a single addition ask all blocks at once whether they are empty.
 
 Promised: exact answers within a node budget, never a time budget. Must not know: rules, outcomes or actions.
@@ -39,7 +41,10 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A disjunction of literals, each a set of cells of one variable: `bits` is their union, `literals` pairs of (cells, everything outside the block)."""
+    """A disjunction of literals, each a set of cells of one variable.
+
+    `bits` is their union, `literals` pairs of (cells, everything outside the block).
+    """
 
     bits: int
     literals: tuple[tuple[int, int], ...]

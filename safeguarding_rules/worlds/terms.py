@@ -1,6 +1,7 @@
 """Conditions as sums of terms over a space.
 
-A *term* is a box: for each variable the cells it allows. A condition becomes the list of terms whose union it is (its sum), or the clauses whose intersection it is.
+A *term* is a box: for each variable the cells it allows. A condition becomes the list of terms whose union it is (its sum), or the clauses whose
+intersection it is.
 Promised: exact; a condition whose sum would exceed `TERM_LIMIT` terms raises TooManyTermsError instead of running away.
 """
 
@@ -20,7 +21,7 @@ class TooManyTermsError(Exception):
     """The condition is too intricate to be written out."""
 
 
-def bits_of(space: Space, variable: Variable, test: Test) -> int:
+def bits_of(variable: Variable, test: Test) -> int:
     """The cells of a variable (not of a `choices` fact) on which a test holds."""
     bits = 0
     for i, cell in enumerate(variable.cells):
@@ -52,7 +53,7 @@ def sum_of(space: Space, condition: Condition, *, holds: bool = True) -> list[in
 def _test_sum(space: Space, test: Test, *, holds: bool) -> list[int]:
     if space.specs[test.fact].type != "choices":
         variable = space.variable_of(test.fact)
-        return _literal(space, variable, bits_of(space, variable, test), holds=holds)
+        return _literal(space, variable, bits_of(variable, test), holds=holds)
     values = test.value if isinstance(test.value, tuple) else (test.value,)
     literals = [_included(space, test.fact, cast(str, value), holds=holds == (test.op != "excludes")) for value in values]
     if holds == (test.op != "includes_any"):

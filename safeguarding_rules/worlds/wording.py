@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from safeguarding_rules.language.facts import NOT_APPLICABLE
 from safeguarding_rules.worlds.space import Space
 
@@ -34,7 +36,7 @@ def facts_of(space: Space, box: int, beyond: int | None = None) -> dict[str, obj
             found[variable.fact] = {"one_of": applicable}
         else:
             ranges = sorted(cell for cell in applicable if isinstance(cell, tuple))
-            if all(a[1] + 1 == b[0] for a, b in zip(ranges, ranges[1:], strict=False)):
+            if all(a[1] + 1 == b[0] for a, b in pairwise(ranges)):
                 low, high = ranges[0][0], ranges[-1][1]
                 found[variable.fact] = {"at_most": high} if low == spec.low else {"at_least": low}
     return found
@@ -42,14 +44,14 @@ def facts_of(space: Space, box: int, beyond: int | None = None) -> dict[str, obj
 
 def in_words(space: Space, box: int, beyond: int | None = None) -> str:
     """The facts of `facts_of` on one line."""
-    parts = []
-    for name, value in facts_of(space, box, beyond).items():
-        if isinstance(value, dict):
-            ((op, operand),) = value.items()
-            value = f"{op.replace('_', ' ')} {', '.join(map(str, operand)) if isinstance(operand, list) else operand}"
-        elif isinstance(value, bool):
-            value = str(value).lower()
-        elif isinstance(value, list):
-            value = "includes " + ", ".join(value)
-        parts.append(f"{name}: {value}")
+    parts = [f"{name}: {_shown(value)}" for name, value in facts_of(space, box, beyond).items()]
     return ", ".join(parts) or "any case"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        ((op, operand),) = value.items()
+        return f"{op.replace('_', ' ')} {', '.join(map(str, operand)) if isinstance(operand, list) else operand}"
+    if isinstance(value, list):
+        return "includes " + ", ".join(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
