@@ -6,14 +6,16 @@ give opposite duties of the same (action, by), and at pairs of contradicting act
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from safeguarding_rules.language.conditions import Always
 from safeguarding_rules.linking.cases import holds_of, space_of
-from safeguarding_rules.linking.findings import Findings
-from safeguarding_rules.linking.policy import PROHIBITIONS, Duty, Policy, PolicyRule, Standing
+from safeguarding_rules.linking.facts import FactTable
+from safeguarding_rules.linking.findings import Findings, Place
+from safeguarding_rules.linking.policy import PROHIBITIONS, Duty, ImplicationInfo, Policy, PolicyRule, Standing
 from safeguarding_rules.linking.rules import RuleTable
 from safeguarding_rules.linking.tables import check_tables
 from safeguarding_rules.reading.pack import Pack
@@ -34,17 +36,17 @@ class Giver:
     presume: tuple[Sum, ...]  # what being met makes it presumed; an always-true one for `presume_met`
 
 
-def check_cases(packs: Sequence[Pack], policy: Policy, table: RuleTable, findings: Findings) -> None:
+def check_cases(packs: Sequence[Pack], policy: Policy, table: RuleTable, facts: FactTable, findings: Findings) -> None:
     """Report what is wrong over all cases."""
     try:
         space = space_of(policy)
     except TooManyTermsError:
-        place = next(iter(table.places.values()), None)
-        findings.report("SR509", place, "an implication or `applies_when` is too intricate to check", "split it into several smaller ones")
+        message = "an implication or `applies_when` is too intricate to check"
+        findings.report("SR509", _too_intricate(policy, facts), message, "split it into several smaller ones")
         return
-    if not space.close(space.full) or not space.find(space.full):
-        message = "no case satisfies all implications and `applies_when` together"
-        findings.report("SR508", None, message, "correct the implications in `facts.yaml`; they exclude each other")
+    if not _satisfiable(space):
+        message = "no case satisfies this implication and those before it together"
+        findings.report("SR508", _excluding(policy, facts), message, "correct the implications in `facts.yaml`; they exclude each other")
         return
     sums: dict[str, Sum] = {}
     for rule in policy.rules:
@@ -56,10 +58,39 @@ def check_cases(packs: Sequence[Pack], policy: Policy, table: RuleTable, finding
         if not any(_possible(space, box) for box in sums[rule.id].boxes):
             hint = "its conditions, `applies_when` and the implications exclude each other; take it out or correct it"
             findings.report("SR601", table.places[rule.id], f"`{rule.id}` can never hold", hint, severity="warning")
+    for condition, place in table.routes:
+        try:
+            sum_in(space, condition)
+        except TooManyTermsError:
+            findings.report("SR509", place, "the condition of the route is too intricate to check", "split it into several entries")
     if not findings.failed:
         _check_conflicts(policy, space, sums, table, findings)
         scopes = {name: sum_in(space, condition) for name, condition in table.scopes.items()}
         check_tables(packs, policy, space, sums, scopes, table, findings)
+
+
+def _satisfiable(space: Space) -> bool:
+    return bool(space.start) and _possible(space, space.start)
+
+
+def _space_with(policy: Policy, implications: Sequence[ImplicationInfo]) -> Space:
+    return space_of(replace(policy, implications=tuple(implications), rules=(), routes={}))
+
+
+def _too_intricate(policy: Policy, facts: FactTable) -> Place | None:
+    """Where the first constraint stands that is too intricate on its own."""
+    for implication, place in zip(facts.implications, facts.implication_places, strict=True):
+        try:
+            _space_with(policy, [implication])
+        except TooManyTermsError:
+            return place
+    return next((facts.places[info.spec.name] for info in policy.facts if info.applies_when is not None), None)
+
+
+def _excluding(policy: Policy, facts: FactTable) -> Place | None:
+    """Where the first implication stands that excludes, with those before it, every case."""
+    first = bisect_left(range(len(facts.implications)), True, key=lambda i: not _satisfiable(_space_with(policy, facts.implications[: i + 1])))  # noqa: FBT003
+    return facts.implication_places[first] if first < len(facts.implications) else None
 
 
 def _possible(space: Space, box: int) -> bool:

@@ -13,6 +13,9 @@ from safeguarding_rules.linking.register import Register
 from safeguarding_rules.linking.rules import RuleLinker, RuleTable
 from safeguarding_rules.reading.pack import Pack
 
+# What is wrong with a fact of a vignette is a finding about the pack, not about a case somebody decides.
+_CODES = {"SR803": "SR501", "SR804": "SR504", "SR805": "SR502", "SR806": "SR503"}
+
 
 def check_expectations(
     packs: Sequence[Pack], table: RuleTable, facts: FactTable, register: Register, linkers: Sequence[RuleLinker], findings: Findings
@@ -76,7 +79,7 @@ class _Checker:
             if self._fact(name, place.at(name, key=True)) and value is not None:
                 problem = known_problem(self.facts.infos[name].spec, value)
                 if problem is not None:
-                    self.findings.report("SR501", place.at(name), f"`{name}`: {problem.message}", problem.help)
+                    self.findings.report(_CODES[problem.code], place.at(name), f"`{name}`: {problem.message}", problem.help)
 
     def _expectation(self, expect: Expectation, place: Place) -> None:
         for key in ("outcome", "outcome_at_least", "outcome_at_most"):

@@ -23,12 +23,18 @@ class FactTable:
     infos: dict[str, FactInfo] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     implications: list[ImplicationInfo] = field(default_factory=list)
+    implication_places: list[Place] = field(default_factory=list)
     hidden: set[str] = field(default_factory=set)
 
     @property
     def specs(self) -> dict[str, FactSpec]:
         """The typed facts by name."""
         return {name: info.spec for name, info in self.infos.items()}
+
+    def specs_for(self, packs: Sequence[Pack]) -> dict[str, FactSpec]:
+        """The typed facts that these packs declare."""
+        ids = {pack.id for pack in packs}
+        return {name: info.spec for name, info in self.infos.items() if info.pack in ids}
 
 
 def link_facts(packs: Sequence[Pack], findings: Findings) -> FactTable:
@@ -139,6 +145,7 @@ def _imply(pack: Pack, above: frozenset[str], table: FactTable, findings: Findin
                 _own_facts_only(tree, side, above, table, findings)
         condition, consequence = sides
         if condition is not None and consequence is not None:
+            table.implication_places.append(place)
             table.implications.append(ImplicationInfo(pack.id, condition, consequence, implication.because, tuple(implication.cite or ())))
 
 

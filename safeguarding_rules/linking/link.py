@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from safeguarding_rules.diagnostics import Diagnostic, PackError, suggest
@@ -46,7 +45,7 @@ def link(packs: Sequence[Pack], on: date | None = None, history: History = no_hi
     """
     policy, diagnostics = check(packs, on, history)
     if policy is None:
-        raise PackError(diagnostics)
+        raise PackError(diagnostics, _texts(packs, diagnostics))
     return policy
 
 
@@ -58,6 +57,12 @@ def check(packs: Sequence[Pack], on: date | None = None, history: History = no_h
     linker = _Linker(packs, on, history)
     policy = linker.run(thorough=thorough)
     return policy, tuple(sorted(set(linker.findings.found)))
+
+
+def _texts(packs: Sequence[Pack], diagnostics: Sequence[Diagnostic]) -> dict[str, str]:
+    """The texts of the files that findings point into, for their pictures."""
+    files = {span.file for found in diagnostics for span in (found.span, *(other for _, other in found.related)) if span is not None}
+    return {file: text for file in files for pack in packs if (text := pack.texts(file))}
 
 
 class _Linker:
@@ -76,17 +81,17 @@ class _Linker:
         table = RuleTable(ranks)
         facts = link_facts(self.packs, self.findings)
         register = link_statements(self.packs, self.calendar, self.findings)
-        self._declare_actions(table)
         self._cite_scale(table)
-        linkers = []
+        linkers: list[RuleLinker] = []
         unsettled: WhenUnsettled | None = None
         for depth, pack in enumerate(self.packs):
-            scope = Scope(self.findings, facts.specs)
-            linker = RuleLinker(pack, table, scope, self.calendar, layer=depth > 0)
+            self._declare_actions(self.packs[: depth + 1], table)
+            scope = Scope(self.findings, facts.specs_for(self.packs[: depth + 1]))
+            linker = RuleLinker(pack, table, scope, self.calendar, register.applied, layer=depth > 0)
             linker.link(self.history)
             linkers.append(linker)
             unsettled = self._unsettled(pack, linker, table, unsettled)
-        routes = self._routes(linkers)
+        routes = self._routes(linkers, table)
         check_citations(self.packs, table, register, self.findings)
         if thorough:
             check_expectations(self.packs, table, facts, register, linkers, self.findings)
@@ -95,8 +100,9 @@ class _Linker:
         if unsettled is None or self.findings.failed:
             return None
         policy = self._policy(table, facts, register, unsettled, routes)
-        check_cases(self.packs, policy, table, self.findings)
-        return None if self.findings.failed else policy
+        findings = self.findings
+        check_cases(self.packs, policy, table, facts, findings)
+        return None if findings.failed else policy
 
     def _check_stack(self) -> bool:
         top = self.packs[0]
@@ -108,32 +114,32 @@ class _Linker:
         for above, pack in zip(self.packs, self.packs[1:], strict=False):
             extends = pack.manifest.extends
             if extends is None or extends.pack != above.id:
-                place = Place(pack, "pack.yaml", ("pack",))
+                place = Place(pack, "pack.yaml", ("pack",) if extends is None else ("extends", "pack"))
                 self.findings.report("SR320", place, f"`{pack.id}` does not extend `{above.id}`", f"say `extends: {{pack: {above.id}}}`")
                 fine = False
         return fine
 
-    def _declare_actions(self, table: RuleTable) -> None:
-        for pack in self.packs:
-            for name, declared in pack.actions.actions.items():
-                place = Place(pack, "actions.yaml", ("actions", name), key=True)
-                if name in table.actions:
-                    related = [("declared here first", table.action_places[name])]
-                    self.findings.report("SR408", place, f"action `{name}` is already declared", "use another name, or the action as it is", related=related)
-                    continue
-                table.action_places[name] = place
-                table.actions[name] = ActionInfo(
-                    name, pack.id, declared.title, declared.meaning, declared.by, declared.protects, tuple(declared.contradicts), declared.route
-                )
-        routes = {name for pack in self.packs for name in pack.routes.routes}
-        for pack in self.packs:
-            for name, declared in pack.actions.actions.items():
-                place = Place(pack, "actions.yaml", ("actions", name))
-                for i, other in enumerate(declared.contradicts):
-                    if other not in table.actions:
-                        self.findings.report("SR402", place.at("contradicts", i), f"unknown action `{other}`", suggest(other, table.actions))
-                if declared.route is not None and declared.route not in routes:
-                    self.findings.report("SR407", place.at("route"), f"unknown route `{declared.route}`", suggest(declared.route, routes) or "routes stand in `routes.yaml`")
+    def _declare_actions(self, packs: Sequence[Pack], table: RuleTable) -> None:
+        """Declare the actions of the last of the packs, which may name those of the packs above it."""
+        pack = packs[-1]
+        for name, declared in pack.actions.actions.items():
+            place = Place(pack, "actions.yaml", ("actions", name), key=True)
+            if name in table.actions:
+                related = [("declared here first", table.action_places[name])]
+                self.findings.report("SR408", place, f"action `{name}` is already declared", "use another name, or the action as it is", related=related)
+                continue
+            table.action_places[name] = place
+            table.actions[name] = ActionInfo(
+                name, pack.id, declared.title, declared.meaning, declared.by, declared.protects, tuple(declared.contradicts), declared.route
+            )
+        routes = {name for one in packs for name in one.routes.routes}
+        for name, declared in pack.actions.actions.items():
+            place = Place(pack, "actions.yaml", ("actions", name))
+            for i, other in enumerate(declared.contradicts):
+                if other not in table.actions:
+                    self.findings.report("SR402", place.at("contradicts", i), f"unknown action `{other}`", suggest(other, table.actions))
+            if declared.route is not None and declared.route not in routes:
+                self.findings.report("SR407", place.at("route"), f"unknown route `{declared.route}`", suggest(declared.route, routes) or "routes stand in `routes.yaml`")
 
     def _cite_scale(self, table: RuleTable) -> None:
         top = self.packs[0]
@@ -153,15 +159,17 @@ class _Linker:
             return above
         if rank == 0:
             self.findings.report("SR507", place.at("outcome"), "`when_unsettled` must lie above the first outcome", "else a missing fact could lead to the mildest advice")
-        if above is not None and rank < above.outcome:
+        elif above is not None and rank < above.outcome:
             related = [("above", Place(self.packs[0], "pack.yaml", ("when_unsettled", "outcome")))]
             self.findings.report("SR321", place.at("outcome"), f"`{declared.outcome}` is less protective than `when_unsettled` above", "a layer can only raise it", related=related)
         if above is not None:
+            if not linker.in_force(declared.cite):
+                return above
             duties = (*above.duties, *duties)
             return WhenUnsettled(max(rank, above.outcome), pack.id, declared.because, (*above.cite, *declared.cite), duties)
         return WhenUnsettled(rank, pack.id, declared.because, tuple(declared.cite), duties)
 
-    def _routes(self, linkers: Sequence[RuleLinker]) -> dict[str, tuple[RouteEntry, ...]]:
+    def _routes(self, linkers: Sequence[RuleLinker], table: RuleTable) -> dict[str, tuple[RouteEntry, ...]]:
         routes: dict[str, tuple[RouteEntry, ...]] = {}
         for pack, linker in zip(self.packs, linkers, strict=True):
             for name, entries in pack.routes.routes.items():
@@ -169,6 +177,8 @@ class _Linker:
                 for i, entry in enumerate(entries):
                     place = Place(pack, "routes.yaml", ("routes", name, i))
                     when = None if entry.when is None else linker.scope.condition(entry.when, place.at("when"))
+                    if when is not None:
+                        table.routes.append((when, place.at("when")))
                     if (entry.when is None or when is not None) and self.calendar.covers(entry.in_force):
                         details = {key: str(value) for key in ("phone", "web", "hours", "note") if (value := getattr(entry, key)) is not None}
                         found.append(RouteEntry(pack.id, entry.name, when, entry.emergency, details))
@@ -179,8 +189,7 @@ class _Linker:
         self, table: RuleTable, facts: FactTable, register: Register, unsettled: WhenUnsettled, routes: Mapping[str, tuple[RouteEntry, ...]]
     ) -> Policy:
         top = self.packs[0]
-        rules = tuple(kept for rule in table.rules.values() if (kept := self._applied(rule, register)) is not None)
-        standing = tuple(replace(entry, cite=tuple(c for c in entry.cite if c in register.applied)) for entry in table.standing.values())
+        rules = tuple(table.rules.values())
         outcomes = tuple(
             Outcome(name, outcome.title, outcome.meaning, outcome.because, tuple(outcome.cite), top.id) for name, outcome in (top.manifest.outcomes or {}).items()
         )
@@ -193,26 +202,22 @@ class _Linker:
             tuple(facts.infos.values()),
             tuple(facts.implications),
             rules,
-            standing,
+            tuple(table.standing.values()),
             table.actions,
             routes,
             register.statements,
             max(before, default=None),
             min(after, default=None),
-            self._fingerprint(rules, register),
+            self._fingerprint(rules, register, routes),
         )
 
-    def _applied(self, rule: PolicyRule, register: Register) -> PolicyRule | None:
-        """The rule with the citations that are in force; None if it rests on none that is."""
-        cite = tuple(statement for statement in rule.cite if statement in register.applied)
-        return replace(rule, cite=cite) if cite else None
-
-    def _fingerprint(self, rules: Sequence[PolicyRule], register: Register) -> str:
+    def _fingerprint(self, rules: Sequence[PolicyRule], register: Register, routes: Mapping[str, Sequence[RouteEntry]]) -> str:
         content = {
             "language": LANGUAGE,
             "packs": [[pack.id, pack.version, pack.digest] for pack in self.packs],
             "rules": [rule.id for rule in rules],
             "statements": sorted(register.applied),
+            "routes": {name: [[entry.pack, entry.name, dict(entry.details)] for entry in entries] for name, entries in routes.items()},
         }
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
         return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()

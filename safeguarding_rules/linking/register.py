@@ -61,25 +61,26 @@ def link_statements(packs: Sequence[Pack], calendar: Calendar, findings: Finding
 def check_citations(packs: Sequence[Pack], table: RuleTable, register: Register, findings: Findings) -> None:
     """Every citation is a known statement and is listed back; every `encoded_by` names something that is there and cites it."""
     cited: dict[tuple[str, str], set[str]] = {}
-    for pack, reference, statements, place in table.cites:
+    depth = {pack.id: i for i, pack in enumerate(packs)}
+    for citing, reference, statements, place in table.cites:
         for i, statement in enumerate(statements):
             at = place.at("cite", i)
             info = register.statements.get(statement)
-            if info is None:
+            if info is None or depth[info.pack] > depth[citing]:
                 hint = suggest(statement, register.statements) or "statements stand in `statements.yaml` of this pack or one above"
                 findings.report("SR406", at, f"unknown statement `{statement}`", hint)
                 continue
-            cited.setdefault((info.pack, statement), set()).add(f"{pack}/{reference}" if not reference.startswith(_packs(packs)) else reference)
-            if info.pack == pack and info.not_computable is not None:
+            cited.setdefault((info.pack, statement), set()).add(f"{citing}/{reference}" if not reference.startswith(_packs(packs)) else reference)
+            if info.pack == citing and info.not_computable is not None:
                 there = [("the statement", register.places[statement])]
                 findings.report("SR602", at, f"`{statement}` is cited here but said to be not computable", "list this under its `encoded_by`", related=there)
-            elif info.pack == pack and reference not in info.encoded_by:
+            elif info.pack == citing and reference not in info.encoded_by:
                 there = [("the statement", register.places[statement])]
                 findings.report("SR602", at, f"`{statement}` does not list `{reference}` under `encoded_by`", f"add `{reference}` there", related=there)
     for pack in packs:
-        known = set(_references(packs, pack, table))
-        for name, statement in pack.statements.statements.items():
-            for i, reference in enumerate(statement.encoded_by or ()):
+        known = set(_references(packs[: depth[pack.id] + 1], pack, table))
+        for name, registered in pack.statements.statements.items():
+            for i, reference in enumerate(registered.encoded_by or ()):
                 place = Place(pack, FILE, ("statements", name, "encoded_by", i))
                 if reference not in known:
                     hint = suggest(reference, known) or "name a rule, `table/row`, `standing/id`, `outcomes/name`, `facts/name`, `actions/name` or `routes/name`"
@@ -111,6 +112,7 @@ def _references(packs: Sequence[Pack], pack: Pack, table: RuleTable) -> Iterator
             yield f"{prefix}when_unsettled"
             yield f"{prefix}implications"
     for qualified in table.places:
-        yield qualified
+        if qualified.startswith(_packs(packs)):
+            yield qualified
         if qualified.startswith(f"{pack.id}/"):
             yield qualified.removeprefix(f"{pack.id}/")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from safeguarding_rules.diagnostics import suggest
-from safeguarding_rules.language.conditions import All, Always, Condition, Not, limbs_of, parse_test
+from safeguarding_rules.language.conditions import All, Always, Condition, Not, all_limbs, limbs_of, parse_test
 from safeguarding_rules.language.deadlines import Deadline, never_later, parse_deadline
 from safeguarding_rules.language.documents import ActionItem, Row, Rule, StandingEntry, Strengthening, Table
 from safeguarding_rules.language.facts import unmask
@@ -29,9 +29,11 @@ class RuleTable:
     action_places: dict[str, Place] = field(default_factory=dict)
     rules: dict[str, PolicyRule] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
+    rule_names: set[str] = field(default_factory=set)  # of every rule and row, in force or not
     standing: dict[str, Standing] = field(default_factory=dict)
     cites: list[tuple[str, str, Sequence[str], Place]] = field(default_factory=list)
     scopes: dict[str, Condition] = field(default_factory=dict)  # where the rows of a table are meant to apply
+    routes: list[tuple[Condition, Place]] = field(default_factory=list)  # the conditions of routes
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,15 @@ class Calendar:
 class RuleLinker:
     """Links the rules of one pack of a stack into a RuleTable."""
 
-    def __init__(self, pack: Pack, table: RuleTable, scope: Scope, calendar: Calendar, *, layer: bool) -> None:
+    def __init__(  # noqa: PLR0913
+        self, pack: Pack, table: RuleTable, scope: Scope, calendar: Calendar, applied: Collection[str], *, layer: bool
+    ) -> None:
         self.pack = pack
         self.table = table
         self.scope = scope
         self.findings = scope.findings
         self.calendar = calendar
+        self.applied = applied  # the statements in force; what rests on none of them is not applied
         self.layer = layer
 
     def link(self, history: History) -> None:
@@ -141,11 +146,10 @@ class RuleLinker:
         del self.findings.found[before:]
         if tree is None:
             return ()
-        limbs = limbs_of(tree)
-        if limbs is None and unless is None:
+        if unless is None and not all_limbs(tree):
             hint = "give `when` as an `all`, or an `any` of `all`s, or add an `unless`; or use `presume_met` or `ask`"
             self.findings.report("SR505", place.at("if_unknown"), "`presume_if_partly_met` needs a rule with limbs", hint)
-        return tuple(unmask(limb, self.scope.facts) for limb in limbs or ())
+        return tuple(unmask(limb, self.scope.facts) for limb in limbs_of(tree))
 
     def _add(  # noqa: PLR0913
         self,
@@ -164,18 +168,21 @@ class RuleLinker:
             self.findings.report("SR408", replace(place, key=True), f"rule `{name}` stands twice", "give one of them another id", related=related)
             return
         self.table.places[qualified] = replace(place, key=True)
+        self.table.rule_names.add(qualified)
         self.table.cites.append((self.pack.id, name, rule.cite, place))
         outcome = self.rank(rule.outcome, place.at("outcome"))
         duties = self.duties(rule.actions, place.at("actions"))
         when = conditions.get("when")
-        if when is None or "broken" in conditions or not self.calendar.covers(getattr(rule, "in_force", None)):
+        covered = self.calendar.covers(getattr(rule, "in_force", None))
+        cite = self.in_force(rule.cite)
+        if when is None or "broken" in conditions or not covered or not cite:
             return
         self.table.rules[qualified] = PolicyRule(
             qualified,
             self.pack.id,
             title,
             rule.because,
-            tuple(rule.cite),
+            cite,
             when,
             conditions.get("given"),
             conditions.get("unless"),
@@ -185,6 +192,10 @@ class RuleLinker:
             duties,
             rule.note,
         )
+
+    def in_force(self, cite: Sequence[str]) -> tuple[str, ...]:
+        """The statements of a citation that are in force."""
+        return tuple(statement for statement in cite if statement in self.applied)
 
     def rank(self, name: str | None, place: Place) -> int | None:
         """The rank of an outcome, reported if it is not on the scale."""
@@ -243,64 +254,76 @@ class RuleLinker:
             first = next(iter(self.table.ranks))
             hint = f"use `at_least: {entry.when_outcome}`: what a lower outcome asks for, a higher one asks for too"
             self.findings.report("SR506", place.at("when_outcome"), f"`when_outcome` is for the first outcome, `{first}`, only", hint)
-        self.table.standing[qualified] = Standing(qualified, self.pack.id, kind, outcome, entry.because, tuple(entry.cite), duties)  # type: ignore[arg-type]
+        if cite := self.in_force(entry.cite):
+            self.table.standing[qualified] = Standing(qualified, self.pack.id, kind, outcome, entry.because, cite, duties)  # type: ignore[arg-type]
 
     def _strengthen(self, name: str, entry: Strengthening, place: Place, history: History) -> None:
         key = replace(place, key=True)
-        self.table.cites.append((self.pack.id, name, entry.cite, place))
-        rule = self.table.rules.get(name)
-        if not self.layer or name.startswith(f"{self.pack.id}/"):
-            self.findings.report("SR327", key, f"`{name}` is not a rule of a pack above", "only a layer strengthens, and only rules from above")
-            return
         outcome = self.rank(entry.outcome, place.at("outcome"))
         duties = self.duties(entry.actions, place.at("actions"))
-        if rule is None:
-            if name not in self.table.places:
-                self.findings.report("SR405", key, f"unknown rule `{name}`", suggest(name, self.table.rules) or "write `pack/rule`")
+        if name not in self.table.rule_names and name not in self.table.places:
+            self.findings.report("SR405", key, f"unknown rule `{name}`", suggest(name, self.table.rule_names) or "write `pack/rule`")
             return
+        if not self.layer or name not in self.table.rule_names or name.startswith(f"{self.pack.id}/"):
+            self.findings.report("SR327", key, f"`{name}` is not a rule of a pack above", "only a layer strengthens, and only rules from above")
+            return
+        self.table.cites.append((self.pack.id, name, entry.cite, place))
+        rule = self.table.rules.get(name)
+        cite = self.in_force(entry.cite)
+        if rule is None or not cite:
+            return
+        formerly = list(_formerly(history, name))
         if outcome is not None:
-            self._check_outcome(name, rule, outcome, place, history)
-        merged = self._merge(rule, duties, place)
+            self._check_outcome(rule, outcome, place, formerly)
+        merged = self._merge(rule, duties, place, formerly)
         self.table.rules[name] = replace(
             rule,
             outcome=outcome if rule.outcome is None else max(rule.outcome, outcome if outcome is not None else -1),
             duties=merged,
             because=f"{rule.because} {entry.because}",
-            cite=tuple(dict.fromkeys((*rule.cite, *entry.cite))),
+            cite=tuple(dict.fromkeys((*rule.cite, *cite))),
             strengthened_by=(*rule.strengthened_by, self.pack.id),
         )
 
-    def _check_outcome(self, name: str, rule: PolicyRule, outcome: int, place: Place, history: History) -> None:
+    def _check_outcome(self, rule: PolicyRule, outcome: int, place: Place, formerly: Sequence[Rule | Row]) -> None:
         if rule.outcome is None or outcome > rule.outcome:
             return
         names = list(self.table.ranks)
-        related = [("the rule", self.table.places[name])]
-        pack, _, local = name.partition("/")
-        formerly = [r for other in history(pack) for r in _outcomes_of(other, local) if r in self.table.ranks and self.table.ranks[r] < outcome]
-        if outcome == rule.outcome or formerly:
-            message = f"no longer needed: `{name}` already has the outcome `{names[rule.outcome]}`"
-            self.findings.report("SR607", place.at("outcome"), message, "take the line out", severity="warning", related=related)
+        if outcome == rule.outcome or any(self.table.ranks.get(other.outcome or "", outcome) < outcome for other in formerly):
+            self._no_longer_needed(rule, place.at("outcome"), f"already has the outcome `{names[rule.outcome]}`")
             return
-        message = f"`{names[outcome]}` is less protective than `{names[rule.outcome]}`, the outcome of `{name}`"
-        self.findings.report("SR321", place.at("outcome"), message, "a layer can only strengthen; a milder outcome needs a new version of the pack above", related=related)
+        message = f"`{names[outcome]}` is less protective than `{names[rule.outcome]}`, the outcome of `{rule.id}`"
+        hint = "a layer can only strengthen; a milder outcome needs a new version of the pack above"
+        self.findings.report("SR321", place.at("outcome"), message, hint, related=[("the rule", self.table.places[rule.id])])
 
-    def _merge(self, rule: PolicyRule, duties: Sequence[Duty], place: Place) -> tuple[Duty, ...]:
+    def _no_longer_needed(self, rule: PolicyRule, place: Place, words: str) -> None:
+        related = [("the rule", self.table.places[rule.id])]
+        self.findings.report("SR607", place, f"no longer needed: `{rule.id}` {words}", "take the line out", severity="warning", related=related)
+
+    def _merge(self, rule: PolicyRule, duties: Sequence[Duty], place: Place, formerly: Sequence[Rule | Row]) -> tuple[Duty, ...]:
         merged = list(rule.duties)
         for i, duty in enumerate(duties):
             at = place.at("actions", i)
-            side = duty.modality in PROHIBITIONS
-            same = [n for n, old in enumerate(merged) if (old.action, old.by, old.modality in PROHIBITIONS) == (duty.action, duty.by, side)]
+            same = [n for n, old in enumerate(merged) if _side(old) == _side(duty)]
             if not same:
                 merged.append(duty)
                 continue
             old = merged[same[0]]
+            before = [other for rule_then in formerly for other in self._duties_then(rule_then) if _side(other) == _side(duty)]
             related = [("the rule", self.table.places[rule.id])]
             if STRENGTH[duty.modality] < STRENGTH[old.modality]:
+                if any(STRENGTH[other.modality] < STRENGTH[duty.modality] for other in before):
+                    self._no_longer_needed(rule, at.at(duty.modality), f"already says `{old.modality}` of `{duty.action}`")
+                    continue
                 message = f"`{duty.modality}` is weaker than `{old.modality}`, which `{rule.id}` says of `{duty.action}`"
                 self.findings.report("SR322", at.at(duty.modality), message, "a layer can only strengthen", related=related)
                 continue
-            if duty.deadline is not None and old.deadline is not None and not (duty.clock == old.clock and never_later(duty.deadline, old.deadline)):
-                message = f"`{duty.deadline.text}` from `{duty.clock}` is not always as early as `{old.deadline.text}` from `{old.clock}`"
+            if not _no_later(duty, old):
+                if any(_no_later(duty, other) for other in before):
+                    self._no_longer_needed(rule, at.at("within"), f"already says `{old.deadline.text if old.deadline else ''}` of `{duty.action}`")
+                    merged[same[0]] = replace(old, modality=duty.modality)
+                    continue
+                message = f"`{duty.deadline.text}` from `{duty.clock}` is not always as early as `{old.deadline.text}` from `{old.clock}`"  # type: ignore[union-attr]
                 hint = "a layer may shorten a deadline, from every starting moment, never lengthen it"
                 self.findings.report("SR326", at.at("within"), message, hint, related=related)
                 continue
@@ -308,11 +331,35 @@ class RuleLinker:
             merged[same[0]] = replace(kept, until=old.until, note=duty.note or old.note)
         return tuple(merged)
 
+    def _duties_then(self, rule: Rule | Row) -> Iterator[Duty]:
+        """The duties of a rule of another version, as far as its actions are still known."""
+        for item in rule.actions:
+            if info := self.table.actions.get(item.action):
+                deadline = None if item.within is None else parse_deadline(item.within)
+                yield Duty(item.action, item.by or info.by, item.modality, deadline, item.from_ or "known")
 
-def _outcomes_of(pack: Pack, rule: str) -> Iterator[str]:
-    for _, document in pack.rules:
-        if rule in document.rules and (outcome := document.rules[rule].outcome):
-            yield outcome
+
+def _side(duty: Duty) -> tuple[str, str, bool]:
+    return duty.action, duty.by, duty.modality in PROHIBITIONS
+
+
+def _no_later(duty: Duty, other: Duty) -> bool:
+    """Whether a deadline, where both have one, is on the same clock and never later."""
+    if duty.deadline is None or other.deadline is None:
+        return True
+    return duty.clock == other.clock and never_later(duty.deadline, other.deadline)
+
+
+def _formerly(history: History, name: str) -> Iterator[Rule | Row]:
+    """A rule or row of a pack above, as every other version of the pack has it."""
+    pack, _, local = name.partition("/")
+    table, _, row = local.partition("/")
+    for other in history(pack):
+        for _, document in other.rules:
+            if local in document.rules:
+                yield document.rules[local]
+            if row and table in document.tables:
+                yield from (one for one in document.tables[table].rows if one.row == row)
 
 
 def _row_tests(row: Row) -> Iterator[tuple[str, object]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from safeguarding_rules.diagnostics import suggest
+from safeguarding_rules.diagnostics import closest, suggest
 from safeguarding_rules.language.conditions import (
     CHOICES_OPS,
     ORDER_OPS,
@@ -76,6 +76,8 @@ class Scope:
         if name in self.definitions:
             return True
         if name not in self.broken:
+            near = closest(name, self.definitions)
+            self.used |= {near} if near else set()  # misspelt here, so not unused
             hint = suggest(name, self.definitions) or "definitions stand under `definitions` in the rules files of the same pack"
             self.findings.report("SR404", here.at("defined"), f"unknown definition `{name}`", hint)
         return False
