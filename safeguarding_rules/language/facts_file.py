@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from safeguarding_rules.diagnostics import closest
 from safeguarding_rules.language.actions import NameList
 from safeguarding_rules.language.conditions_data import ConditionData
-from safeguarding_rules.language.shapes import Citation, Document, Items, Name, Problem, Text, Whole, keys_of, refusal
+from safeguarding_rules.language.shapes import Citation, Document, Items, Name, Problem, Text, Whole, keys_of, name_problem, refusal
 
 Sensitivity = Literal["standard", "special_category"]
 
@@ -24,10 +24,10 @@ def _labelled(value: object) -> object:
     repeated = [place for place, name in enumerate(value) if name in value[:place]]
     if repeated:
         raise refusal([Problem("SR215", "the value is listed twice", (place,)) for place in repeated], value)
-    wrong = [place for place, name in enumerate(value) if not isinstance(name, str)]
+    wrong = [problem for place, name in enumerate(value) if (problem := name_problem(name, (place,)))]
     if wrong:
-        raise refusal([Problem("SR201", "expected the name of a value", (place,)) for place in wrong], value)
-    return {name: name.replace("_", " ").replace("-", " ") or "-" for name in value}
+        raise refusal(wrong, value)
+    return {name: name.replace("_", " ").replace("-", " ") for name in value}
 
 
 _VALUES_SCHEMA = {

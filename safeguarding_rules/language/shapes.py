@@ -176,13 +176,22 @@ def _matching(pattern: str, problem: Callable[[str], Problem]) -> AfterValidator
     return AfterValidator(check)
 
 
-def _name(value: str) -> str:
+def name_problem(value: object, path: tuple[str | int, ...] = ()) -> Problem | None:
+    """Return what is wrong with a name, or None."""
+    if not isinstance(value, str):
+        return Problem("SR201", f"expected a name, found {describe(value)}", path)
     if re.fullmatch(NAME, value) is None or value.endswith("\n"):
         likely = re.sub(r"[^a-z0-9]+", "_", value.strip().lower()).strip("_")
         remedy = f"write `{likely}`" if re.fullmatch(NAME, likely) else "names are lower case with `_` or `-` and start with a letter"
-        raise _custom(Problem("SR205", f"`{value}` is not a name", (), remedy))
+        return Problem("SR205", f"`{value}` is not a name", path, remedy)
     if value in RESERVED:
-        raise _custom(Problem("SR205", f"`{value}` is a word of the language and cannot be a name", (), "choose another name"))
+        return Problem("SR205", f"`{value}` is a word of the language and cannot be a name", path, "choose another name")
+    return None
+
+
+def _name(value: str) -> str:
+    if problem := name_problem(value):
+        raise _custom(problem)
     return value
 
 

@@ -11,7 +11,7 @@ from safeguarding_rules.diagnostics import Diagnostic, FactsError
 from safeguarding_rules.language.known import shown
 from safeguarding_rules.reading.json_text import read_json
 from safeguarding_rules.reading.places import Spans
-from safeguarding_rules.reading.text import decode, start_of
+from safeguarding_rules.reading.text import decode
 from safeguarding_rules.reading.yaml_text import YamlReading, read_yaml
 
 
@@ -25,10 +25,11 @@ class CaseFacts:
 
     def placed(self, problems_of: Callable[[Mapping[str, object]], Iterable[Diagnostic]]) -> FactsError:
         """Return an error with the problems of each fact, as `problems_of` finds them in a mapping of that fact alone, at their places."""
-        found = []
-        for name, value in self.facts.items():
-            for problem in problems_of({name: value}):
-                found.append(replace(problem, span=self.spans.at((name,), key=problem.code == "SR802")))
+        found = [
+            replace(problem, span=self.spans.at((name,), key=problem.code == "SR802"))
+            for name, value in self.facts.items()
+            for problem in problems_of({name: value})
+        ]
         return FactsError(found, {self.spans.file: self.text})
 
 
@@ -64,5 +65,5 @@ def _read(content: bytes, text: str, file: str) -> YamlReading:
 def _for_facts(problem: Diagnostic) -> Diagnostic:
     """Return a problem of reading in words that fit facts, where a pack's do not."""
     if problem.code == "SR115":
-        return Diagnostic("SR807", "error", "the file of facts is empty", start_of(problem.span.file if problem.span else ""), "write `{}` if nothing is known yet")
+        return Diagnostic("SR807", "error", "the file of facts is empty", problem.span, "write `{}` if nothing is known yet")
     return problem

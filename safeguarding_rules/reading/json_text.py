@@ -76,37 +76,37 @@ class _Reader:
                 return
             self._take(str(token.lastgroup), token[0].lstrip(" \t\n"), corners, start)
 
-    def _take(self, kind: str, token: str, corners: Corners, start: int) -> None:
+    def _take(self, kind: str, written: str, corners: Corners, start: int) -> None:
         wants = self.wants
         if kind == "mark":
-            self._mark(token, corners, start)
+            self._mark(written, corners, start)
         elif kind == "text" and wants in ("key", "key or }"):
-            self._key(self._string(token, corners), corners)
+            self._key(self._string(written, corners), corners)
         elif wants in ("value", "value or ]"):
-            self._put(self._scalar(kind, token, corners, start), Place(corners, plain=kind != "text"))
+            self._put(self._scalar(kind, written, corners, start), Place(corners, plain=kind != "text"))
         else:
-            raise self._refused(start, f"expected {_WANTED[wants]}, not `{token[:40]}`")
+            raise self._refused(start, f"expected {_WANTED[wants]}, not `{written[:40]}`")
 
-    def _mark(self, token: str, corners: Corners, start: int) -> None:
+    def _mark(self, written: str, corners: Corners, start: int) -> None:
         wants = self.wants
-        if token in "{[" and wants in ("value", "value or ]"):
-            mapping = token == "{"
+        if written in "{[" and wants in ("value", "value or ]"):
+            mapping = written == "{"
             self.stack.append(_Frame({} if mapping else [], Place(corners, children={} if mapping else [])))
             self.wants = "key or }" if mapping else "value or ]"
             if len(self.stack) > DEEPEST:
                 self._report("SR113", f"nested more than {DEEPEST} levels deep", corners)
                 raise _NotJsonError
-        elif (token == "}" and wants in ("key or }", ", or }")) or (token == "]" and wants in ("value or ]", ", or ]")):
+        elif (written == "}" and wants in ("key or }", ", or }")) or (written == "]" and wants in ("value or ]", ", or ]")):
             frame = self.stack.pop()
             first = frame.place.corners
             frame.place.corners = (first[0], first[1], corners[2], corners[3])
             self._put(frame.data, frame.place)
-        elif token == ":" and wants == ":":
+        elif written == ":" and wants == ":":
             self.wants = "value"
-        elif token == "," and wants in (", or }", ", or ]"):
+        elif written == "," and wants in (", or }", ", or ]"):
             self.wants = "key" if wants == ", or }" else "value"
         else:
-            raise self._refused(start, f"expected {_WANTED[wants]}, not `{token}`")
+            raise self._refused(start, f"expected {_WANTED[wants]}, not `{written}`")
 
     def _key(self, name: str, corners: Corners) -> None:
         frame = self.stack[-1]
@@ -117,7 +117,7 @@ class _Reader:
         frame.key, frame.key_corners = name, corners
         self.wants = ":"
 
-    def _put(self, value: Any, place: Place) -> None:
+    def _put(self, value: object, place: Place) -> None:
         self.values += 1
         if self.values > MOST_VALUES:
             self._report("SR114", f"the file holds more than {MOST_VALUES:,} values", place.corners, "split it")
@@ -138,24 +138,24 @@ class _Reader:
             frame.data.setdefault(frame.key, value)
             self.wants = ", or }"
 
-    def _scalar(self, kind: str, token: str, corners: Corners, start: int) -> Any:
+    def _scalar(self, kind: str, written: str, corners: Corners, start: int) -> object:
         if kind == "text":
-            return self._string(token, corners)
+            return self._string(written, corners)
         if kind == "word":
-            if token in _NO_NUMBERS:
-                self._report("SR807", f"`{token}` is not a value", corners, "write a number, or leave the fact out")
+            if written in _NO_NUMBERS:
+                self._report("SR807", f"`{written}` is not a value", corners, "write a number, or leave the fact out")
                 return None
-            if token not in _WORDS:
-                near = token.lower() if token.lower() in _WORDS else None
-                raise self._refused(start, f"`{token[:40]}` is not a value", f"write `{near}`" if near else "put text in double quotes")
-            return _WORDS[token]
-        if len(token) > LONGEST_NUMBER:
+            if written not in _WORDS:
+                near = written.lower() if written.lower() in _WORDS else None
+                raise self._refused(start, f"`{written[:40]}` is not a value", f"write `{near}`" if near else "put text in double quotes")
+            return _WORDS[written]
+        if len(written) > LONGEST_NUMBER:
             self._report("SR120", "the number is too long", corners, "if it is text, put it in quotes")
             return None
-        return float(token) if set(token) & set(".eE") else int(token)
+        return float(written) if set(written) & set(".eE") else int(written)
 
-    def _string(self, token: str, corners: Corners) -> str:
-        value: str = json.loads(token)
+    def _string(self, written: str, corners: Corners) -> str:
+        value: str = json.loads(written)
         if INVISIBLE.search(value):
             self._report("SR104", "the text holds an invisible character", corners, "take the escape out")
             value = INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", value)

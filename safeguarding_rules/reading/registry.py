@@ -18,6 +18,7 @@ from safeguarding_rules.reading import timeline
 from safeguarding_rules.reading.pack import Pack, digest_of_files, read_manifest, read_pack
 from safeguarding_rules.reading.places import Spans
 from safeguarding_rules.reading.places_to_look import Location, announced_folders, locations_in, locations_in_archive, shipped_folder
+from safeguarding_rules.reading.sources import LOCK
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
 _DEEPEST_STACK = 8
@@ -121,11 +122,12 @@ class Registry:
     def load(self, found: Found, *, verify_lock: bool = True) -> Pack:
         """Return the whole pack, read once per content. Raises PackError."""
         files = found.location.files()
-        digest = f"{digest_of_files(files)} {found.origin} {verify_lock}"
+        # The lock is no part of a pack's digest, but decides whether it may be loaded.
+        content = f"{digest_of_files(files)} {hash(files.contents.get(LOCK))} {found.origin} {verify_lock}"
         with self._lock:
-            if digest not in self._packs:
-                self._packs[digest] = read_pack(files, verify_lock=verify_lock)
-            return self._packs[digest]
+            if content not in self._packs:
+                self._packs[content] = read_pack(files, verify_lock=verify_lock)
+            return self._packs[content]
 
     def parent(self, found: Found, on: date) -> Found | None:
         """Return the pack a layer extends on a day, None for a top pack. Raises PackError naming both sides where none fits."""
@@ -155,14 +157,15 @@ class Registry:
     def _at_path(self, name: str) -> Found:
         path = Path(name)
         try:
-            locations = list(locations_in(path))
+            locations = list(locations_in(path)) if path.exists() else []
         except (OSError, ValueError):
             locations = []
-        if len(locations) != 1:
-            looked = f"`{name}` holds {len(locations)} packs" if locations else f"`{name}` is neither the id of a pack nor a pack folder"
-            help_ = "give an id (`kscmp`), an id at a version (`ukcis@2020.12`), or the path of one pack folder"
-            raise PackError([Diagnostic("SR309", "error", looked, None, help_)])
-        return self._found(locations[0])
+        if len(locations) == 1:
+            return self._found(locations[0])
+        looked = f"`{name}` holds {len(locations)} packs" if locations else f"`{name}` is neither the id of a pack nor a pack folder"
+        likely = None if locations else suggest(name, self._known_ids())
+        remedy = likely or "give an id (`kscmp`), an id at a version (`ukcis@2020.12`), or the path of one pack folder"
+        raise PackError([Diagnostic("SR309", "error", looked, None, remedy)])
 
     def _found(self, location: Location) -> Found:
         with self._lock:
@@ -202,9 +205,14 @@ class Registry:
                 raise PackError([Diagnostic("SR308", "error", message, one.spans.at(("version",)), help_, related)])
         return tuple(kept[key] for key in sorted(kept))
 
+    def _known_ids(self) -> set[str]:
+        """Return the ids that are known without reading more manifests."""
+        return {location.id_by_folder for location in self._all_locations() if location.id_by_folder} | {
+            found.id for found in tuple(self._manifests.values())
+        }
+
     def _similar(self, pack: str) -> str:
-        ids = {location.id_by_folder for location in self._all_locations() if location.id_by_folder}
-        ids |= {found.id for found in self._manifests.values()}
+        ids = self._known_ids()
         known = ", ".join(f"`{name}`" for name in sorted(ids)) or "none"
         if Path(pack).is_dir():
             return f"write `./{pack}` for the folder; packs found: {known}"

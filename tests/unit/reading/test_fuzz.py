@@ -1,0 +1,104 @@
+"""No text whatever makes reading raise anything but PackError. The seeds are fixed; the long profile looks further."""
+
+import random
+from collections.abc import Iterator
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safeguarding_rules.diagnostics import PackError, render_json, render_sarif, render_text
+from safeguarding_rules.reading import pack_from_data, pack_from_zip, read_yaml
+from safeguarding_rules.reading.tables import read_table
+from tests.packs.pipeline import GOOD
+
+FILES = {path.relative_to(GOOD / "minimal").as_posix(): path.read_bytes() for path in sorted((GOOD / "minimal").rglob("*.*"))}
+BITS = [
+    *":-?{}[],\"'|>#&*!%@`\n\t\\~=<$", "\n  ", "\n- ", ": ", "- ", "? ", "''", '""', "|-\n", ">+\n", "...\n", "---\n", "\n\n", "{a:b}", "\\x00", "\\ud800",
+    "é", "漢", "\u202e", "\u2028", "\x00", "\ufeff", "# x\n", "<<: ", "null", "true", "1e999", "0x", ".nan", "not: ", "all: [", "defined: ", "9" * 200,
+    "&a ", "*a ", "!!str ", "{{", "}}", "%s", "row", "{" * 70, "[" * 70, "- " * 70,
+]  # fmt: skip
+
+
+def read(files: dict[str, bytes]) -> None:
+    try:
+        pack_from_data(files).cases()
+    except PackError as error:
+        assert error.diagnostics
+        assert render_text(error.diagnostics, error.texts.get).encode()
+        assert render_json(error.diagnostics).encode()
+        assert render_sarif(error.diagnostics).encode()
+        for finding in error.diagnostics:
+            if finding.span is not None:
+                assert 1 <= finding.span.line
+                assert 1 <= finding.span.column
+                assert (finding.span.line, finding.span.column) <= (finding.span.end_line, finding.span.end_column)
+                text = error.texts.get(finding.span.file)
+                assert text is None or finding.span.line <= text.count("\n") + 1
+
+
+def mutations(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
+    chance = random.Random(seed)  # noqa: S311 - for repeatable mutations
+    names = sorted(FILES)
+    for _ in range(count):
+        name = chance.choice(names)
+        text = FILES[name].decode()
+        for _ in range(chance.randrange(1, 5)):
+            start = chance.randrange(len(text) + 1)
+            end = min(len(text), start + chance.choice([0, 0, 0, 1, 2, 10, 60]))
+            text = text[:start] + chance.choice([*BITS, text[start:end] * 2, ""]) + text[end:]
+        content = text.encode("utf-8", "surrogatepass")
+        if chance.random() < 0.1:
+            place = chance.randrange(len(content) + 1)
+            content = content[:place] + bytes([chance.randrange(256)]) + content[place:]
+        yield name, content
+
+
+def test_mutated_packs() -> None:
+    for name, content in mutations(600, seed=20261122):
+        read({**FILES, name: content})
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes(content: bytes) -> None:
+    for name in ("pack.yaml", "rules/more.yaml", "rules/more.csv", "cases/more.yaml", "pack.lock"):
+        read({**FILES, name: content})
+    read_yaml(content, "a.yaml")
+    read_table(content, "a.csv")
+
+
+@given(st.lists(st.sampled_from([*BITS, "a", "b: ", " ", "\n", "  "]), max_size=60))
+def test_any_arrangement_of_what_matters(bits: list[str]) -> None:
+    content = "".join(bits).encode("utf-8", "surrogatepass")
+    read_yaml(content, "a.yaml")
+    read_table(content, "a.csv")
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_as_an_archive(content: bytes) -> None:
+    for archive in (content, b"PK\x03\x04" + content, b"PK\x05\x06" + content):
+        try:
+            pack_from_zip(archive)
+        except PackError:
+            continue
+        raise AssertionError(archive)
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.dates(), lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.integers(), inner)))
+def test_any_data(data: object) -> None:
+    files: dict[str, object] = {**FILES, "rules/more.yaml": data, "facts.yaml": {"facts": data}}
+    try:
+        pack_from_data(files)
+    except PackError as error:
+        assert error.diagnostics
+
+
+def test_every_file_in_the_place_of_every_other() -> None:
+    for content in FILES.values():
+        for name in FILES:
+            read({**FILES, name: content})
+
+
+def test_every_prefix_of_a_file() -> None:
+    content = FILES["rules/referral.yaml"]
+    for end in range(0, len(content), 3):
+        read({**FILES, "rules/referral.yaml": content[:end]})

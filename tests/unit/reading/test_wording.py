@@ -1,0 +1,86 @@
+"""What a model refuses reaches an author in our words, at the exact place, with a remedy."""
+
+import copy
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from safeguarding_rules.language.documents import DOCUMENTS, RulesFile
+from safeguarding_rules.reading.wording import checked, problems_of
+from safeguarding_rules.reading.yaml_text import read_yaml
+from tests.unit.language.documents_in_full import IN_FULL
+from tests.unit.language.test_schemas import mutate
+
+FOREIGN = re.compile(r"Input should|valid (string|integer|dict|tuple|list)|NoneType|\bdict\b|\bstr\b|\btuple\b|Literal|pydantic|validation|<class|object at|Extra inputs")
+
+
+@given(draw=st.data())
+def test_no_wording_of_the_host_language_reaches_an_author(draw: st.DataObject) -> None:
+    kind = draw.draw(st.sampled_from(sorted(DOCUMENTS)))
+    document = copy.deepcopy(draw.draw(st.sampled_from(IN_FULL[kind])))
+    for _ in range(draw.draw(st.integers(1, 4))):
+        document = mutate(document, draw)
+    try:
+        DOCUMENTS[kind].model_validate(document)
+    except ValidationError as error:
+        problems = list(problems_of(error))
+        assert problems
+        for problem in problems:
+            assert re.fullmatch(r"SR[0-9]{3}", problem.code), problem
+            assert not FOREIGN.search(f"{problem.message} {problem.help}"), problem
+            assert "is not understood here" not in problem.message, problem
+
+
+@given(draw=st.data())
+def test_every_problem_points_into_the_document(draw: st.DataObject) -> None:
+    kind = draw.draw(st.sampled_from(sorted(DOCUMENTS)))
+    document = copy.deepcopy(draw.draw(st.sampled_from(IN_FULL[kind])))
+    document = mutate(document, draw)
+    try:
+        DOCUMENTS[kind].model_validate(document)
+    except ValidationError as error:
+        for problem in problems_of(error):
+            node: Any = document
+            for step in problem.path:
+                node = node[step]
+
+
+def finding_of(text: str) -> Any:
+    reading = read_yaml(text.encode(), "a.yaml")
+    assert not reading.problems
+    _, [finding] = checked(RulesFile, reading.data, reading.spans, reading.text)
+    return finding
+
+
+RULE = "rules:\n  a:\n    title: {title}\n    when: {{a: true}}\n    because: b\n    cite: [A-1]\n    outcome: {outcome}\n"
+
+
+@pytest.mark.parametrize(
+    ("title", "outcome", "help_"),
+    [
+        ("010", "refer", 'put it in quotes: `"010"`'),
+        ("1.50", "refer", 'put it in quotes: `"1.50"`'),
+        ("true", "refer", 'put it in quotes: `"true"`'),
+        ("[a]", "refer", None),
+        ("x", "Refer Now", "write `refer_now`"),
+        ("x", "ALL", "write `all`"),
+        ("x", "not", "choose another name"),
+    ],
+)
+def test_remedies(title: str, outcome: str, help_: str | None) -> None:
+    assert finding_of(RULE.format(title=title, outcome=outcome)).help == help_
+
+
+def test_a_part_that_could_not_be_read_is_not_reported_twice() -> None:
+    reading = read_yaml(b"rules:\n  a: *alias\n  b: {}\n", "a.yaml")
+    document, found = checked(RulesFile, reading.data, reading.spans, reading.text, reading.unreadable)
+    assert document is None
+    assert {finding.span.line for finding in found if finding.span} == {3}
+
+
+def test_braces_in_a_text_are_no_template() -> None:
+    assert "`{title}`" in finding_of(RULE.format(title="x", outcome="'{title}'")).message
