@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
+
+from safeguarding_rules.language.deadlines import LONDON
+from safeguarding_rules.testing.stacks import neighbourhoods
 
 
 def add_pack(parser: argparse.ArgumentParser) -> None:
@@ -22,6 +26,16 @@ def add_places(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--path", metavar="DIR", action="append", type=Path, default=[], help="a further place to look for packs; may be given again")
 
 
+def add_today(parser: argparse.ArgumentParser, meaning: str) -> None:
+    """Take the day that counts as today."""
+    parser.add_argument("--today", type=day, metavar="DATE", help=f"{meaning} (default: today)")
+
+
+def places_for(pack: str, given: Sequence[Path]) -> tuple[Path, ...]:
+    """Return where to look for the packs above a PACK: the places given, and beside it where it is a folder."""
+    return (*given, *neighbourhoods([Path(pack)]))
+
+
 def day(text: str) -> date:
     """Read a day."""
     try:
@@ -32,8 +46,6 @@ def day(text: str) -> date:
 
 def moment(text: str) -> datetime:
     """Read a moment; without a time zone it is London's."""
-    from safeguarding_rules.language.deadlines import LONDON  # noqa: PLC0415  `--help` loads nothing
-
     try:
         read = datetime.fromisoformat(text)
     except ValueError:

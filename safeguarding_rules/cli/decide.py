@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import date, datetime
+from collections.abc import Mapping
 
-from safeguarding_rules.cli.arguments import add_pack, add_places, day, moment
-from safeguarding_rules.cli.terminal import DONE, say, unusable
+from safeguarding_rules.cli.arguments import add_pack, add_places, day, moment, places_for
+from safeguarding_rules.cli.facts_file import read_facts
+from safeguarding_rules.cli.findings import unusable
+from safeguarding_rules.cli.terminal import DONE, say
+from safeguarding_rules.diagnostics import Diagnostic, FactsError, PackError
+from safeguarding_rules.engine import Engine
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_pack(parser)
     parser.add_argument("--facts", required=True, metavar="FILE", help="what is known of the case, YAML or JSON; `-` reads standard input")
     parser.add_argument("--on", type=day, metavar="DATE", help="decide by what is in force on this day (default: today)")
-    parser.add_argument("--known", type=moment, metavar="TIME", help="when the setting came to know, such as 2026-11-22T09:30: gives deadlines their time")
+    parser.add_argument("--known", type=moment, metavar="TIME", help="when the setting came to know (2026-11-22T09:30): deadlines get their time")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text to read (default), or json for programs")
     parser.add_argument("--register", choices=("short", "full", "audit"), default="short", help="how much the text says (default: short)")
     add_places(parser)
@@ -27,35 +31,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
-    from safeguarding_rules.diagnostics import Diagnostic, FactsError, PackError  # noqa: PLC0415  `--help` loads nothing
-    from safeguarding_rules.engine import Engine  # noqa: PLC0415
-
-    from safeguarding_rules.cli.facts_file import read_facts  # noqa: PLC0415
-
-    on: date | None = arguments.on
-    clocks: dict[str, datetime] = {} if arguments.known is None else {"known": arguments.known}
+    clocks = {} if arguments.known is None else {"known": arguments.known}
     try:
         given = read_facts(arguments.facts, sys.stdin)
-        engine = Engine.load(arguments.pack, on=on, paths=arguments.path)
+        engine = Engine.load(arguments.pack, on=arguments.on, paths=places_for(arguments.pack, arguments.path))
     except (PackError, FactsError) as error:
         return unusable(error)
-
-    def problems(facts: object) -> tuple[Diagnostic, ...]:
-        try:
-            engine.decide(facts)  # type: ignore[arg-type]
-        except FactsError as error:
-            return error.diagnostics
-        return ()
-
     try:
         decision = engine.decide(given.facts, clocks=clocks)
-    except FactsError:
-        return unusable(given.placed(problems))
     except PackError as error:
         return unusable(error)
+    except FactsError:
+        return unusable(given.placed(lambda facts: _problems(engine, facts)))
     if arguments.format == "json":
         say(decision.model_dump_json(indent=2))
         return DONE
     explanation = engine.explain(decision)
-    say({"short": explanation.short, "full": explanation.full, "audit": explanation.audit}[arguments.register]().rstrip("\n"))
+    registers = {"short": explanation.short, "full": explanation.full, "audit": explanation.audit}
+    say(registers[arguments.register]().rstrip("\n"))
     return DONE
+
+
+def _problems(engine: Engine, facts: Mapping[str, object]) -> tuple[Diagnostic, ...]:
+    try:
+        engine.decide(facts)
+    except FactsError as error:
+        return error.diagnostics
+    return ()

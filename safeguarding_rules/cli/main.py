@@ -37,6 +37,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose complaints end with where to look."""
 
     def error(self, message: str) -> NoReturn:
+        """Say what is wrong and stop."""
         note(f"error: {message}")
         note(f"`{self.prog} --help` shows how it is used")
         raise SystemExit(UNUSABLE)
@@ -63,22 +64,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _run(given: list[str]) -> int:
-    if not given or given[0] in ("-h", "--help", "help"):
-        if len(given) > 1 and given[0] == "help":
-            return _run([given[1], "--help"])
-        say(_help())
-        return DONE if given else UNUSABLE
-    if given[0] in ("-V", "--version"):
+def _run(given: Sequence[str]) -> int:
+    name, *rest = given or [""]
+    if name in ("", "-h", "--help", "help"):
+        if name == "help" and rest:
+            return _run([rest[0], "--help"])
+        (say if name else note)(_help())
+        return DONE if name else UNUSABLE
+    if name in ("-V", "--version"):
         say(f"{PROGRAM} {__version__}")
         return DONE
-    name = given[0]
     if name not in COMMANDS:
         return _unknown(name)
     module = import_module(f"safeguarding_rules.cli.{name}")
     parser = _Parser(prog=f"{PROGRAM} {name}", description=module.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     module.add_arguments(parser)
-    code: int = module.run(parser.parse_args(given[1:]))
+    code: int = module.run(parser.parse_args(rest))
     return code
 
 

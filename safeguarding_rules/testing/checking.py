@@ -1,7 +1,8 @@
 """Checks packs as far as they can be checked: reading, linking with everything they can be in force together with, and lint.
 
-In: the packs at some paths. Out: every finding, each once. Promised: a layer is linked with each version of the packs above that can be in force together with it, and each pack
-in every period in which other parts of it are in force; a finding that a reviewer has accepted (`accepted` in `invariants.yaml`) is left out until its day.
+In: the packs at some paths. Out: every finding, each once. Promised: a layer is linked with each version of the packs above that can be in force
+together with it, and each pack in every period in which other parts of it are in force; a finding that a reviewer has accepted (`accepted` in
+`invariants.yaml`) is left out until its day, unless it is an error.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ def _lint(pack: Pack, today: date) -> Iterator[Diagnostic]:
 
 
 def _counts(diagnostic: Diagnostic, pack: Pack) -> bool:
-    """Whether a finding about a stack counts for a pack of it: those about packs above only if they are errors, and not in their cases and invariants."""
+    """Whether a finding about a stack counts for a pack of it: of those about packs above, only errors in what is decided with."""
     span = diagnostic.span
     if span is None or pack.texts(span.file) is not None:
         return True
@@ -115,4 +116,3 @@ def _accepted(diagnostic: Diagnostic, pack: Pack, today: date) -> bool:
         if entry.finding == diagnostic.code and about and today < entry.until:
             return True
     return False
-

@@ -1,7 +1,7 @@
 """What cases exercise of a pack: which of its rules hold, which outcomes are advised, which of its actions are advised.
 
-A rule is exercised by a case in which it is met or presumed, an outcome by a case in which it is the advice, an action by a case in which it applies or is presumed, in either
-direction. A mistake in a part that no case exercises would go unseen.
+A rule is exercised by a case in which it is met or presumed, an outcome by a case in which it is the advice, an action by a case in which it
+applies or is presumed, in either direction. A mistake in a part that no case exercises would go unseen.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Share:
 
 @dataclass
 class Coverage:
-    """What the cases of a run exercise of one version of a pack. Rules are named as in their pack; rules of packs above that it strengthens, with the name of theirs."""
+    """What the cases of a run exercise of one version of a pack. Its rules are named as in it, those that it strengthens with their pack."""
 
     pack: str
     version: str

@@ -1,6 +1,7 @@
 """What a decision lacks of what a case expects, in words that a policy officer can read.
 
-In: an expectation and the decision that came. Out: one `Miss` per unmet expectation: what was expected, what came, and why. Source: docs/reference/language.md, "cases".
+In: an expectation and the decision that came. Out: one `Miss` per unmet expectation: what was expected, what came, and why.
+Source: docs/reference/language.md, "cases".
 """
 
 from __future__ import annotations
@@ -92,7 +93,8 @@ class _Judging:
                     yield f"{self._rule_words(one)} {words} and asks for `{one.outcome}`"
         unsettled = self.policy.when_unsettled
         if not decision.settled and unsettled.outcome > wanted:
-            yield f"while missing facts could still change the outcome, the advice is at least `{self.policy.outcomes[unsettled.outcome].name}`; missing: {self._missing()}"
+            least = self.policy.outcomes[unsettled.outcome].name
+            yield f"while missing facts could still change the outcome, the advice is at least `{least}`; missing: {self._missing()}"
 
     def _missing(self) -> str:
         facts = [question.fact for question in self.decision.questions if question.could_become]
@@ -121,9 +123,11 @@ class _Judging:
         if any(_advised(entry) >= STRENGTH[item.modality] for entry in entries):
             return None
         why = [self._entry_reason(entry) for entry in entries]
-        why += [f"but this stands against it: {self._entry_words(entry)}, given by {_listed(_quoted(entry.rules))}" for entry in self._against(item) if _advised(entry)]
+        if not entries:
+            why.append(f"no rule that could hold in this case gives `{item.action}` in this direction")
+        why += [f"against it stands {self._entry_reason(entry)}" for entry in self._entries(item, opposite=True) if _advised(entry)]
         came = _listed(self._entry_words(entry) for entry in entries) or "nothing of the kind"
-        return Miss("actions", self._item_words(item), came, tuple(why) or (f"no rule that could hold in this case gives `{item.action}` in this direction",))
+        return Miss("actions", self._item_words(item), came, tuple(why))
 
     def never(self, item: NamedAction) -> Miss | None:
         """Check that an action is nowhere advised so, or more strongly."""
@@ -133,15 +137,10 @@ class _Judging:
         came = _listed(self._entry_words(entry) for entry in found)
         return Miss("never", f"never: {self._item_words(item)}", came, tuple(self._entry_reason(entry) for entry in found))
 
-    def _entries(self, item: NamedAction) -> list[ActionAdvice]:
-        forbids = item.modality in PROHIBITIONS
+    def _entries(self, item: NamedAction, *, opposite: bool = False) -> list[ActionAdvice]:
+        forbids = (item.modality in PROHIBITIONS) != opposite
         same = [entry for entry in self.decision.actions if entry.action == item.action and (entry.modality in PROHIBITIONS) == forbids]
         return [entry for entry in same if item.by is None or entry.by == item.by]
-
-    def _against(self, item: NamedAction) -> list[ActionAdvice]:
-        forbids = item.modality in PROHIBITIONS
-        other = [entry for entry in self.decision.actions if entry.action == item.action and (entry.modality in PROHIBITIONS) != forbids]
-        return [entry for entry in other if item.by is None or entry.by == item.by]
 
     def _item_words(self, item: NamedAction) -> str:
         title = self.policy.actions[item.action].title

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from safeguarding_rules.testing.judging import Miss
@@ -19,19 +20,27 @@ def junit_xml(run: Run) -> str:
     for pack in run.packs:
         _suite(root, pack)
     if run.problems:
-        suite = SubElement(root, "testsuite", name="packs that cannot be used", tests=str(len(run.problems)), failures="0", errors=str(len(run.problems)))
+        number_of = str(len(run.problems))
+        suite = SubElement(root, "testsuite", name="packs that cannot be used", tests=number_of, failures="0", errors=number_of)
         for number, problem in enumerate(run.problems, start=1):
             case = SubElement(suite, "testcase", classname="packs", name=f"pack {number}", time="0")
             error = SubElement(case, "error", message=_text(str(problem.diagnostics[0].message) if problem.diagnostics else "cannot be used"))
             error.text = _text(str(problem))
     indent(root)
-    return tostring(root, encoding="unicode", xml_declaration=False).join(('<?xml version="1.0" encoding="UTF-8"?>\n', "\n"))
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
+
+
+def write_junit(run: Run, path: Path | str) -> None:
+    """Write the XML into a file. Raises OSError."""
+    Path(path).write_text(junit_xml(run), encoding="utf-8", newline="\n")
 
 
 def _suite(root: Element, pack: PackRun) -> None:
     seconds = sum(result.seconds for result in pack.results)
-    numbers = {"tests": str(len(pack.results)), "failures": str(len(pack.failed)), "errors": "0", "time": f"{seconds:.3f}"}
-    suite = SubElement(root, "testsuite", name=f"{pack.pack} {pack.version}", **numbers)
+    suite = SubElement(
+        root, "testsuite", name=f"{pack.pack} {pack.version}", tests=str(len(pack.results)), failures=str(len(pack.failed)), errors="0"
+    )
+    suite.set("time", f"{seconds:.3f}")
     for result in pack.results:
         case = result.case
         classname = f"{case.pack}@{case.version}.{case.file.removesuffix('.yaml').replace('/', '.')}"

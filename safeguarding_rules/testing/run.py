@@ -1,17 +1,18 @@
 """Runs the cases of packs against the stack in force on each case's day.
 
-In: the packs at some paths. Out: a result per case, the coverage per pack, and what was wrong with packs that could not be used. Promised: one wrong pack does not hide the others.
+In: the packs at some paths. Out: a result per case, the coverage per pack, and what was wrong with packs that could not be used. Promised: one
+wrong pack, or case, does not hide the others.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 from safeguarding_rules.deciding.decision import Decision
-from safeguarding_rules.diagnostics import Diagnostic, FactsError, PackError
+from safeguarding_rules.diagnostics import FactsError, PackError
 from safeguarding_rules.reading import Found
 from safeguarding_rules.testing.cases import PackCase, cases_of
 from safeguarding_rules.testing.coverage import Coverage
@@ -101,22 +102,20 @@ def _run_pack(stacks: Stacks, found: Found, today: date, choice: Choice | None, 
 def _run_case(stacks: Stacks, found: Found, case: PackCase, coverages: dict[tuple[str, str], Coverage]) -> CaseResult:
     started = time.perf_counter()
     if not found.manifest.in_force.holds_on(case.on):
-        miss = Miss("on", f"a day on which {found.id} {found.version} is in force", f"`on: {case.on}`", ("correct the day of the case, or `in_force` in `pack.yaml`",))
-        return CaseResult(case, None, (miss,), 0.0)
-    decider = stacks.decider(found, case.on)
-    if wrong := [one for one in stacks.linked(found, case.on).diagnostics if one.severity == "error" and case.contains(one.span)]:
-        return CaseResult(case, None, (_refused(wrong),), 0.0)
+        reason = "correct the day of the case, or `in_force` in `pack.yaml`"
+        return CaseResult(case, None, (Miss("on", f"a day on which {found.id} {found.version} is in force", f"{case.on}", (reason,)),), 0.0)
     try:
-        decision = decider.decide(case.facts, case.on)
-    except FactsError as error:
-        return CaseResult(case, None, (_refused(error.diagnostics),), 0.0)
-    misses = judge(case.expect, decision, found.id)
-    for pack in decider.program.policy.packs:
+        decider = stacks.decider(found, case.on)
+        wrong = [one for one in stacks.linked(found, case.on).diagnostics if one.severity == "error" and case.contains(one.span)]
+        decision = None if wrong else decider.decide(case.facts, case.on)
+    except (PackError, FactsError) as error:
+        decision, wrong = None, list(error.diagnostics)
+    if decision is None:
+        reasons = tuple(str(one) for one in wrong)
+        return CaseResult(case, None, (Miss("case", "a case that the packs in force on its day can decide", "one that they cannot", reasons),), 0.0)
+    policy = decision.program.policy
+    for pack in policy.packs:
         if (coverage := coverages.get((pack.id, pack.version))) is not None:
-            coverage.declare(decider.program.policy)
+            coverage.declare(policy)
             coverage.count(decision)
-    return CaseResult(case, decision, misses, time.perf_counter() - started)
-
-
-def _refused(diagnostics: Sequence[Diagnostic]) -> Miss:
-    return Miss("case", "a case in the words of the packs in force on its day", "a case that cannot be decided", tuple(str(one) for one in diagnostics))
+    return CaseResult(case, decision, judge(case.expect, decision, found.id), time.perf_counter() - started)

@@ -1,7 +1,8 @@
 """The packs at some paths, with every stack in which they can decide.
 
-In: paths to pack folders or folders of packs. Out: the packs there, each with the packs above it on a day, linked and compiled. Promised: locks are not looked at, so that a pack
-can be worked on; what is above a pack is looked for beside it first and among shipped and installed packs after; everything is read and linked once.
+In: paths to pack folders or folders of packs. Out: the packs there, each with the packs above it on a day, linked and compiled. Promised: locks
+are not looked at, so that a pack can be worked on; what is above a pack is looked for beside it first, and among shipped and installed packs
+after; everything is read and linked once.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Stacks:
     def __init__(self, paths: Sequence[Path], also: Sequence[Path] = ()) -> None:
         """`also` are further places to look for the packs above."""
         self._paths = tuple(paths)
-        places = tuple(dict.fromkeys([*paths, *also, *_neighbourhoods(paths)]))
+        places = tuple(dict.fromkeys([*paths, *also, *neighbourhoods(paths)]))
         self._beside = Registry(places, shipped=False, installed=False)
         self._anywhere = Registry(places)
         self._packs: dict[str, Pack] = {}
@@ -65,7 +66,8 @@ class Stacks:
                 failed.append(error)
                 continue
             if not locations:
-                failed.append(PackError([Diagnostic("SR117", "error", f"there is no pack at `{path}`", start_of(path.as_posix()), "a pack is a folder with a `pack.yaml`")]))
+                place, help_ = start_of(path.as_posix()), "a pack is a folder with a `pack.yaml`"
+                failed.append(PackError([Diagnostic("SR117", "error", f"there is no pack at `{path}`", place, help_)]))
             for location in locations:
                 try:
                     found.setdefault(location.origin, _manifest_of(location))
@@ -160,7 +162,7 @@ def _manifest_of(location: Location) -> Found:
     return Found(manifest, location, spans)
 
 
-def _neighbourhoods(paths: Sequence[Path]) -> Iterator[Path]:
+def neighbourhoods(paths: Sequence[Path]) -> Iterator[Path]:
     """Yield, for a pack folder that lies in `<id>/<version>`, the folder of packs around it."""
     here = Path.cwd()
     for path in paths:

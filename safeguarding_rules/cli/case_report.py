@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from safeguarding_rules.cli.terminal import WIDTH
+from safeguarding_rules.cli.terminal import WIDTH, counted
 from safeguarding_rules.testing.coverage import Share
 from safeguarding_rules.testing.run import CaseResult, PackRun, Run
 
@@ -34,9 +34,9 @@ def summary(run: Run) -> str:
     """Return what the run shows of each pack, and the sum of it."""
     parts = [_pack(pack, chosen=run.chosen) for pack in run.packs]
     total, failed = sum(1 for _ in run.results), len(run.failed)
-    unusable = f"; {_counted(len(run.problems), 'pack')} could not be used" if run.problems else ""
+    unusable = f"; {counted(len(run.problems), 'pack')} could not be used" if run.problems else ""
     if total:
-        parts.append(f"{_counted(total, 'case')}: {_came(total, failed)}{unusable}")
+        parts.append(f"{counted(total, 'case')}: {_came(total, failed)}{unusable}")
     else:
         parts.append(f"no cases{unusable}")
     return "\n\n".join(parts)
@@ -45,7 +45,7 @@ def summary(run: Run) -> str:
 def _pack(run: PackRun, *, chosen: bool) -> str:
     total, failed = len(run.results), len(run.failed)
     state = {"draft": " (draft)", "withdrawn": " (withdrawn)"}.get(run.status, "")
-    lines = [f"{run.pack} {run.version}{state}: {_counted(total, 'case')}" + (f", {_came(total, failed)}" if total else "")]
+    lines = [f"{run.pack} {run.version}{state}: {counted(total, 'case')}" + (f", {_came(total, failed)}" if total else "")]
     # What a choice of cases leaves out says nothing about the pack.
     for share in () if chosen else run.coverage.shares():
         lines += _share(share)
@@ -66,14 +66,11 @@ def _came(total: int, failed: int) -> str:
     return f"{failed} not as expected"
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
 def _labelled(label: str, text: str) -> list[str]:
     head = f"    {label:<{_LABEL}}"
     return _wrapped(text, head, " " * len(head))
 
 
 def _wrapped(text: str, first: str, rest: str | None = None) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=first if rest is None else rest, break_long_words=False, break_on_hyphens=False)
+    after = first if rest is None else rest
+    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=after, break_long_words=False, break_on_hyphens=False)
