@@ -10,11 +10,11 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin/
 READY := .venv/ready
-FACTS ?= examples/facts/half-known.yaml
+FACTS ?= examples/facts/vg-07-eight-year-olds.yaml
 PACK ?= kscmp
 ON ?= 2026-11-22
 
-.PHONY: help decide test lint format bench schemas lock wheel clean
+.PHONY: help decide test lint format bench docs schemas lock wheel clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -38,6 +38,9 @@ format: $(READY) ## lay the code out
 bench: $(READY) ## measure decisions, loading and checking
 	$(BIN)python -m benchmarks.decide
 	$(BIN)python -m benchmarks.load
+
+docs: $(READY) ## write what commands print now into README.md and docs/
+	$(BIN)python -m tests.docs.pages
 
 schemas: $(READY) ## write schemas/ and docs/reference/codes.md again
 	$(BIN)python -m safeguarding_rules.language.schemas schemas
