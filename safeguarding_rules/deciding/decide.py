@@ -39,7 +39,7 @@ class Decider:
         assumed = tuple(sorted({i for v in verdicts for i in (*v.met, *v.presumed)}))
         still_open = tuple(sorted({i for v in verdicts for i in (*v.met, *v.open)}))
         assumed_strengths = [max((max(v.applies[slot], v.assumed[slot]) for v in verdicts), default=0) for slot in range(len(program.slots))]
-        certain = [standing.gives for standing in program.standing if not standing.first and standing.rank <= advice]
+        certain = [standing.gives for standing in program.standing if 0 < standing.rank <= advice]
         for gives in (*certain, program.unsettled_gives):
             for slot, strength in gives:
                 assumed_strengths[slot] = max(assumed_strengths[slot], strength)

@@ -278,7 +278,7 @@ class _Evaluation:
         if unsettled:
             _raise(assumed, program.unsettled_gives)
             for entry in program.standing:
-                if not entry.first and entry.rank <= advice:
+                if 0 < entry.rank <= advice:
                     _raise(assumed, entry.gives)
         return assumed
 

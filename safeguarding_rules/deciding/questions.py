@@ -11,16 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
-from math import prod
+from itertools import product
 
 from safeguarding_rules.deciding.evaluate import Verdict
 from safeguarding_rules.deciding.program import CompiledRule, Program
+from safeguarding_rules.deciding.steps import Step, steps_of
 from safeguarding_rules.worlds.space import BudgetExceededError
 
-RELEASE_LIMIT = 256
-PATTERN_LIMIT = 5
-NEIGHBOUR_LIMIT = 12
 BUDGET = 2_000
 FOLLOW_LIMIT = 1_000  # searches per variable; a pack of ordinary size needs fewer where it matters
 
@@ -37,35 +34,10 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
-    """Learning that a variable has one value.
-
-    `before`: the cases in which it has not. `fixed`: the cells the value forces, one per block of `changed`. `released`: completions of the blocks that the
-    value forces to change without saying to what; one empty completion where there are none.
-    """
-
-    before: int
-    fixed: int
-    changed: int
-    released: tuple[int, ...]
-
-    @property
-    def plain(self) -> bool:
-        """Whether nothing is released."""
-        return self.released == (0,)
-
-    def after(self, bits: int, completion: int = 0) -> int | None:
-        """What is left of a forbidden term's outside after the step: None if the step itself leaves the term."""
-        if bits & (self.fixed | completion):
-            return None
-        return bits & ~self.changed
-
-
-@dataclass(frozen=True, slots=True)
 class _Following:
     """What `follow` needs besides a case: the step, where it may lead, how to tell that it led elsewhere, and the constraints it touches."""
 
-    step: _Step
+    step: Step
     after: Callable[[int], list[Way]]
     fails: Callable[[int], bool]
     touching: Sequence[int]
@@ -95,7 +67,7 @@ class _Inquiry:
         self.verdict = verdict
         self.open = [program.rules[i] for i in verdict.open]
         self.floor = max([0, *(program.rules[i].rank for i in verdict.met)])
-        self.steps: dict[int, tuple[_Step, ...]] = {}
+        self.steps: dict[int, tuple[Step, ...]] = {}
         self.followed = 0  # searches spent on steps that release something, for the variable in hand
         self.above = {
             rank: [bits for rule in self.open if rule.rank > rank for bits in rule.holds.fails] for rank in range(-1, len(program.policy.outcomes))
@@ -107,75 +79,15 @@ class _Inquiry:
 
     # -- steps ----------------------------------------------------------------------------------------------------------------------
 
-    def steps_of(self, index: int) -> tuple[_Step, ...]:
+    def steps_of(self, index: int) -> tuple[Step, ...]:
         """Every step of learning one value of a variable that is not known to have one."""
         if index not in self.steps:
-            self.steps[index] = tuple(self._steps(index))
+            self.steps[index] = tuple(steps_of(self.space, self.verdict.box, index))
         return self.steps[index]
-
-    def _steps(self, index: int) -> Iterator[_Step]:
-        space, box = self.space, self.verdict.box
-        variable = space.variables[index]
-        cells = _bits(box & variable.block)
-        if len(cells) < 2:  # noqa: PLR2004
-            return
-        for cell in cells:
-            learned = 0 if cell & space.not_applicable else space.meet(box, space.narrowing(cell, variable.block))
-            if not learned:
-                continue
-            moved = space.blocks_in((box ^ learned) & ~variable.block)
-            single = [block for block in moved if (learned & block).bit_count() == 1]
-            several = [block for block in moved if (learned & block).bit_count() > 1]
-            fixed, changed = cell, variable.block
-            for block in single:
-                fixed |= learned & block
-                changed |= block
-            outside = space.close(box & ~cell)
-            if outside:
-                yield from self._patterns(outside, learned, fixed, changed, several)
-
-    def _patterns(self, outside: int, learned: int, fixed: int, changed: int, several: Sequence[int]) -> Iterator[_Step]:
-        """One step for each way in which the blocks of `several` stand before it: those outside what the step forces are released.
-
-        Constraints of three and more literals can leave a choice of what gives way; then up to two neighbours are released besides.
-        """
-        counts = range(len(several) + 1) if len(several) <= PATTERN_LIMIT else (0, len(several))
-        for count in counts:
-            for released in combinations(several, count):
-                before = outside
-                for block in several:
-                    before &= ~(learned & block) if block in released else learned | ~block
-                before = self.space.close(before)
-                if not before:
-                    continue
-                for extra in self._neighbours(learned, changed, several):
-                    mask = changed
-                    for block in (*released, *extra):
-                        mask |= block
-                    completions = _completions(learned, (*released, *extra))
-                    if completions:
-                        yield _Step(before, fixed, mask, completions)
-
-    def _neighbours(self, learned: int, changed: int, several: Sequence[int]) -> Iterator[tuple[int, ...]]:
-        """Sets of further blocks to release: none, and where a choice is left, each one and two that constraints connect to what changes."""
-        yield ()
-        if not self.space.wide:
-            return
-        reached = changed
-        for block in several:
-            reached |= block
-        start = reached
-        while more := [c.bits for c in self.space.clauses if c.bits & reached and c.bits & ~reached]:
-            for bits in more:
-                for block in self.space.blocks_in(bits):
-                    reached |= block
-        near = [block for block in self.space.blocks_in(reached & ~start) if (learned & block).bit_count() > 1][:NEIGHBOUR_LIMIT]
-        for count in (1, 2):
-            yield from combinations(near, count)
 
     # -- pairs of cases -------------------------------------------------------------------------------------------------------------
 
-    def pair(self, step: _Step, before: int, forbidden_before: Sequence[int], forbidden_after: Sequence[int]) -> bool:
+    def pair(self, step: Step, before: int, forbidden_before: Sequence[int], forbidden_after: Sequence[int]) -> bool:
         """Whether some case of `before`, free of the first terms, leads by a step that releases nothing to a possible case free of the second."""
         forbidding = list(forbidden_before)
         if self.space.wide:
@@ -186,10 +98,12 @@ class _Inquiry:
                 forbidding.append(rest)
         return self.search(before, forbidding)
 
-    def leads(self, step: _Step, before: Sequence[Way], after: Callable[[int], list[Way]], fails: Callable[[int], bool]) -> bool:
-        """Whether some case of one of the ways of `before` leads by the step only to impossible cases or to `after`, whatever the released blocks become.
+    def leads(self, step: Step, before: Sequence[Way], after: Callable[[int], list[Way]], fails: Callable[[int], bool]) -> bool:
+        """Whether some case of one of the ways of `before` leads by the step only to impossible cases or to `after`, whatever the released blocks
+        become.
 
-        At least one completion must be possible. `after` gives the ways for one completion; `fails` tells of a complete case after the step whether it is
+        At least one completion must be possible. `after` gives the ways for one completion; `fails` tells of a complete case after the step
+        whether it is
         in none.
         """
         touching = [clause.bits for clause in self.space.clauses if clause.bits & step.changed]
@@ -260,20 +174,20 @@ class _Inquiry:
         except BudgetExceededError:
             return True
 
-    def touched(self, step: _Step, rule: CompiledRule) -> Iterator[int]:
+    def touched(self, step: Step, rule: CompiledRule) -> Iterator[int]:
         """The terms of a rule that say something about what the step changes."""
         for box, fails in zip(rule.holds.boxes, rule.holds.fails, strict=True):
             if fails & step.changed:
                 yield box
 
-    def moved(self, step: _Step, box: int, completion: int = 0) -> int:
+    def moved(self, step: Step, box: int, completion: int = 0) -> int:
         """A term, as it must stand before the step in order to hold after it; 0 if the step leaves it."""
         inside = step.fixed | completion
         if any(not box & inside & block for block in self.space.blocks_in(inside)):
             return 0
         return box | step.changed
 
-    def failing(self, step: _Step, terms: Sequence[int] | None, completion: int) -> list[Way]:
+    def failing(self, step: Step, terms: Sequence[int] | None, completion: int) -> list[Way]:
         """The way in which all terms fail after the step; none if they cannot."""
         if terms is None:
             return []
@@ -293,7 +207,7 @@ class _Inquiry:
                 found.add(rank)
         return found
 
-    def removes(self, step: _Step, rank: int) -> bool:
+    def removes(self, step: Step, rank: int) -> bool:
         """Whether the step can remove the outcome `rank`: present before it, and milder or more protective after it."""
         if rank > self.floor:
             after = self.above[rank - 1]
@@ -302,13 +216,13 @@ class _Inquiry:
                     return True
         return any(rule.rank > rank and any(self.raises(step, box, rank) for box in self.touched(step, rule)) for rule in self.open)
 
-    def raises(self, step: _Step, box: int, rank: int) -> bool:
+    def raises(self, step: Step, box: int, rank: int) -> bool:
         """Whether the step can lead from the outcome `rank` to a case in which the term `box` of a more protective rule holds."""
         before = step.before & self.moved(step, box)
         terms = self.terms[rank] if rank > self.floor else [self.space.full]
         return bool(before) and any(self.pair(step, before & term, self.above[rank], ()) for term in terms)
 
-    def removes_released(self, step: _Step, rank: int) -> bool:
+    def removes_released(self, step: Step, rank: int) -> bool:
         """The same for a step that releases blocks: whatever they become, the outcome is another one."""
 
         def after(completion: int) -> list[Way]:
@@ -328,7 +242,7 @@ class _Inquiry:
             self.changes(step, rule, slot, strength) for step in steps if step.plain for rule, gifts in self.gifts for slot, strength in gifts
         ) or any(self.changes_released(step, slot, strength) for step in steps if not step.plain for slot, strength in self.wanted)
 
-    def changes(self, step: _Step, rule: CompiledRule, slot: int, strength: int) -> bool:
+    def changes(self, step: Step, rule: CompiledRule, slot: int, strength: int) -> bool:
         """Whether the step can take away, or bring, a duty of that strength through a term of the rule."""
         terms = list(self.touched(step, rule))
         without = self.absent(slot, strength)
@@ -343,7 +257,7 @@ class _Inquiry:
                 return True
         return False
 
-    def changes_released(self, step: _Step, slot: int, strength: int) -> bool:
+    def changes_released(self, step: Step, slot: int, strength: int) -> bool:
         """The same for a step that releases blocks: whatever they become, the duty is gone, or is there."""
         without = self.absent(slot, strength)
         outranked = self.outranked(slot, strength)
@@ -395,20 +309,3 @@ class _Inquiry:
         if open_block.bit_count() < 2:  # noqa: PLR2004
             return False
         return bool(self.program.route_facts(tuple(entry.slot for entry in self.verdict.entries)) & {variable.fact})
-
-
-def _bits(bits: int) -> list[int]:
-    """Each bit on its own, lowest first."""
-    found = []
-    while bits:
-        found.append(bits & -bits)
-        bits &= bits - 1
-    return found
-
-
-def _completions(learned: int, released: Sequence[int]) -> tuple[int, ...]:
-    """Every combination of cells of the released blocks; none where there are more than `RELEASE_LIMIT` (such a step is not followed)."""
-    cells = [_bits(learned & block) for block in released]
-    if prod(len(one) for one in cells) > RELEASE_LIMIT:
-        return ()
-    return tuple(sum(chosen) for chosen in product(*cells))

@@ -14,7 +14,7 @@ from itertools import combinations
 from safeguarding_rules.deciding.evaluate import Verdict, evaluate
 from safeguarding_rules.deciding.program import Program
 from safeguarding_rules.language.facts import NOT_APPLICABLE
-from safeguarding_rules.worlds.space import BudgetExceededError
+from safeguarding_rules.worlds.space import BudgetExceededError, Variable
 
 SIZE_LIMIT = 4
 ROUNDS = 400
@@ -102,7 +102,7 @@ def _rules(program: Program, box: int, least: int) -> tuple[int, ...]:
 
 
 def nearest_changes(program: Program, boxes: Mapping[str, int], verdict: Verdict, first: Sequence[str]) -> list[tuple[str, object, int]]:
-    """Single changes of a known fact that give another advice: (fact, value, rank); the facts of `first` before the others."""
+    """Single changes of a known fact that give another advice: (fact, value, rank); the facts of `first` before the others, per fact and advice the nearest value."""
     space = program.space
     found: list[tuple[str, object, int]] = []
     per_outcome: dict[int, int] = {}
@@ -115,7 +115,10 @@ def nearest_changes(program: Program, boxes: Mapping[str, int], verdict: Verdict
         for other, box in boxes.items():
             if other != name:
                 rest &= box
-        for i, cell in enumerate(variable.cells):
+        known = [i for i in range(len(variable.cells)) if boxes[name] >> (variable.offset + i) & 1]
+        given: set[int] = set()
+        for i in sorted(range(len(variable.cells)), key=lambda i: _distance(variable, i, known)):
+            cell = variable.cells[i]
             bit = 1 << (variable.offset + i)
             if cell is NOT_APPLICABLE or bit & boxes[name]:
                 continue
@@ -124,12 +127,18 @@ def nearest_changes(program: Program, boxes: Mapping[str, int], verdict: Verdict
                 return found
             box = space.close(rest & space.narrowing(bit, variable.block))
             other_verdict = evaluate(program, box) if box else None
-            if other_verdict is None or other_verdict.advice == verdict.advice:
+            if other_verdict is None or other_verdict.advice == verdict.advice or other_verdict.advice in given:
                 continue
+            given.add(other_verdict.advice)
             if per_outcome.get(other_verdict.advice, 0) < CHANGES_PER_OUTCOME:
                 per_outcome[other_verdict.advice] = per_outcome.get(other_verdict.advice, 0) + 1
                 found.append((name, _nearest(cell, boxes[name], program, name), other_verdict.advice))
     return found
+
+
+def _distance(variable: Variable, i: int, known: Sequence[int]) -> int:
+    """How far the cell of an integer lies from what is known; 0 for other facts, so that their values keep the declared order."""
+    return min((abs(i - j) for j in known), default=0) if isinstance(variable.cells[0], tuple) else 0
 
 
 def _nearest(cell: object, known: int, program: Program, name: str) -> object:

@@ -146,10 +146,15 @@ def flat_members(condition: All) -> tuple[Condition, ...]:
     return tuple(found)
 
 
-def limbs_of(when: Condition) -> tuple[Condition, ...] | None:
-    """The limbs of an expanded `when`: the members of an `all`, or of each `all` in an `any`. None where the shape has none."""
+def limbs_of(when: Condition) -> tuple[Condition, ...]:
+    """The limbs of an expanded `when`: the members of an `all`, or of each `all` in an `any`."""
     if isinstance(when, All):
         return flat_members(when)
-    if isinstance(when, AnyOf) and all(isinstance(member, All) for member in when.members):
-        return tuple(limb for member in when.members for limb in flat_members(cast(All, member)))
-    return None
+    if isinstance(when, AnyOf):
+        return tuple(limb for member in when.members if isinstance(member, All) for limb in flat_members(member))
+    return ()
+
+
+def all_limbs(when: Condition) -> bool:
+    """Whether an expanded `when` is made of limbs throughout: an `all`, or an `any` of nothing but `all`s."""
+    return isinstance(when, All) or (isinstance(when, AnyOf) and all(isinstance(member, All) for member in when.members))

@@ -188,10 +188,10 @@ def _decide_contradiction(policy: Policy, cases: list[Case], facts: Case) -> Ans
     greatest: dict[Side, int] = {}
     for answer in answers:
         for side, entry in answer.actions.items():
-            for modality in (entry.modality, *(more for _, more in entry.stronger)):
+            for status, modality in ((entry.status, entry.modality), *entry.stronger):
                 greatest[side] = max(greatest.get(side, 0), RANK[modality])
-            if entry.status in {"applies", "presumed"}:
-                presumable[side] = max(presumable.get(side, 0), RANK[entry.modality])
+                if status in {"applies", "presumed"}:
+                    presumable[side] = max(presumable.get(side, 0), RANK[modality])
     possible = set().union(*(answer.possible_outcomes for answer in answers))
     # Reading: like an action, a rule is at most presumed.
     presumed = {name for name in policy.rules if any(answer.rules[name] == "met" or name in answer.presumed for answer in answers)}
