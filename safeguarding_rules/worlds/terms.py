@@ -78,20 +78,27 @@ def product(space: Space, sums: Iterable[list[int]]) -> list[int]:
     """The terms of the intersection of several sums."""
     terms = [space.full]
     for addends in sums:
-        terms = absorbed([box for term in terms for addend in addends if space.some(box := term & addend)])
+        found: list[int] = []
+        for term in terms:
+            found += [box for addend in addends if space.some(box := term & addend)]
+            if len(found) > TERM_LIMIT:
+                raise TooManyTermsError
+        terms = absorbed(found)
     return terms
 
 
 def absorbed(terms: list[int]) -> list[int]:
-    """The terms without those that lie inside another one, two terms that differ in one variable only merged where that is exact."""
+    """The terms without those that lie inside another one, in their order."""
     if len(terms) > TERM_LIMIT:
         raise TooManyTermsError
-    kept: list[int] = []
-    for term in terms:
-        if not any(term & other == term for other in kept):
-            kept = [other for other in kept if other & term != other]
-            kept.append(term)
-    return kept
+    by_size: dict[int, list[int]] = {}
+    for term in dict.fromkeys(terms):
+        by_size.setdefault(term.bit_count(), []).append(term)
+    kept: dict[int, None] = {}
+    for size in sorted(by_size, reverse=True):  # only a larger term can hold another
+        larger = list(kept)
+        kept.update(dict.fromkeys(term for term in by_size[size] if not any(term & other == term for other in larger)))
+    return [term for term in dict.fromkeys(terms) if term in kept]
 
 
 def clauses_of(space: Space, condition: Condition) -> list[Clause]:
