@@ -1,7 +1,7 @@
 """`invariants.yaml` and `cases/*.yaml`: what must hold for every possible case, and for some in particular."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,7 @@ from safeguarding_rules.language.shapes import (
     Citations,
     Day,
     Document,
+    FindingCode,
     Items,
     Name,
     Names,
@@ -28,8 +29,6 @@ from safeguarding_rules.language.shapes import (
 SCOPES = ("whenever", "always", "while_unknown", "reachable", "must_not_matter")
 CLAIMS = ("outcome_at_least", "outcome_at_most", "must", "should", "must_not", "should_not", "never")
 _BARE = ("reachable", "must_not_matter")
-
-FindingCode = Annotated[str, Field(pattern="^SR[0-9]{3}$")]
 
 
 class Waiver(Document):

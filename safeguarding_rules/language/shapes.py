@@ -33,6 +33,7 @@ NAME = r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*$"
 REFERENCE = r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*(/[a-z][a-z0-9]*([_-][a-z0-9]+)*){0,2}$"
 QUALIFIED = r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*(/[a-z][a-z0-9]*([_-][a-z0-9]+)*){1,2}$"
 CITATION = r"^[A-Z][A-Za-z0-9.]*(-[A-Za-z0-9.]+)*$"
+FINDING = r"^SR[0-9]{3}$"
 DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 VERSION = r"^[0-9]{1,9}(\.[0-9]{1,9}){0,5}$"
 WEB_ADDRESS = r"^https?://[^\s/$.?#][^\s]*$"
@@ -112,7 +113,7 @@ def _reworded(error: ValidationError, model: type[BaseModel], data: Any) -> Iter
         detail = InitErrorDetails(type=kind, loc=path, input=found["input"], ctx=found.get("ctx", {}))
         if kind.startswith("SR"):
             detail["type"] = PydanticCustomError(kind, "{message}", found["ctx"])
-        elif kind == "too_short" and found["input"]:
+        elif kind == "too_short" and len(found["input"]) >= found["ctx"]["min_length"]:
             # The list is not short: some of its members are refused, and are reported themselves.
             continue
         elif len(path) == 1 and kind == "extra_forbidden":
@@ -258,6 +259,11 @@ QualifiedName = Annotated[
     str,
     _matching(QUALIFIED, lambda value: Problem("SR221", f"`{value}` does not name a rule of a pack above", (), "write `pack/rule`")),
     WithJsonSchema({"type": "string", "pattern": QUALIFIED}),
+]
+FindingCode = Annotated[
+    str,
+    _matching(FINDING, lambda value: Problem("SR204", f"`{value}` is not the code of a finding", (), "codes look like `SR601`")),
+    WithJsonSchema({"type": "string", "pattern": FINDING}),
 ]
 WebAddress = Annotated[
     str,

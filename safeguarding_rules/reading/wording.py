@@ -38,7 +38,11 @@ def checked(model: type[D], data: Any, spans: Spans, text: str, unreadable: Iter
         return model.model_validate(data), []
     except ValidationError as error:
         unread = frozenset(unreadable)
-        return None, [finding(problem, spans, text) for problem in problems_of(error) if not _inside(problem.path, unread)]
+        found = [finding(problem, spans, text) for problem in problems_of(error) if not _inside(problem.path, unread)]
+        if not found and not unread:
+            # A document that is refused without a reason would read as an empty one.
+            found = [Diagnostic("SR201", "error", "the file is not understood", spans.head(()))]
+        return None, found
 
 
 def problems_of(error: ValidationError) -> Iterator[Problem]:
@@ -80,7 +84,8 @@ def _worded(kind: str, context: Mapping[str, Any], given: object) -> tuple[str, 
         return "SR204", f"expected {'one of ' if len(allowed) > 1 else ''}{listed}, found {describe(given)}", remedy
     if kind in {"too_short", "string_too_short"}:
         least = context.get("min_length", 1)
-        return "SR208", f"{describe(given)} with too little in it" if given else f"{describe(given)} that is empty", f"at least {least} needed"
+        remedy = f"at least {least} {'is' if least == 1 else 'are'} needed"
+        return "SR208", f"{describe(given)} with too little in it" if given else f"{describe(given)} that is empty", remedy
     if kind in {"greater_than_equal", "less_than_equal"}:
         bound = context.get("ge", context.get("le"))
         return "SR209", f"{describe(given)} is too {'small' if 'ge' in context else 'large'}", f"the bound is {bound}"
