@@ -16,7 +16,7 @@ from safeguarding_rules.explaining import document as doc
 from safeguarding_rules.explaining.limbs import LimbReader
 from safeguarding_rules.explaining.texts import Catalogue
 from safeguarding_rules.explaining.wording import FactWording
-from safeguarding_rules.linking.policy import Policy, PolicyRule
+from safeguarding_rules.linking.policy import PROHIBITIONS, Policy, PolicyRule
 
 
 class Account:
@@ -105,7 +105,9 @@ class Account:
                 index, rule = self._rules[item.rule]
                 details: dict[str, Any] = {}
                 if status != "met":
-                    details["unknown"] = self._open(reader.unknown([rule.given, rule.when, rule.unless]))
+                    unknown = reader.unknown([rule.given, rule.when, rule.unless])
+                    contradicting = decision.contradiction is not None
+                    details["unknown"] = self._open(n for n in unknown if not (contradicting and n in decision.facts))
                 if status == "presumed":
                     details |= self._presumption(reader, rule, index)
                 yield doc.RuleWords(
@@ -160,24 +162,33 @@ class Account:
     # -- duties, questions, changes -----------------------------------------------------------------------------------------------------
 
     def _duty(self, action: decided.ActionAdvice) -> doc.DutyWords:
+        info = self._policy.actions[action.action]
         return doc.DutyWords(
             action=action.action,
             title=action.title,
-            meaning=self._policy.actions[action.action].meaning,
+            meaning=info.meaning,
+            protects=info.protects,
             by=action.by,
             modality=action.modality,
             status=action.status,
             deadlines=tuple(doc.DeadlineWords(within=d.within, **{"from": d.from_}, due=d.due) for d in action.deadlines),
-            until=action.until,
-            notes=action.notes,
-            grounds=action.rules,
+            given=tuple(self._given(action)),
             routes=tuple(self._routes(action)),
             depends_on=self._open(action.depends_on),
             stronger=tuple(doc.StrongerWords(modality=s.modality, status=s.status) for s in action.stronger),
         )
 
+    def _given(self, action: decided.ActionAdvice) -> Iterator[doc.GiftWords]:
+        """What each rule and standing entry behind a duty says of it."""
+        for name in action.rules:
+            source = self._rules[name][1] if name in self._rules else self._standing.get(name, self._policy.when_unsettled)
+            for duty in source.duties:
+                if (duty.action, duty.by, duty.modality in PROHIBITIONS) == (action.action, action.by, action.modality in PROHIBITIONS):
+                    within = None if duty.deadline is None else duty.deadline.text
+                    yield doc.GiftWords(ground=name, modality=duty.modality, within=within, until=duty.until, note=duty.note)
+
     def _routes(self, action: decided.ActionAdvice) -> Iterator[doc.RouteWords]:
-        """The contacts, each once, what chooses among them as questions with answers."""
+        """The contacts, each once, what chooses among them as questions with answers; none after the one that is certain."""
         entries = self._policy.routes.get(self._policy.actions[action.action].route or "", ())
         infos = {info.spec.name: info for info in self._policy.facts}
         choosing = {condition_words(entry.when, infos): self._words.condition(entry.when) for entry in entries if entry.when is not None}
@@ -191,6 +202,8 @@ class Account:
             if key not in seen:
                 seen.add(key)
                 yield found
+            if when is None:
+                return
 
     def _questions(self) -> Iterator[doc.QuestionWords]:
         for q in self._decision.questions:

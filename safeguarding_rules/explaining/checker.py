@@ -1,7 +1,8 @@
 """A second opinion: derives the outcome of an explanation again, from the explanation and the policy alone.
 
-Comes in: an explanation, a Policy. Goes out: where the two disagree; nothing if the explanation holds. Promised: it never asks the evaluator. It reads conditions as trees over the values
-that are left for each fact, true, false or undecided, and splits into cases where that does not settle it (docs/reference/semantics.md). Must not know: Programs, diagrams, terms.
+Comes in: an explanation, a Policy. Goes out: where the two disagree; nothing if the explanation holds. Promised: it never asks the evaluator.
+It reads conditions as trees over the values that are left for each fact, as true, false or undecided, and splits into cases where that does not
+settle it (docs/reference/semantics.md). Must not know: Programs, diagrams, terms.
 """
 
 from __future__ import annotations
@@ -221,7 +222,7 @@ def _domains(policy: Policy, explanation: ExplanationDocument) -> dict[Atom, tup
     for test in _every_test(policy):
         _cut(cuts, test.fact, test.value)
     for fact in explanation.facts:
-        _cut(cuts, fact.fact, list(fact.value.values())[0] if isinstance(fact.value, Mapping) else fact.value)
+        _cut(cuts, fact.fact, next(iter(fact.value.values())) if isinstance(fact.value, Mapping) else fact.value)
     found: dict[Atom, tuple[Value, ...]] = {}
     for spec in (info.spec for info in policy.facts):
         extra = () if spec.tied is None else (NOT_APPLICABLE,)

@@ -1,6 +1,7 @@
 """An explanation as a document: the pydantic models behind `explanation/1`.
 
-Every text in it is a pack's own text, or a fact in words (a pack's question with its answer). Nothing else of a decision is needed to write it out as prose.
+Every text in it is a pack's own text, or a fact in words (a pack's question with its answer). Nothing else of a decision is needed to write it
+out as prose.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ class RuleWords(Part):
     outcome: str | None
     status: Literal["met", "presumed", "open"]
     presumed: Literal["until_known", "partly_met", "exception_open", "facts_contradict"] | None = Field(
-        default=None, description="Why it is presumed: its pack says so; a limb is met; its trigger is met and only the exception is open; the facts contradict."
+        default=None, description="Why: its pack says so; a limb is met; its trigger is met and only the exception is open; the facts contradict."
     )
     limbs: tuple[LimbWords, ...] = Field(default=(), description="For a presumed rule: its limbs.")
     unknown: tuple[OpenFact, ...] = Field(default=(), description="For a presumed or open rule: what is not known of the facts it looks at.")
@@ -115,22 +116,46 @@ class StrongerWords(Part):
     status: Literal["presumed", "depends"]
 
 
+class GiftWords(Part):
+    """What one rule or standing entry says of a duty: how strongly, until when, with which note."""
+
+    ground: str
+    modality: ModalityName
+    within: str | None = None
+    until: str | None = None
+    note: str | None = None
+
+
 class DutyWords(Part):
     """One duty."""
 
     action: str
     title: str
     meaning: str
+    protects: Literal["do", "refrain"] = Field(description="Whether protecting a child means to do it or to refrain.")
     by: ActorName
     modality: ModalityName
     status: StatusName
     deadlines: tuple[DeadlineWords, ...] = ()
-    until: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    grounds: tuple[str, ...] = Field(default=(), description="The rules and standing entries that give it.")
+    given: tuple[GiftWords, ...] = Field(default=(), description="By the rules and standing entries behind it, each with what it says.")
     routes: tuple[RouteWords, ...] = ()
     depends_on: tuple[OpenFact, ...] = ()
     stronger: tuple[StrongerWords, ...] = ()
+
+    @property
+    def to_act_on(self) -> ModalityName:
+        """The modality that applies, or the stronger one that is presumed."""
+        return next((s.modality for s in self.stronger if s.status == "presumed"), self.modality)
+
+    @property
+    def forbids(self) -> bool:
+        """Whether the duty is not to do something."""
+        return self.modality.endswith("_not")
+
+    @property
+    def grounds(self) -> tuple[str, ...]:
+        """The ids of what gives it."""
+        return tuple(dict.fromkeys(gift.ground for gift in self.given))
 
 
 class QuestionWords(Part):

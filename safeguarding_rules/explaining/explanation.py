@@ -1,14 +1,16 @@
 """The explanation of a decision: data, and prose in three registers.
 
-Comes in: a Decision. Goes out: an `Explanation`, frozen, JSON-able; `str()` of it is the short register. Promised: every sentence is catalogue text, pack text or a fact; prose is
-written from the data alone, so an explanation read back from JSON reads the same.
+Comes in: a Decision. Goes out: an `Explanation`, frozen, JSON-able; `str()` of it is the short register. Promised: every sentence is catalogue
+text, pack text or a fact; prose is written from the data alone, so an explanation read back from JSON reads the same.
 """
 
 from __future__ import annotations
 
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.explaining.account import Account
+from safeguarding_rules.explaining.audit import Audit
 from safeguarding_rules.explaining.document import ExplanationDocument
+from safeguarding_rules.explaining.full import Full
 from safeguarding_rules.explaining.short import Short
 from safeguarding_rules.explaining.texts import ENGLISH, Catalogue
 
@@ -22,11 +24,11 @@ class Explanation(ExplanationDocument):
 
     def full(self, texts: Catalogue = ENGLISH) -> str:
         """Everything, with statements and sources."""
-        return Short(self, texts).text()
+        return Full(self, texts).text()
 
     def audit(self, texts: Catalogue = ENGLISH) -> str:
         """Every field, numbered, for the record."""
-        return Short(self, texts).text()
+        return Audit(self, texts).text()
 
     def __str__(self) -> str:
         return self.short()

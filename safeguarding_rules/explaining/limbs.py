@@ -1,7 +1,7 @@
 """Why a rule is presumed: which of its limbs is met, by which known facts, and what is not known.
 
-Comes in: a Program, the facts of a case with their boxes, and the box of all of them. Goes out: names of facts. Promised: the facts named for a limb meet it, and none of them can be
-left out. Must not know: words.
+Comes in: a Program, the facts of a case with their boxes, and the box of all of them. Goes out: names of facts. Promised: the facts named for a
+limb meet it, and none of them can be left out. Must not know: words.
 """
 
 from __future__ import annotations
@@ -62,9 +62,9 @@ class LimbReader:
 
     def _limb(self, condition: Condition, found: Sum) -> Limb | None:
         if self._certain(found, self._box):
-            return Limb(True, self._forcing(condition, found), ())
+            return Limb(met=True, known=self._forcing(condition, found), unknown=())
         if any(self._space.tighten(self._box & term) for term in found.boxes):
-            return Limb(False, (), self.unknown([condition]))
+            return Limb(met=False, known=(), unknown=self.unknown([condition]))
         return None
 
     def _certain(self, condition: Sum, box: int) -> bool:

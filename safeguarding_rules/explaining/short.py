@@ -1,21 +1,20 @@
 """The short register: what a busy designated safeguarding lead can act on at once.
 
-Comes in: an explanation. Goes out: one screen of plain text.
+Comes in: an explanation. Goes out: a page of plain text. What is due first stands first, what is special to this case before what always holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import groupby
 
-from safeguarding_rules.explaining.document import DutyWords, ExplanationDocument, QuestionWords, RouteWords
+from safeguarding_rules.explaining.document import DutyWords, ExplanationDocument, RouteWords, RuleWords
 from safeguarding_rules.explaining.layout import Page
-from safeguarding_rules.explaining.phrases import NO_TIME, Phrases, lowered, modality_of, urgency
+from safeguarding_rules.explaining.phrases import NO_TIME, Phrases, by_urgency, lowered, strictest_first, urgency
 from safeguarding_rules.explaining.texts import Catalogue
 
 QUESTIONS = 4
-LABEL = 20
-_MODALITY_ORDER = {"must": 0, "should": 1, "may": 2}
+LABEL = 18
 
 
 class Short:
@@ -27,16 +26,22 @@ class Short:
         self._say = texts.say
         self._phrases = Phrases(texts)
         self._page = Page()
+        self._letters: dict[tuple[RouteWords, ...], str] = {}
+        standing = explanation.duties_that("applies", "presumed")
+        self._mixed = any(d.status == "applies" for d in standing) and any(d.status == "presumed" for d in standing)
+        self._forbidden = [d for d in standing if d.forbids]
+        self._allowed = [d for d in standing if d.to_act_on == "may" and d.protects == "refrain"]
+        self._todo = [d for d in standing if not d.forbids and d not in self._allowed]
 
     def text(self) -> str:
         """The whole text."""
         self._outcome()
-        standing = self._e.duties_that("applies", "presumed")
-        todo = [d for d in standing if not modality_of(d).endswith("_not")]
-        self._todo(todo)
-        self._prohibitions([d for d in standing if modality_of(d).endswith("_not")])
+        self._do([d for d in self._todo if d.by != "other_staff"])
+        self._others([d for d in self._todo if d.by == "other_staff"])
+        self._prohibitions()
         self._questions()
-        self._check(any(d.status == "presumed" for d in standing))
+        self._contacts()
+        self._check()
         return self._page.text()
 
     # -- the answer -------------------------------------------------------------------------------------------------------------------
@@ -46,121 +51,147 @@ class Short:
         page.title(e.outcome.title.upper())
         page.paragraph(e.outcome.meaning)
         page.blank()
-        sure = "contradiction" if e.contradictions else "settled" if e.settled else "firm" if e.firm else "open"
-        sentences = [self._say(f"sure.{sure}")]
-        if e.rise_to:
-            sentences.append(self._say("sure.rise", outcomes=self._phrases.outcomes(e.rise_to)))
-        if e.fall_to:
-            sentences.append(self._say("sure.fall", outcomes=self._phrases.outcomes(e.fall_to)))
-        if not e.exact:
-            sentences.append(self._say("sure.bounds"))
-        page.paragraph(" ".join(sentences))
-        for conflict in e.contradictions:
-            page.paragraph(self._say("why.contradiction"))
-            for fact in conflict:
-                page.item("-", self._say("fact", question=fact.question, answer=fact.answer), 2)
-        page.paragraph(self._say("why", because=self._reason()))
+        page.paragraph(" ".join(self._phrases.certainty(e, brief=True)))
+        page.paragraph(self._reason())
+        self._phrases.conflicts(e, page)
 
     def _reason(self) -> str:
-        """The reason of the strongest rule behind the advice, else of the outcome itself or of not knowing enough."""
+        """The reason of the strongest rule behind the advice, else of not knowing enough, else of the outcome itself."""
         e = self._e
-        behind = [r for r in e.rules if r.status in ("met", "presumed") and r.outcome == e.outcome.name]
-        named = [r for r in behind if r.rule in e.because.rules] or behind
-        if named:
-            return named[0].because
-        if e.because.rules and not e.settled and e.outcome.rank == e.possible[0].rank:
-            return e.ground(e.because.rules[0]).because
+        rule = self._leading(e.rules_that_are("met"))
+        if rule is None and not e.settled and (rule := self._leading(e.rules_that_are("presumed"))):
+            return self._say("why.for_now", because=rule.because)
+        if rule is not None:
+            return self._say("why", because=rule.because)
+        if e.because.rules and e.outcome.rank == e.possible[0].rank:
+            return self._say("why", because=e.ground(e.because.rules[0]).because)
         if not e.settled:
-            return next(g.because for g in e.grounds if g.kind == "when_unsettled")
-        return e.outcome.because
+            return self._say("why", because=next(g.because for g in e.grounds if g.kind == "when_unsettled"))
+        return self._say("why", because=e.outcome.because)
+
+    def _leading(self, rules: Sequence[RuleWords]) -> RuleWords | None:
+        """The first rule with the outcome advised, one that the reasons name before others."""
+        behind = [rule for rule in rules if rule.outcome == self._e.outcome.name]
+        return next((rule for rule in behind if rule.rule in self._e.because.rules), behind[0] if behind else None)
 
     # -- what to do -------------------------------------------------------------------------------------------------------------------
 
-    def _todo(self, duties: Sequence[DutyWords]) -> None:
-        page = self._page
-        order = {id(d): i for i, d in enumerate(duties)}
-        timed = sorted((d for d in duties if urgency(d) < NO_TIME), key=lambda d: (urgency(d), d.by == "other_staff", _MODALITY_ORDER[modality_of(d)], order[id(d)]))
-        shown: set[tuple[RouteWords, ...]] = set()
+    def _do(self, duties: Sequence[DutyWords]) -> None:
+        timed = [d for d in by_urgency(duties) if urgency(d) < NO_TIME]
         for _, group in groupby(timed, key=urgency):
             items = list(group)
-            page.heading(self._phrases.when(items[0]))
+            self._page.label(self._phrases.when(items[0]))
             for duty in items:
-                self._duty(duty, shown)
+                self._page.item(self._phrases.label(duty), self._named(duty), 2, LABEL)
+                notes = [gift.note for gift in duty.given if gift.note and gift.modality == duty.to_act_on]
+                if duty.to_act_on == "must" and notes:
+                    self._page.paragraph(notes[0], LABEL)
         rest = [d for d in duties if urgency(d) == NO_TIME]
         if rest:
-            page.heading(self._say("also.block"))
-            for label, group in groupby(sorted(rest, key=lambda d: (d.by != "dsl", d.by, _MODALITY_ORDER[modality_of(d)], order[id(d)])), key=self._phrases.label):
-                page.item(label, self._texts.join([self._named(d) for d in group], "list.semicolon"), 2, LABEL)
+            self._page.label(self._say("also.block" if timed else "todo.block"))
+            self._together(sorted(rest, key=lambda d: (d.by != "dsl", d.by, strictest_first(d))), self._phrases.label)
 
-    def _named(self, duty: DutyWords, *more: str | None) -> str:
-        remarks = [m for m in more if m]
-        if duty.status == "presumed":
+    def _others(self, duties: Sequence[DutyWords]) -> None:
+        """What the DSL asks of other staff: on few lines."""
+        if duties:
+            self._page.label(self._say("who.other_staff"))
+            self._together(by_urgency(duties), self._phrases.strength_and_time)
+
+    def _together(self, duties: Iterable[DutyWords], label: Callable[[DutyWords], str]) -> None:
+        """Duties with the same label in one paragraph."""
+        for text, group in groupby(duties, key=label):
+            self._page.item(text, self._texts.join([self._named(d) for d in group], "list.semicolon"), 2, LABEL)
+
+    def _named(self, duty: DutyWords) -> str:
+        """A duty with its moment, contact and standing."""
+        remarks = [due for d in duty.deadlines if d.within != "immediately" and (due := self._phrases.due(d))][:1]
+        title = duty.title
+        if len(duty.routes) == 1 and duty.routes[0].when is None:
+            title = self._say("duty.contact", duty=title, contact=self._phrases.contact(duty.routes[0]))
+        elif duty.routes:
+            letter = self._letters.setdefault(duty.routes, self._say(f"letter.{min(len(self._letters) + 1, 9)}"))
+            remarks.append(self._say("duty.contacts", letter=letter))
+        if duty.status == "presumed" and self._mixed:
             remarks.append(self._say("duty.presumed"))
-        return self._say("duty.with", duty=duty.title, more=self._texts.join(remarks, "list.semicolon")) if remarks else duty.title
-
-    def _duty(self, duty: DutyWords, shown: set[tuple[RouteWords, ...]]) -> None:
-        due = next((self._phrases.due(d) for d in duty.deadlines if d.due is not None and d.within != "immediately"), None)
-        again = duty.routes in shown
-        self._page.item(self._phrases.label(duty), self._named(duty, due, self._say("duty.as_above") if duty.routes and again else None), 2, LABEL)
-        if duty.routes and not again:
-            for contact in self._phrases.contacts(duty.routes):
-                self._page.item("-", contact, LABEL)
-            shown.add(duty.routes)
+        return self._say("duty.with", duty=title, more=self._texts.join(remarks, "list.comma")) if remarks else title
 
     # -- what not to do -----------------------------------------------------------------------------------------------------------------
 
-    def _prohibitions(self, duties: Sequence[DutyWords]) -> None:
-        """The same prohibition for several people is said once."""
-        if not duties:
+    def _prohibitions(self) -> None:
+        """What a rule forbids in this case, with its reason; then what always holds, the same prohibition for several people said once."""
+        if not self._forbidden:
             return
-        self._page.heading(self._say("never.block"))
+        self._page.label(self._say("never.block"))
+        forbidden = [d for d in self._forbidden if not self._said_by_another(d)]
+        met = {rule.rule: rule for rule in self._e.rules_that_are("met")}
+        special = [d for d in forbidden if d.status == "applies" and any(name in met for name in d.grounds)]
+        reasons: dict[str, list[DutyWords]] = {}
+        for duty in special:
+            reasons.setdefault(next(met[name].because for name in duty.grounds if name in met), []).append(duty)
+        for because, duties in reasons.items():
+            for sentence in self._forbidding(duties):
+                self._page.paragraph(sentence, 2)
+            self._page.paragraph(self._say("never.because", because=because), 4)
+            for until in dict.fromkeys(gift.until for duty in duties for gift in duty.given if gift.until):
+                self._page.paragraph(self._say("never.until", until=until), 4)
+        for sentence in self._forbidding([d for d in forbidden if d not in special]):
+            self._page.paragraph(sentence, 2)
+        for duty in self._allowed:
+            self._page.paragraph(self._say("allowed", who=self._say(f"who.{duty.by}"), title=lowered(duty.title)), 2)
+
+    def _said_by_another(self, duty: DutyWords) -> bool:
+        """Whether a prohibition with a title that this one only adds to forbids it to the same person."""
+        wider = [d for d in self._forbidden if duty.title.startswith(f"{d.title} ") and d.to_act_on == duty.to_act_on]
+        people = {d.by for d in wider}
+        return duty.by in people or _everyone(people)
+
+    def _forbidding(self, duties: Sequence[DutyWords]) -> Iterable[str]:
         for modality, key in (("must_not", "never"), ("should_not", "avoid")):
             people: dict[str, set[str]] = {}
-            titles: dict[str, str] = {}
             for duty in duties:
-                if modality_of(duty) == modality:
-                    people.setdefault(duty.action, set()).add(duty.by)
-                    titles[duty.action] = lowered(duty.title)
-            everyone = [titles[a] for a, by in people.items() if by >= {"dsl", "other_staff"} or "setting" in by]
+                if duty.to_act_on == modality:
+                    people.setdefault(lowered(duty.title), set()).add(duty.by)
+            everyone = [title for title, by in people.items() if _everyone(by)]
             if everyone:
-                self._page.paragraph(self._say(f"{key}.everyone", titles=self._texts.join(everyone, "list.semicolon")), 2)
+                yield self._say(f"{key}.everyone", titles=self._texts.join(everyone, "list.semicolon"))
             for who in ("dsl", "headteacher", "other_staff"):
-                found = [titles[a] for a, by in people.items() if who in by and titles[a] not in everyone]
+                found = [title for title, by in people.items() if who in by and title not in everyone]
                 if found:
-                    self._page.paragraph(self._say(f"{key}.who", who=self._say(f"who.{who}"), titles=self._texts.join(found, "list.semicolon")), 2)
+                    yield self._say(f"{key}.who", who=self._say(f"who.{who}"), titles=self._texts.join(found, "list.semicolon"))
 
-    # -- what to find out, what to check --------------------------------------------------------------------------------------------------
+    # -- what to find out, whom to contact, what to check ---------------------------------------------------------------------------------
 
     def _questions(self) -> None:
-        questions = [q for q in self._e.questions if not q.only_route]
-        if not questions:
+        """What decides the outcome; how many more decide only what to do."""
+        telling = [q for q in self._e.questions if q.could_become]
+        others = sum(1 for q in self._e.questions if not q.could_become and not q.only_route)
+        if not telling and not others:
             return
-        self._page.heading(self._say("ask.block"))
-        for i, question in enumerate(questions[:QUESTIONS], 1):
-            self._page.item(f"{i}.", self.asking(question), 2)
-        if len(questions) > QUESTIONS:
-            self._page.paragraph(self._texts.count("ask.more", len(questions) - QUESTIONS), 2)
+        self._page.label(self._say("ask.block"))
+        for i, question in enumerate(telling[:QUESTIONS], 1):
+            self._page.item(f"{i}.", self._phrases.asking(self._e, question), 2)
+        more = [self._texts.count("ask.more", len(telling) - QUESTIONS)] if len(telling) > QUESTIONS else []
+        more += [self._texts.count("ask.duties", others)] if others else []
+        if more:
+            self._page.paragraph(" ".join(more), 2)
 
-    def asking(self, question: QuestionWords) -> str:
-        """A question with the most protective outcome that hangs on it."""
-        e = self._e
-        ranks = {o.name: o.rank for o in e.scale}
-        if not question.could_become:
-            return self._say("ask.route" if question.only_route else "ask.duty", question=question.question)
-        highest = max(question.could_become, key=ranks.__getitem__)
-        key = "ask.may_bring" if ranks[highest] > e.outcome.rank else "ask.may_lower"
-        return self._say(key, question=question.question, outcome=e.title_of(highest))
+    def _contacts(self) -> None:
+        if not self._letters:
+            return
+        self._page.label(self._say("contact.block"))
+        for routes, letter in self._letters.items():
+            for i, contact in enumerate(self._phrases.contacts(routes)):
+                self._page.item("" if i else self._say("contact.letter", letter=letter), contact, 2, 5)
 
-    def _check(self, presumed: bool) -> None:  # noqa: FBT001
-        e, page = self._e, self._page
-        page.blank()
-        if presumed:
-            page.paragraph(self._say("for_now"))
-        sentences = []
-        if e.unconfirmed:
-            sentences.append(self._say("check.unconfirmed", count=len(e.unconfirmed), total=len(e.statements)))
-        unsigned = [f"{p.pack} {p.version}" for p in e.packs if not p.signed_off]
-        if unsigned:
-            sentences.append(self._say("check.unsigned", packs=self._texts.join(unsigned, "list.and")))
-        sentences.append(self._say("check.judgement"))
-        page.paragraph(" ".join(sentences))
+    def _check(self) -> None:
+        self._page.blank()
+        standing = [*self._todo, *self._forbidden]
+        if self._mixed:
+            self._page.paragraph(self._say("for_now"))
+        elif any(d.status == "presumed" for d in standing):
+            self._page.paragraph(self._say("for_now.all"))
+        self._page.paragraph(self._phrases.checked(self._e))
+
+
+def _everyone(people: Collection[str]) -> bool:
+    return "setting" in people or ("dsl" in people and "other_staff" in people)
