@@ -11,8 +11,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-# Tabs; anchors, aliases, tags and other indicators at the start of a token; block scalars without an indented line below.
-_ODD = re.compile(r"\t|(?:^|[\s\[\]{},\"'])[&*!%?@`]|[>|][-+0-9]*#|[>|][^\n]*\n(?! +\S)")
+# Tabs; anchors, aliases, tags and `?` at the start of a token; block scalars without an indented line below.
+_ODD = re.compile(r"\t|(?:^|[\s\[\]{},\"'])(?:[&*!]|\?\s)|[>|][-+0-9]*#|[>|][^\n]*\n(?! +\S)")
 
 
 def _compiled_parser() -> Any:

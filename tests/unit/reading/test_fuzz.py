@@ -3,11 +3,12 @@
 import random
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from safeguarding_rules.diagnostics import PackError, render_json, render_sarif, render_text
-from safeguarding_rules.reading import pack_from_data, pack_from_zip, read_yaml
+from safeguarding_rules.reading import events, pack_from_data, pack_from_zip, read_yaml
 from safeguarding_rules.reading.tables import read_table
 from tests.packs.pipeline import GOOD
 
@@ -90,6 +91,15 @@ def test_any_data(data: object) -> None:
         pack_from_data(files)
     except PackError as error:
         assert error.diagnostics
+
+
+@pytest.mark.skipif(not events.has_compiled_parser(), reason="the compiled parser is not installed")
+def test_the_compiled_parser_reads_mutated_files_as_the_other_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [(name, content) for name, content in mutations(3000, seed=7) if name.endswith(".yaml")]
+    readings = [read_yaml(content, name) for name, content in texts]
+    monkeypatch.setattr(events, "_COMPILED", None)
+    for (name, content), reading in zip(texts, readings, strict=True):
+        assert read_yaml(content, name) == reading
 
 
 def test_every_file_in_the_place_of_every_other() -> None:
