@@ -1,7 +1,8 @@
 """Apply the seeded faults one at a time to a copy of the package and see that the quick property tests find each.
 
-`python -m tests.faults.run` runs all (two at a time), `python -m tests.faults.run NAME…` some. A fault is *found* if a test fails; a fault whose old text
-is not in the file exactly once, or that keeps the tests from being collected, is *stale* and counts as not found. Exit code 1 unless all are found.
+`python -m tests.faults.run` runs all (two at a time), `python -m tests.faults.run NAME…` some. A fault is *found* if a test fails. One whose old
+text is not in the file exactly once, or that keeps the tests from being collected, is *stale* and counts as not found. Exit code 1 unless all are
+found.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import z3  # type: ignore[import-untyped]
+import z3
 
 from tests.reference.interpreter import NAME, RANK, Side
 from tests.reference.stack import Fact, Policy, read_policy

@@ -146,7 +146,9 @@ class Writer:
             inner = self.pick([{"all": self.tests(2, 2)}, {"any": self.tests(2, 2)}, {"not": {"all": self.tests(2, 2)}}])
             return {"all": [members[0], inner]}
         if shape == "any":
-            other = {"defined": self.pick(self.with_all)} if self.with_all and self.chance(30) else {"all": self.tests(1, 2)}
+            other = self.pick([{"all": self.tests(1, 2)}, self.tests(1, 1)[0]])  # a plain test in an `any` is no limb
+            if self.with_all and self.chance(30):
+                other = {"defined": self.pick(self.with_all)}
             return {"any": [{"all": members}, other]}
         if self.with_limbs and self.chance(15):
             members[-1] = {"defined": self.pick(self.with_limbs)}
@@ -174,6 +176,16 @@ class Writer:
             if not any(set(item.items()) & set(other.items()) for other in items):
                 items.append(item)
         return {"actions": items} if items else {}
+
+    def stronger_actions(self, least: int) -> dict[str, Any]:
+        """Draw actions that are nothing weaker or later than what a strengthened rule may say."""
+        found = self.actions(least)
+        for item in found.get("actions", []):
+            item.pop("within", None)
+            for weaker, stronger in (("may", "must"), ("should", "must"), ("should_not", "must_not")):
+                if weaker in item:
+                    item[stronger] = item.pop(weaker)
+        return found
 
     def effects(self) -> dict[str, Any]:
         """Draw an outcome, actions or both."""
@@ -357,8 +369,7 @@ def write_layer(above: Stack, writer_above: Writer, size: Size, budget: int) -> 
     name = NAMES[number]
     writer = Writer(writer_above.draw, name, number, dict(writer_above.visible), dict(writer_above.thresholds))
     facts = declare_facts(writer, "gh"[number - 1], 0, 2, budget)
-    untied = [fact for fact, declared in facts.items() if "applies_when" not in declared]
-    implications = draw_implications(writer, untied, 30)
+    implications = draw_implications(writer, list(facts), 50)
     document = writer.rules_document(max(1, size.rules // 3))
     if strengthens := draw_strengthens(writer, above):
         document["strengthens"] = strengthens
@@ -389,13 +400,7 @@ def draw_strengthens(writer: Writer, above: Stack) -> dict[str, Any]:
     for name in writer.some(list(outcomes), 0, 2):
         higher = SCALE[outcomes[name] + 1 :]
         raised = {"outcome": writer.pick(higher)} if higher and writer.chance(80) else {}
-        more = writer.actions(0 if raised else 1)
-        for item in more.get("actions", []):  # nothing weaker or later than what the rule itself may say
-            item.pop("within", None)
-            for weaker, stronger in (("may", "must"), ("should", "must"), ("should_not", "must_not")):
-                if weaker in item:
-                    item[stronger] = item.pop(weaker)
-        found[name] = raised | more | {"because": "Locally we do more.", "cite": writer.cite(name)}
+        found[name] = raised | writer.stronger_actions(0 if raised else 1) | {"because": "Locally we do more.", "cite": writer.cite(name)}
     return found
 
 

@@ -150,7 +150,7 @@ def _domain(fact: Fact, cuts: set[int], *, masked: bool) -> list[Any]:
 def is_complete_case(policy: Policy, case: Case) -> bool:
     """Tell whether facts that do not apply, and only they, have no meaning, and every implication holds.
 
-    Reading: implications of a layer look past the mask, so that they never tell anything about facts from above.
+    Implications of a layer read its values as given (past the mask), so that they never tell anything about facts from above.
     """
     for fact in policy.facts.values():
         if fact.applies_when is not None and fact.name not in policy.masked:

@@ -28,7 +28,7 @@ NAME = {"positive": {3: "must", 2: "should", 1: "may"}, "negative": {3: "must_no
 
 @dataclass(frozen=True)
 class Entry:
-    """What a decision says about one side of one (action, by). `stronger`: (status, modality) of what more is presumed, then of what more is possible."""
+    """What a decision says about one side of one (action, by); `stronger` is what more is presumed, then what more is possible."""
 
     status: str
     modality: str

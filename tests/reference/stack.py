@@ -164,7 +164,7 @@ def _literal(text: str) -> Any:
 
 
 def _find_masked(policy: Policy) -> None:
-    """Find the layer facts whose `applies_when` mentions a fact from above. Reading: or mentions such a fact of its own pack, and so on."""
+    """Find the layer facts whose `applies_when` mentions a fact from above, directly or through another such fact."""
     for _ in policy.facts:
         for fact in policy.facts.values():
             for name in mentioned(fact.applies_when, policy, fact.pack):
