@@ -99,12 +99,10 @@ class _Inquiry:
         return self.search(before, forbidding)
 
     def leads(self, step: Step, before: Sequence[Way], after: Callable[[int], list[Way]], fails: Callable[[int], bool]) -> bool:
-        """Whether some case of one of the ways of `before` leads by the step only to impossible cases or to `after`, whatever the released blocks
-        become.
+        """Whether the step leads from some case of `before` only to impossible cases or to `after`, whatever the released blocks become.
 
         At least one completion must be possible. `after` gives the ways for one completion; `fails` tells of a complete case after the step
-        whether it is
-        in none.
+        whether it is in none.
         """
         touching = [clause.bits for clause in self.space.clauses if clause.bits & step.changed]
         for box, forbidding in before:

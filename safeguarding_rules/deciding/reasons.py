@@ -102,7 +102,10 @@ def _rules(program: Program, box: int, least: int) -> tuple[int, ...]:
 
 
 def nearest_changes(program: Program, boxes: Mapping[str, int], verdict: Verdict, first: Sequence[str]) -> list[tuple[str, object, int]]:
-    """Single changes of a known fact that give another advice: (fact, value, rank); the facts of `first` before the others, per fact and advice the nearest value."""
+    """Single changes of a known fact that give another advice: (fact, value, rank).
+
+    The facts of `first` come before the others; per fact and advice the nearest value is given.
+    """
     space = program.space
     found: list[tuple[str, object, int]] = []
     per_outcome: dict[int, int] = {}

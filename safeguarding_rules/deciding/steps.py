@@ -65,7 +65,9 @@ def steps_of(space: Space, box: int, index: int) -> Iterator[Step]:
             yield from _patterns(space, outside, learned, fixed, changed, several)
 
 
-def _patterns(space: Space, outside: int, learned: int, fixed: int, changed: int, several: Sequence[int]) -> Iterator[Step]:
+def _patterns(  # noqa: PLR0913, PLR0917  the parts of one step, found together
+    space: Space, outside: int, learned: int, fixed: int, changed: int, several: Sequence[int]
+) -> Iterator[Step]:
     """One step for each way in which the blocks of `several` stand before it: those outside what the step forces are released.
 
     Constraints of three and more literals can leave a choice of what gives way; then up to two neighbours are released besides.

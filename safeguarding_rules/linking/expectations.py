@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from safeguarding_rules.diagnostics import CODES, PackError, suggest
 from safeguarding_rules.language.documents import CasesFile, Expectation, Invariant, NamedAction
+from safeguarding_rules.language.known import known_problem
 from safeguarding_rules.linking.facts import FactTable
 from safeguarding_rules.linking.findings import Findings, Place
-from safeguarding_rules.language.known import known_problem
 from safeguarding_rules.linking.register import Register
 from safeguarding_rules.linking.rules import RuleLinker, RuleTable
-from safeguarding_rules.reading.pack import Pack
 
 # What is wrong with a fact of a vignette is a finding about the pack, not about a case somebody decides.
 _CODES = {"SR803": "SR501", "SR804": "SR504", "SR805": "SR502", "SR806": "SR503"}
 
 
-def check_expectations(
-    packs: Sequence[Pack], table: RuleTable, facts: FactTable, register: Register, linkers: Sequence[RuleLinker], findings: Findings
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Every name of the stack, and where findings go."""
+
+    table: RuleTable
+    facts: FactTable
+    register: Register
+    findings: Findings
+
+
+def check_expectations(linkers: Sequence[RuleLinker], names: Names) -> None:
     """Check every invariant and case of the stack's packs."""
-    for pack, linker in zip(packs, linkers, strict=True):
-        checker = _Checker(pack, table, facts, register, linker, findings)
+    for linker in linkers:
+        pack, findings = linker.pack, names.findings
+        checker = _Checker(linker, names)
         for name, invariant in pack.invariants.invariants.items():
             checker.invariant(invariant, Place(pack, "invariants.yaml", ("invariants", name)))
         for i, accepted in enumerate(pack.invariants.accepted):
@@ -39,13 +48,13 @@ def check_expectations(
 
 
 class _Checker:
-    def __init__(self, pack: Pack, table: RuleTable, facts: FactTable, register: Register, linker: RuleLinker, findings: Findings) -> None:
-        self.pack = pack
-        self.table = table
-        self.facts = facts
-        self.register = register
+    def __init__(self, linker: RuleLinker, names: Names) -> None:
+        self.pack = linker.pack
         self.linker = linker
-        self.findings = findings
+        self.table = names.table
+        self.facts = names.facts
+        self.register = names.register
+        self.findings = names.findings
 
     def invariant(self, invariant: Invariant, place: Place) -> None:
         """Check the names of one invariant."""

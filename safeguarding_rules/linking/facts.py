@@ -152,4 +152,6 @@ def _imply(pack: Pack, above: frozenset[str], table: FactTable, findings: Findin
 def _own_facts_only(tree: Condition, place: Place, above: frozenset[str], table: FactTable, findings: Findings) -> None:
     for name in sorted({test.fact for test in tests_of(tree)} & above):
         hint = "a layer may say what follows between its own facts only; write a rule if the two together call for something"
-        findings.report("SR325", place, f"a layer says something about `{name}`, a fact from above", hint, related=[("declared here", table.places[name])])
+        findings.report(
+            "SR325", place, f"a layer says something about `{name}`, a fact from above", hint, related=[("declared here", table.places[name])]
+        )

@@ -34,7 +34,7 @@ class Findings:
 
     found: list[Diagnostic] = field(default_factory=list)
 
-    def report(
+    def report(  # noqa: PLR0913  the parts of one finding
         self,
         code: str,
         place: Place | None,

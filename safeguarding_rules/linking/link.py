@@ -1,6 +1,7 @@
 """Packs of a stack, top to bottom, merged into one checked Policy.
 
-Comes in: packs that were read, and a day. Goes out: a Policy and every finding; no Policy if any finding is an error. Promised: all findings in one run; nothing from above is weakened.
+Comes in: packs that were read, and a day. Goes out: a Policy and every finding; no Policy if any finding is an error. Promised: all findings in
+one run; nothing from above is weakened.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import date
 
 from safeguarding_rules.diagnostics import Diagnostic, PackError, suggest
 from safeguarding_rules.linking.conflicts import check_cases
-from safeguarding_rules.linking.expectations import check_expectations
+from safeguarding_rules.linking.expectations import Names, check_expectations
 from safeguarding_rules.linking.facts import FactTable, link_facts
 from safeguarding_rules.linking.findings import Findings, Place
 from safeguarding_rules.linking.policy import (
@@ -49,7 +50,9 @@ def link(packs: Sequence[Pack], on: date | None = None, history: History = no_hi
     return policy
 
 
-def check(packs: Sequence[Pack], on: date | None = None, history: History = no_history, *, thorough: bool = False) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
+def check(
+    packs: Sequence[Pack], on: date | None = None, history: History = no_history, *, thorough: bool = False
+) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
     """Link a stack and return the Policy (None if anything found is an error) with every finding, warnings included.
 
     `thorough` also checks what is never decided with: invariants, cases, unused definitions.
@@ -94,7 +97,7 @@ class _Linker:
         routes = self._routes(linkers, table)
         check_citations(self.packs, table, register, self.findings)
         if thorough:
-            check_expectations(self.packs, table, facts, register, linkers, self.findings)
+            check_expectations(linkers, Names(table, facts, register, self.findings))
             for linker in linkers:
                 linker.unused_definitions()
         if unsettled is None or self.findings.failed:
@@ -109,7 +112,12 @@ class _Linker:
         fine = True
         if top.manifest.extends is not None:
             place = Place(top, "pack.yaml", ("extends",))
-            self.findings.report("SR320", place, f"`{top.id}` extends `{top.manifest.extends.pack}`, which is not in the stack", "load the stack from its top pack down")
+            self.findings.report(
+                "SR320",
+                place,
+                f"`{top.id}` extends `{top.manifest.extends.pack}`, which is not in the stack",
+                "load the stack from its top pack down",
+            )
             fine = False
         for above, pack in zip(self.packs, self.packs[1:], strict=False):
             extends = pack.manifest.extends
@@ -126,7 +134,9 @@ class _Linker:
             place = Place(pack, "actions.yaml", ("actions", name), key=True)
             if name in table.actions:
                 related = [("declared here first", table.action_places[name])]
-                self.findings.report("SR408", place, f"action `{name}` is already declared", "use another name, or the action as it is", related=related)
+                self.findings.report(
+                    "SR408", place, f"action `{name}` is already declared", "use another name, or the action as it is", related=related
+                )
                 continue
             table.action_places[name] = place
             table.actions[name] = ActionInfo(
@@ -139,7 +149,12 @@ class _Linker:
                 if other not in table.actions:
                     self.findings.report("SR402", place.at("contradicts", i), f"unknown action `{other}`", suggest(other, table.actions))
             if declared.route is not None and declared.route not in routes:
-                self.findings.report("SR407", place.at("route"), f"unknown route `{declared.route}`", suggest(declared.route, routes) or "routes stand in `routes.yaml`")
+                self.findings.report(
+                    "SR407",
+                    place.at("route"),
+                    f"unknown route `{declared.route}`",
+                    suggest(declared.route, routes) or "routes stand in `routes.yaml`",
+                )
 
     def _cite_scale(self, table: RuleTable) -> None:
         top = self.packs[0]
@@ -158,10 +173,21 @@ class _Linker:
         if rank is None:
             return above
         if rank == 0:
-            self.findings.report("SR507", place.at("outcome"), "`when_unsettled` must lie above the first outcome", "else a missing fact could lead to the mildest advice")
+            self.findings.report(
+                "SR507",
+                place.at("outcome"),
+                "`when_unsettled` must lie above the first outcome",
+                "else a missing fact could lead to the mildest advice",
+            )
         elif above is not None and rank < above.outcome:
             related = [("above", Place(self.packs[0], "pack.yaml", ("when_unsettled", "outcome")))]
-            self.findings.report("SR321", place.at("outcome"), f"`{declared.outcome}` is less protective than `when_unsettled` above", "a layer can only raise it", related=related)
+            self.findings.report(
+                "SR321",
+                place.at("outcome"),
+                f"`{declared.outcome}` is less protective than `when_unsettled` above",
+                "a layer can only raise it",
+                related=related,
+            )
         if above is not None:
             if not linker.in_force(declared.cite):
                 return above
@@ -191,7 +217,8 @@ class _Linker:
         top = self.packs[0]
         rules = tuple(table.rules.values())
         outcomes = tuple(
-            Outcome(name, outcome.title, outcome.meaning, outcome.because, tuple(outcome.cite), top.id) for name, outcome in (top.manifest.outcomes or {}).items()
+            Outcome(name, outcome.title, outcome.meaning, outcome.because, tuple(outcome.cite), top.id)
+            for name, outcome in (top.manifest.outcomes or {}).items()
         )
         before = [day for day in self.calendar.edges if day <= self.calendar.on]
         after = [day for day in self.calendar.edges if day > self.calendar.on]

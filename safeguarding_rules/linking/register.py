@@ -12,6 +12,7 @@ from safeguarding_rules.linking.rules import Calendar, RuleTable
 from safeguarding_rules.reading.pack import Pack
 
 FILE = "statements.yaml"
+_NAMEABLE = "name a rule, `table/row`, `standing/id`, `outcomes/name`, `facts/name`, `actions/name` or `routes/name`"
 
 
 @dataclass
@@ -60,6 +61,20 @@ def link_statements(packs: Sequence[Pack], calendar: Calendar, findings: Finding
 
 def check_citations(packs: Sequence[Pack], table: RuleTable, register: Register, findings: Findings) -> None:
     """Every citation is a known statement and is listed back; every `encoded_by` names something that is there and cites it."""
+    cited = _check_cites(packs, table, register, findings)
+    for depth, pack in enumerate(packs):
+        known = set(_references(packs[: depth + 1], pack, table))
+        for name, registered in pack.statements.statements.items():
+            for i, reference in enumerate(registered.encoded_by or ()):
+                place = Place(pack, FILE, ("statements", name, "encoded_by", i))
+                if reference not in known:
+                    findings.report("SR405", place, f"nothing here is called `{reference}`", suggest(reference, known) or _NAMEABLE)
+                elif _must_cite(packs, reference) and f"{pack.id}/{reference}" not in cited.get((pack.id, name), ()):
+                    findings.report("SR603", place, f"`{reference}` does not cite `{name}`", f"add `{name}` to its `cite`, or take it out here")
+
+
+def _check_cites(packs: Sequence[Pack], table: RuleTable, register: Register, findings: Findings) -> dict[tuple[str, str], set[str]]:
+    """Check every citation; return, per pack and statement, the qualified names of what cites it."""
     cited: dict[tuple[str, str], set[str]] = {}
     depth = {pack.id: i for i, pack in enumerate(packs)}
     for citing, reference, statements, place in table.cites:
@@ -70,23 +85,14 @@ def check_citations(packs: Sequence[Pack], table: RuleTable, register: Register,
                 hint = suggest(statement, register.statements) or "statements stand in `statements.yaml` of this pack or one above"
                 findings.report("SR406", at, f"unknown statement `{statement}`", hint)
                 continue
-            cited.setdefault((info.pack, statement), set()).add(f"{citing}/{reference}" if not reference.startswith(_packs(packs)) else reference)
-            if info.pack == citing and info.not_computable is not None:
+            cited.setdefault((info.pack, statement), set()).add(reference if reference.startswith(_packs(packs)) else f"{citing}/{reference}")
+            if info.pack == citing and reference not in info.encoded_by:
+                silent = "is said to be not computable" if info.not_computable is not None else f"does not list `{reference}` under `encoded_by`"
                 there = [("the statement", register.places[statement])]
-                findings.report("SR602", at, f"`{statement}` is cited here but said to be not computable", "list this under its `encoded_by`", related=there)
-            elif info.pack == citing and reference not in info.encoded_by:
-                there = [("the statement", register.places[statement])]
-                findings.report("SR602", at, f"`{statement}` does not list `{reference}` under `encoded_by`", f"add `{reference}` there", related=there)
-    for pack in packs:
-        known = set(_references(packs[: depth[pack.id] + 1], pack, table))
-        for name, registered in pack.statements.statements.items():
-            for i, reference in enumerate(registered.encoded_by or ()):
-                place = Place(pack, FILE, ("statements", name, "encoded_by", i))
-                if reference not in known:
-                    hint = suggest(reference, known) or "name a rule, `table/row`, `standing/id`, `outcomes/name`, `facts/name`, `actions/name` or `routes/name`"
-                    findings.report("SR405", place, f"nothing here is called `{reference}`", hint)
-                elif _must_cite(packs, reference) and f"{pack.id}/{reference}" not in cited.get((pack.id, name), ()):
-                    findings.report("SR603", place, f"`{reference}` does not cite `{name}`", f"add `{name}` to its `cite`, or take it out here")
+                findings.report(
+                    "SR602", at, f"`{statement}` is cited here but {silent}", f"list `{reference}` there under `encoded_by`", related=there
+                )
+    return cited
 
 
 def _packs(packs: Sequence[Pack]) -> tuple[str, ...]:
@@ -94,7 +100,7 @@ def _packs(packs: Sequence[Pack]) -> tuple[str, ...]:
 
 
 def _must_cite(packs: Sequence[Pack], reference: str) -> bool:
-    kind = reference.split("/")[0]
+    kind = reference.split("/", maxsplit=1)[0]
     return kind not in ("facts", "actions", "routes", "implications") and not reference.startswith(_packs(packs))
 
 

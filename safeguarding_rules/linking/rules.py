@@ -11,7 +11,7 @@ from safeguarding_rules.language.conditions import All, Always, Condition, Not, 
 from safeguarding_rules.language.deadlines import Deadline, never_later, parse_deadline
 from safeguarding_rules.language.documents import ActionItem, Row, Rule, StandingEntry, Strengthening, Table
 from safeguarding_rules.language.facts import unmask
-from safeguarding_rules.linking.findings import Findings, Place
+from safeguarding_rules.linking.findings import Place
 from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, ActionInfo, Duty, PolicyRule, Standing
 from safeguarding_rules.linking.scope import Scope
 from safeguarding_rules.reading.pack import Pack
@@ -88,7 +88,9 @@ class RuleLinker:
                 place = Place(self.pack, file, ("definitions", name))
                 if name in first:
                     key = Place(self.pack, file, ("definitions", name), key=True)
-                    self.findings.report("SR408", key, f"definition `{name}` stands twice", "rename one of them", related=[("first here", first[name])])
+                    self.findings.report(
+                        "SR408", key, f"definition `{name}` stands twice", "rename one of them", related=[("first here", first[name])]
+                    )
                     continue
                 first[name] = place
                 raw.append((name, data, place))
@@ -151,7 +153,7 @@ class RuleLinker:
             self.findings.report("SR505", place.at("if_unknown"), "`presume_if_partly_met` needs a rule with limbs", hint)
         return tuple(unmask(limb, self.scope.facts) for limb in limbs_of(tree))
 
-    def _add(  # noqa: PLR0913
+    def _add(  # noqa: PLR0913, PLR0917  what a rule and a row have in common
         self,
         name: str,
         title: str,

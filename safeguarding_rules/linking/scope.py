@@ -1,6 +1,7 @@
 """Names and types: every name a condition uses is declared, every test fits its fact.
 
-Comes in: raw conditions of documents. Goes out: condition trees with definitions expanded, or None and findings. A poisoned part never stops the rest.
+Comes in: raw conditions of documents. Goes out: condition trees with definitions expanded, or None and findings. A poisoned part never stops the
+rest.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ class Scope:
             case Defined(name):
                 return self._check_defined(name, here)
             case All(members) | AnyOf(members):
-                return all([self.check(member, place) for member in members])
+                return all([self.check(member, place) for member in members])  # noqa: C419  report them all
             case Not(member):
                 return self.check(member, place)
             case _:
@@ -95,16 +96,20 @@ class Scope:
             what = "a plain value" if test.op == "is" else f"`{test.op}`"
             hint = "write `{includes: …}`" if test.op == "is" else f"tests of a {spec.type} fact: {tests}"
             key = test.op != "is"
-            self.findings.report("SR503", Place(place.pack, place.file, place.path, key), f"{what} is not a test of the {spec.type} fact `{test.fact}`", hint)
+            self.findings.report(
+                "SR503", Place(place.pack, place.file, place.path, key), f"{what} is not a test of the {spec.type} fact `{test.fact}`", hint
+            )
             return False
         values = test.value if isinstance(test.value, tuple) else (test.value,)
         places = [place.at(i) for i in range(len(values))] if isinstance(test.value, tuple) else [place]
-        return all([self._check_value(spec, value, at) for value, at in zip(values, places, strict=True)])
+        return all([self._check_value(spec, value, at) for value, at in zip(values, places, strict=True)])  # noqa: C419  report them all
 
     def _check_value(self, spec: FactSpec, value: Scalar, place: Place) -> bool:
         shown = str(value).lower() if isinstance(value, bool) else repr(value)
         if type(value) is not _TYPES[spec.type]:
-            self.findings.report("SR501", place, f"`{shown}` is not {_WORDS[spec.type]}", f"`{spec.name}` is a {spec.type} fact: write {_WORDS[spec.type]}")
+            self.findings.report(
+                "SR501", place, f"`{shown}` is not {_WORDS[spec.type]}", f"`{spec.name}` is a {spec.type} fact: write {_WORDS[spec.type]}"
+            )
             return False
         if spec.values and value not in spec.values:
             hint = suggest(cast(str, value), spec.values) or "one of: " + ", ".join(spec.values)
@@ -122,7 +127,9 @@ class Scope:
         self.definitions = {name: tree for name, (tree, _) in parsed.items()}
         self.broken = frozenset(parsed)
         for name in _cyclic({name: set(_names(tree)) for name, (tree, _) in parsed.items()}):
-            self.findings.report("SR409", parsed[name][1], f"definition `{name}` is defined through itself", "say at least one of them without the others")
+            self.findings.report(
+                "SR409", parsed[name][1], f"definition `{name}` is defined through itself", "say at least one of them without the others"
+            )
             broken.add(name)
         for name, (tree, place) in parsed.items():
             if not self.check(tree, place):

@@ -8,31 +8,34 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from safeguarding_rules.linking.findings import Findings, Place
-from safeguarding_rules.linking.policy import Policy
-from safeguarding_rules.linking.rules import RuleTable
+from safeguarding_rules.linking.findings import Place
+from safeguarding_rules.linking.whole import WholeSpace
 from safeguarding_rules.reading.pack import Pack
 from safeguarding_rules.worlds.space import BudgetExceededError, Space
 from safeguarding_rules.worlds.sums import Sum
 from safeguarding_rules.worlds.wording import in_words
 
 
-def check_tables(packs: Sequence[Pack], policy: Policy, space: Space, sums: dict[str, Sum], scopes: dict[str, Sum], table: RuleTable, findings: Findings) -> None:
-    """Report gaps and disagreeing overlaps, each with a case. `scopes`: the cases in which a table's rows are meant to apply, by qualified table name."""
-    outcomes = {rule.id: rule.outcome for rule in policy.rules}
+def check_tables(packs: Sequence[Pack], whole: WholeSpace, scopes: dict[str, Sum]) -> None:
+    """Report gaps and disagreeing overlaps, each with a case.
+
+    `scopes`: the cases in which a table's rows are meant to apply, by qualified table name.
+    """
+    outcomes = {rule.id: rule.outcome for rule in whole.policy.rules}
+    space, sums, places = whole.space, whole.sums, whole.table.places
     for name, complete, place, rows in _tables(packs):
         known = [row for row in rows if row in sums]
         for one, other in combinations(known, 2):
-            box = _overlap(space, sums[one], sums[other])
-            if box and outcomes[one] != outcomes[other]:
+            box = _overlap(space, sums[one], sums[other]) if outcomes[one] != outcomes[other] else 0
+            if box:
                 message = f"`{one}` and `{other}` give different outcomes for: {in_words(space, box)[:300]}"
                 hint = "the more protective one counts; narrow one of the rows if that is not meant"
-                findings.report("SR612", table.places[other], message, hint, severity="warning", related=[("the other row", table.places[one])])
-        if complete and len(known) == len(rows):
-            case = _gap(space, scopes[name], [sums[row] for row in rows])
-            if case:
-                words = in_words(space, _kept(space, case, sums, rows))
-                findings.report("SR611", place, f"no row of `{name.partition('/')[2]}` fits: {words[:300]}", "add a row, or take `complete: true` out")
+                whole.findings.report("SR612", places[other], message, hint, severity="warning", related=[("the other row", places[one])])
+        case = _gap(space, scopes[name], [sums[row] for row in rows]) if complete and len(known) == len(rows) else 0
+        if case:
+            words = in_words(space, _kept(space, case, sums, rows))
+            message = f"no row of `{name.partition('/')[2]}` fits: {words[:300]}"
+            whole.findings.report("SR611", place, message, "add a row, or take `complete: true` out")
 
 
 def _tables(packs: Sequence[Pack]) -> Iterator[tuple[str, bool, Place, list[str]]]:
