@@ -87,11 +87,10 @@ def _check_cites(packs: Sequence[Pack], table: RuleTable, register: Register, fi
                 continue
             cited.setdefault((info.pack, statement), set()).add(reference if reference.startswith(_packs(packs)) else f"{citing}/{reference}")
             if info.pack == citing and reference not in info.encoded_by:
-                silent = "is said to be not computable" if info.not_computable is not None else f"does not list `{reference}` under `encoded_by`"
+                silent = f"does not list `{reference}` under `encoded_by`"
+                silent = silent if info.not_computable is None else "is cited here but said to be not computable"
                 there = [("the statement", register.places[statement])]
-                findings.report(
-                    "SR602", at, f"`{statement}` is cited here but {silent}", f"list `{reference}` there under `encoded_by`", related=there
-                )
+                findings.report("SR602", at, f"`{statement}` {silent}", f"add `{reference}` to its `encoded_by`", related=there)
     return cited
 
 
