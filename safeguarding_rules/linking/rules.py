@@ -274,7 +274,7 @@ class RuleLinker:
         cite = self.in_force(entry.cite)
         if rule is None or not cite:
             return
-        formerly = list(_formerly(history, name))
+        formerly = _Formerly(history, name)
         if outcome is not None:
             self._check_outcome(rule, outcome, place, formerly)
         merged = self._merge(rule, duties, place, formerly)
@@ -287,7 +287,7 @@ class RuleLinker:
             strengthened_by=(*rule.strengthened_by, self.pack.id),
         )
 
-    def _check_outcome(self, rule: PolicyRule, outcome: int, place: Place, formerly: Sequence[Rule | Row]) -> None:
+    def _check_outcome(self, rule: PolicyRule, outcome: int, place: Place, formerly: Iterable[Rule | Row]) -> None:
         if rule.outcome is None or outcome > rule.outcome:
             return
         names = list(self.table.ranks)
@@ -302,7 +302,7 @@ class RuleLinker:
         related = [("the rule", self.table.places[rule.id])]
         self.findings.report("SR607", place, f"no longer needed: `{rule.id}` {words}", "take the line out", severity="warning", related=related)
 
-    def _merge(self, rule: PolicyRule, duties: Sequence[Duty], place: Place, formerly: Sequence[Rule | Row]) -> tuple[Duty, ...]:
+    def _merge(self, rule: PolicyRule, duties: Sequence[Duty], place: Place, formerly: Iterable[Rule | Row]) -> tuple[Duty, ...]:
         merged = list(rule.duties)
         for i, duty in enumerate(duties):
             at = place.at("actions", i)
@@ -311,17 +311,16 @@ class RuleLinker:
                 merged.append(duty)
                 continue
             old = merged[same[0]]
-            before = [other for rule_then in formerly for other in self._duties_then(rule_then) if _side(other) == _side(duty)]
             related = [("the rule", self.table.places[rule.id])]
             if STRENGTH[duty.modality] < STRENGTH[old.modality]:
-                if any(STRENGTH[other.modality] < STRENGTH[duty.modality] for other in before):
+                if any(STRENGTH[other.modality] < STRENGTH[duty.modality] for other in self._then(formerly, duty)):
                     self._no_longer_needed(rule, at.at(duty.modality), f"already says `{old.modality}` of `{duty.action}`")
                     continue
                 message = f"`{duty.modality}` is weaker than `{old.modality}`, which `{rule.id}` says of `{duty.action}`"
                 self.findings.report("SR322", at.at(duty.modality), message, "a layer can only strengthen", related=related)
                 continue
             if not _no_later(duty, old):
-                if any(_no_later(duty, other) for other in before):
+                if any(_no_later(duty, other) for other in self._then(formerly, duty)):
                     self._no_longer_needed(rule, at.at("within"), f"already says `{old.deadline.text if old.deadline else ''}` of `{duty.action}`")
                     merged[same[0]] = replace(old, modality=duty.modality)
                     continue
@@ -333,12 +332,15 @@ class RuleLinker:
             merged[same[0]] = replace(kept, until=old.until, note=duty.note or old.note)
         return tuple(merged)
 
-    def _duties_then(self, rule: Rule | Row) -> Iterator[Duty]:
-        """The duties of a rule of another version, as far as its actions are still known."""
-        for item in rule.actions:
-            if info := self.table.actions.get(item.action):
-                deadline = None if item.within is None else parse_deadline(item.within)
-                yield Duty(item.action, item.by or info.by, item.modality, deadline, item.from_ or "known")
+    def _then(self, formerly: Iterable[Rule | Row], duty: Duty) -> Iterator[Duty]:
+        """What other versions of the rule say of the same (action, by) in the same direction."""
+        for rule in formerly:
+            for item in rule.actions:
+                if info := self.table.actions.get(item.action):
+                    deadline = None if item.within is None else parse_deadline(item.within)
+                    other = Duty(item.action, item.by or info.by, item.modality, deadline, item.from_ or "known")
+                    if _side(other) == _side(duty):
+                        yield other
 
 
 def _side(duty: Duty) -> tuple[str, str, bool]:
@@ -352,19 +354,20 @@ def _no_later(duty: Duty, other: Duty) -> bool:
     return duty.clock == other.clock and never_later(duty.deadline, other.deadline)
 
 
-def _formerly(history: History, name: str) -> Iterator[Rule | Row]:
-    """A rule or row of a pack above, as every other version of the pack has it."""
-    pack, _, local = name.partition("/")
-    table, _, row = local.partition("/")
-    for other in history(pack):
-        for _, document in other.rules:
-            if local in document.rules:
-                yield document.rules[local]
-            if row and table in document.tables:
-                yield from (one for one in document.tables[table].rows if one.row == row)
+@dataclass(frozen=True, slots=True)
+class _Formerly:
+    """A rule or row of a pack above, as every other version of the pack has it; the versions are read only when somebody looks."""
 
+    history: History
+    name: str
 
-def _row_tests(row: Row) -> Iterator[tuple[str, object]]:
-    for fact, tests in row.cells.items():
-        for test in tests:
-            yield fact, test
+    def __iter__(self) -> Iterator[Rule | Row]:
+        """Go through the other versions."""
+        pack, _, local = self.name.partition("/")
+        table, _, row = local.partition("/")
+        for other in self.history(pack):
+            for _, document in other.rules:
+                if local in document.rules:
+                    yield document.rules[local]
+                if row and table in document.tables:
+                    yield from (one for one in document.tables[table].rows if one.row == row)
