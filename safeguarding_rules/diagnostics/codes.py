@@ -71,7 +71,8 @@ _READING = {
     ),
     "SR135": CodeEntry(
         "cell not understood",
-        "A cell is `-` (any), true, false, a number, a value, `a | b`, `not a`, `below 13`, `at least 3`, `at most 3`, `above 3`, `3..7` or `includes a`.",
+        "A cell is `-` (any), true, false, a number, a value, `a | b`, `not a`, `below 13`, `at least 3`, `at most 3`, `above 3`, `3..7` "
+        "or `includes a`.",
     ),
     "SR136": CodeEntry(
         "action not understood",

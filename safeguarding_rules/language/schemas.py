@@ -18,7 +18,10 @@ from safeguarding_rules.language.documents import DOCUMENTS
 from safeguarding_rules.language.manifest import Review
 from safeguarding_rules.language.shapes import NAME_SCHEMA, Document
 
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+Node = Any
+"""A part of a JSON Schema: a mapping, a list or a plain value."""
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _SHARED: dict[str, dict[str, Any]] = {**DEFINITIONS, "Cell": CELL_SCHEMA, "Name": NAME_SCHEMA}
 
 
@@ -57,10 +60,10 @@ def schema_of(model: type[Document], title: str) -> dict[str, Any]:
     used: dict[str, Any] = {}
     schema = _resolved(generated, used)
     definitions = {**schema.pop("$defs", {}), **used}
-    return {"$schema": _DIALECT, **schema, "title": title, "$defs": dict(sorted(definitions.items()))}
+    return {"$schema": DIALECT, **schema, "title": title, "$defs": dict(sorted(definitions.items()))}
 
 
-def _resolved(node: Any, used: dict[str, Any]) -> Any:
+def _resolved(node: Node, used: dict[str, Any]) -> Node:
     """Return a schema with links to shared parts as `$ref`, and without titles and defaults that say nothing."""
     if isinstance(node, list):
         return [_resolved(member, used) for member in node]

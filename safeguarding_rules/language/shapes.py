@@ -83,7 +83,7 @@ class Document(BaseModel):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _in_our_words(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+    def _in_our_words(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         problems = [*_empty_keys(data, cls), *cls.beyond_fields(data)] if isinstance(data, Mapping) else []
         try:
             document = handler(data)
@@ -106,8 +106,8 @@ def _empty_keys(data: Mapping[Any, Any], model: type[BaseModel]) -> Iterator[Pro
             yield Problem("SR208", f"nothing is written after `{key}`", (key,), "write a value, or delete the key", key=True)
 
 
-def _reworded(error: ValidationError, model: type[BaseModel], data: Any) -> Iterator[InitErrorDetails]:
-    given = data if isinstance(data, Mapping) else {}
+def _reworded(error: ValidationError, model: type[BaseModel], data: object) -> Iterator[InitErrorDetails]:
+    given: Mapping[Any, Any] = data if isinstance(data, Mapping) else {}
     for found in error.errors(include_url=False):
         kind, path = found["type"], found["loc"]
         detail = InitErrorDetails(type=kind, loc=path, input=found["input"], ctx=found.get("ctx", {}))

@@ -6,7 +6,7 @@ parser only sees text that avoids what they are known to differ on, and whatever
 
 import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -15,12 +15,13 @@ from ruamel.yaml import YAML
 _ODD = re.compile(r"\t|(?:^|[\s\[\]{},\"'])(?:[&*!]|\?\s)|[>|][-+0-9]*#|[>|][^\n]*\n(?! +\S)")
 
 
-def _compiled_parser() -> Any:
+def _compiled_parser() -> Callable[[str], Any] | None:
     for module in ("_ruamel_yaml", "_ruamel_yaml_clibz"):
         try:
-            return importlib.import_module(module).CParser
+            parser: Callable[[str], Any] = importlib.import_module(module).CParser
         except (ImportError, AttributeError):
             continue
+        return parser
     return None
 
 

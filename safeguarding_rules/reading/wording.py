@@ -32,7 +32,7 @@ _EXPECTED = {
 _YES_AND_NO = {"yes": "true", "no": "false", "on": "true", "off": "false", "y": "true", "n": "false"}
 
 
-def checked(model: type[D], data: Any, spans: Spans, text: str, unreadable: Iterable[Path] = ()) -> tuple[D | None, list[Diagnostic]]:
+def checked(model: type[D], data: object, spans: Spans, text: str, unreadable: Iterable[Path] = ()) -> tuple[D | None, list[Diagnostic]]:
     """Return the document, or None and every finding about its shape."""
     try:
         return model.model_validate(data), []

@@ -15,7 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from safeguarding_rules.diagnostics import Diagnostic, PackError, Span
 from safeguarding_rules.reading.events import compiled_events, pure_events, suits_compiled
 from safeguarding_rules.reading.places import Corners, Path, Place, Spans
-from safeguarding_rules.reading.scalars import TooLongError, resolve
+from safeguarding_rules.reading.scalars import Scalar, TooLongError, resolve
 from safeguarding_rules.reading.syntax import syntax_finding
 from safeguarding_rules.reading.text import INVISIBLE, decode, start_of
 
@@ -86,13 +86,13 @@ class _Reader:
                 return False
         return True
 
-    def _document(self, event: Any) -> bool:
+    def _document(self, event: ev.DocumentStartEvent) -> bool:
         self.documents += 1
         if self.documents > 1:
             self._report("SR111", "a second document starts here", _corners(event), "a file holds one document; use one file each")
         return self.documents == 1
 
-    def _scalar(self, event: Any) -> None:
+    def _scalar(self, event: ev.ScalarEvent) -> None:
         corners = self._scalar_corners(event)
         plain = event.style in (None, "") and event.value is not None
         value: Any = event.value
@@ -133,7 +133,7 @@ class _Reader:
             self._report("SR106", f"the key `{name}` is given twice", corners, "rename or merge them", related)
         frame.step, frame.key = name, corners
 
-    def _open(self, event: Any) -> None:
+    def _open(self, event: ev.CollectionStartEvent) -> None:
         corners = _corners(event)
         self._properties(event, corners)
         is_key = self._expects_key()
@@ -144,7 +144,7 @@ class _Reader:
         self.values += 1
         self.stack.append(_Frame({} if mapping else [], place, None if mapping else 0, is_key=is_key, flow=bool(event.flow_style)))
 
-    def _close(self, event: Any) -> None:
+    def _close(self, event: ev.CollectionEndEvent) -> None:
         frame = self.stack.pop()
         start = frame.place.corners
         last = _last(frame.place)
@@ -157,7 +157,7 @@ class _Reader:
             self.values -= 1
             self._put(frame.data, frame.place)
 
-    def _alias(self, event: Any) -> None:
+    def _alias(self, event: ev.AliasEvent) -> None:
         corners = _corners(event)
         help_ = "write the text out; if the text starts with `*`, put it in quotes"
         self._report("SR108", f"the alias `*{event.anchor}` is not part of the pack language", corners, help_)
@@ -168,7 +168,7 @@ class _Reader:
         self.unreadable.add(self._path())
         self._put(None, Place(corners))
 
-    def _properties(self, event: Any, corners: Corners) -> None:
+    def _properties(self, event: ev.ScalarEvent | ev.CollectionStartEvent, corners: Corners) -> None:
         if event.anchor is not None:
             self._report("SR107", f"the anchor `&{event.anchor}` is not part of the pack language", corners, "take it out")
         tag = event.tag
@@ -178,7 +178,7 @@ class _Reader:
             if not self._expects_key():
                 self.unreadable.add(self._path())
 
-    def _put(self, value: Any, place: Place) -> None:
+    def _put(self, value: object, place: Place) -> None:
         self.values += 1
         if not self.stack:
             self.root, self.root_place = value, place
@@ -203,7 +203,7 @@ class _Reader:
     def _path(self) -> Path:
         return tuple(frame.step for frame in self.stack)
 
-    def _scalar_corners(self, event: Any) -> Corners:
+    def _scalar_corners(self, event: ev.ScalarEvent) -> Corners:
         line, column, end_line, end_column = _corners(event)
         if event.style in ("|", ">"):
             # The parser's mark lies at the start of the line after; a reader sees the text end with its last line.
@@ -217,7 +217,7 @@ class _Reader:
         self.problems.append(Diagnostic(code, "error", message, Span(self.file, *corners), help_, related))
 
 
-def _corners(event: Any) -> Corners:
+def _corners(event: ev.Event) -> Corners:
     start, end = event.start_mark, event.end_mark
     return start.line + 1, start.column + 1, end.line + 1, end.column + 1
 
@@ -230,7 +230,7 @@ def _last(place: Place) -> tuple[int, int] | None:
     return last.corners[2:]
 
 
-def _resolved(text: str) -> Any:
+def _resolved(text: str) -> Scalar:
     try:
         return resolve(text)
     except TooLongError:

@@ -38,7 +38,7 @@ def test_a_finding_is_kept_once() -> None:
 
 @pytest.mark.parametrize("error", [PackError, FactsError])
 def test_errors_cross_process_borders_whole(error: type[PackError]) -> None:
-    copy = pickle.loads(pickle.dumps(error([KEY], {"a.yaml": TEXT, "b.yaml": "not named"})))
+    copy = pickle.loads(pickle.dumps(error([KEY], {"a.yaml": TEXT, "b.yaml": "not named"})))  # noqa: S301 - our own bytes
     assert type(copy) is error
     assert copy.diagnostics == (KEY,)
     assert copy.texts == {"a.yaml": TEXT}

@@ -17,10 +17,7 @@ from tests.unit.language.documents_in_full import IN_FULL
 
 SCHEMAS = {name.removesuffix(".schema.json"): schema for name, schema in schemas().items()}
 FOLDER = Path(__file__).parents[3] / "schemas"
-VALIDATORS = {
-    kind: Draft202012Validator(schema, format_checker=FormatChecker(["date"]))
-    for kind, schema in SCHEMAS.items()
-}
+VALIDATORS = {kind: Draft202012Validator(schema, format_checker=FormatChecker(["date"])) for kind, schema in SCHEMAS.items()}
 WORDS = sorted(
     {"always", "below", "only", "fact", "A-1", "otherwise", "extra", "Bad Name", "under_13", "full/a-rule", "<<", "1"}
     | {key for documents in IN_FULL.values() for document in documents for key in json.dumps(document).split('"')[1::2] if key.strip(" ,:")}

@@ -11,15 +11,17 @@ from typing import Any
 import pytest
 
 from safeguarding_rules.diagnostics import PackError
-from safeguarding_rules.reading import Registry, lock_text, pack_from_folder
-from safeguarding_rules.reading import registry as registry_module
+from safeguarding_rules.language.documents import Manifest
+from safeguarding_rules.reading import PackFiles, Registry, Spans, lock_text, pack_from_folder, read_manifest
 from safeguarding_rules.reading.places_to_look import announced_folders, shipped_folder
 from tests.packs.pipeline import GOOD, lay_out
 
 DAY = date(2024, 6, 1)
 
 
-def manifest(pack: str, version: str, start: str = "2024-01-01", until: str = "", status: str = "in_force", extends: str = "", corrects: str = "") -> str:
+def manifest(  # noqa: PLR0913 - one argument per key
+    pack: str, version: str, *, start: str = "2024-01-01", until: str = "", status: str = "in_force", extends: str = "", corrects: str = ""
+) -> str:
     lines = [f"pack: {pack}", f'version: "{version}"', "title: t", "publisher: p", 'language: "1"', f"status: {status}"]
     lines.append(f"in_force: {{from: {start}{f', until: {until}' if until else ''}}}")
     if corrects:
@@ -132,8 +134,12 @@ def test_only_manifests_are_read_to_find(tmp_path: Path, monkeypatch: pytest.Mon
     folder = add(tmp_path, "one", "1")
     (folder / "facts.yaml").write_text("[")
     read: list[str] = []
-    original = registry_module.read_manifest
-    monkeypatch.setattr(registry_module, "read_manifest", lambda files: (read.append(files.origin), original(files))[1])
+
+    def counted(files: PackFiles) -> tuple[Manifest, Spans]:
+        read.append(files.origin)
+        return read_manifest(files)
+
+    monkeypatch.setattr("safeguarding_rules.reading.registry.read_manifest", counted)
     found = registry(tmp_path)
     add(tmp_path, "other", "1")
     found.in_force("one", DAY)

@@ -10,9 +10,10 @@ from safeguarding_rules.reading.csv_text import scan
 from safeguarding_rules.reading.tables import read_table
 from tests.unit.reading.test_yaml_text import text_at
 
+TELL = "must tell_services by dsl within 2 working days from known"
 LINES = [
     ["row", "public", "count", "motives", "outcome", "actions", "because", "cite"],
-    ["wide", "TRUE", "3..7", "includes harm", "refer", "must tell_services by dsl within 2 working days from known | should_not look_at_it", "Wide.", "A-1"],
+    ["wide", "TRUE", "3..7", "includes harm", "refer", f"{TELL} | should_not look_at_it", "Wide.", "A-1"],
     ["other", "-", "at least 8", "-", "", "must not look_at_it", 'It said "public"; far.', "A-1 A-2"],
 ]
 EXPECTED = {
@@ -112,7 +113,8 @@ def test_an_empty_table_is_said_to_be_empty(text: str) -> None:
         ("-", ()), (" - ", ()), ("true", (True,)), ("TRUE", (True,)), ("False", (False,)), ("13", (13,)), ("-3", (-3,)), ("007", (7,)),
         ("a_b-c", ("a_b-c",)), ("a | b", ({"one_of": ["a", "b"]},)), ("1|2 |3", ({"one_of": [1, 2, 3]},)), ("not a", ({"is_not": "a"},)),
         ("not true", ({"is_not": True},)), ("not  13", ({"is_not": 13},)), ("below 13", ({"below": 13},)), ("at least 3", ({"at_least": 3},)),
-        ("at most 3", ({"at_most": 3},)), ("above 3", ({"above": 3},)), ("3..7", ({"at_least": 3}, {"at_most": 7})), ("includes a", ({"includes": "a"},)),
+        ("at most 3", ({"at_most": 3},)), ("above 3", ({"above": 3},)), ("3..7", ({"at_least": 3}, {"at_most": 7})),
+        ("includes a", ({"includes": "a"},)),
         ("3 .. 7", ({"at_least": 3}, {"at_most": 7})), ("excludes a", ({"excludes": "a"},)), (True, (True,)), (13, (13,)),
         ({"none_of": ["a"]}, ({"none_of": ["a"]},)),
     ],
@@ -125,8 +127,9 @@ def test_cells(cell: object, tests: tuple[Any, ...]) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["", " ", "--", "3..", "..7", "3...7", "3-7", "a b", "a |", "| a", "not", "below", "a | not", "not a b", "not a | b", "below x", "< 13", "at least", "Ä", "13.5",
-     "1 2", "\n-", "-\n", None, 1.5, [], ["a"], {}, {"below": 1, "above": 0}, {"x": 1}],
+    ["", " ", "--", "3..", "..7", "3...7", "3-7", "a b", "a |", "| a", "not", "below", "a | not", "not a b", "not a | b", "below x",
+     "< 13", "at least", "Ä",
+     "13.5",     "1 2", "\n-", "-\n", None, 1.5, [], ["a"], {}, {"below": 1, "above": 0}, {"x": 1}],
 )  # fmt: skip
 def test_what_is_no_cell(cell: object) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - it has no message, for no author sees it

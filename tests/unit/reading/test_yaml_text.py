@@ -34,7 +34,8 @@ def text_at(text: str, span: Span) -> str:
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
-        ("true", True), ("True", True), ("TRUE", True), ("false", False), ("tRUE", "tRUE"), ("yes", "yes"), ("no", "no"), ("on", "on"), ("off", "off"),
+        ("true", True), ("True", True), ("TRUE", True), ("false", False), ("tRUE", "tRUE"), ("yes", "yes"), ("no", "no"), ("on", "on"),
+        ("off", "off"),
         ("null", None), ("~", None), ("Null", None), ("nULL", "nULL"), ("12", 12), ("-12", -12), ("+12", 12), ("012", 12), ("0o14", 12), ("0xC", 12),
         ("0b11", "0b11"), ("1_000", "1_000"), ("1:30", "1:30"), ("1.5", 1.5), ("1.", 1.0), (".5", 0.5), ("1e3", 1000.0), ("1.10", 1.1),
         (".inf", float("inf")), ("-.inf", float("-inf")), ("2024-03-11", "2024-03-11"), ("2024-03-11T10:00:00Z", "2024-03-11T10:00:00Z"),
@@ -129,7 +130,7 @@ def test_every_value_of_the_shipped_packs_lies_where_its_span_says() -> None:
 
 
 def test_all_problems_of_a_file_come_at_once() -> None:
-    text = "a: 1\na: 2\nb: &x 1\nc: *x\nd: !!str x\n<<: {a: 1}\n1: 2\n? [a]\n: 3\ntrue: 1\n\"\\x07\": 1\n"
+    text = 'a: 1\na: 2\nb: &x 1\nc: *x\nd: !!str x\n<<: {a: 1}\n1: 2\n? [a]\n: 3\ntrue: 1\n"\\x07": 1\n'
     assert sorted(codes_of(text)) == ["SR104", "SR106", "SR107", "SR108", "SR109", "SR110", "SR112", "SR112", "SR112"]
 
 
