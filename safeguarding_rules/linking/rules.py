@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -371,3 +371,9 @@ class _Formerly:
                     yield document.rules[local]
                 if row and table in document.tables:
                     yield from (one for one in document.tables[table].rows if one.row == row)
+
+
+def _row_tests(row: Row) -> Iterator[tuple[str, object]]:
+    for fact, tests in row.cells.items():
+        for test in tests:
+            yield fact, test
