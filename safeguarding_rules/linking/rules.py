@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -55,7 +55,7 @@ class Calendar:
 class RuleLinker:
     """Links the rules of one pack of a stack into a RuleTable."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(  # noqa: PLR0913, PLR0917  what linking one pack needs
         self, pack: Pack, table: RuleTable, scope: Scope, calendar: Calendar, applied: Collection[str], *, layer: bool
     ) -> None:
         self.pack = pack
