@@ -55,7 +55,7 @@ class Calendar:
 class RuleLinker:
     """Links the rules of one pack of a stack into a RuleTable."""
 
-    def __init__(  # noqa: PLR0913, PLR0917  what linking one pack needs
+    def __init__(  # noqa: PLR0913  what linking one pack needs
         self, pack: Pack, table: RuleTable, scope: Scope, calendar: Calendar, applied: Collection[str], *, layer: bool
     ) -> None:
         self.pack = pack
