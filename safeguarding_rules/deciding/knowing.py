@@ -26,6 +26,7 @@ class _Entry:
     type: type | None
     boxes: dict[Any, int]  # value -> closed box; for an integer: start of the cell -> closed box
     cuts: tuple[int, ...] = ()
+    block: int = 0  # of an integer or choice
 
     def start_of(self, value: int) -> int | None:
         """The start of the cell of an integer; None where it is out of range."""
@@ -42,18 +43,21 @@ class Knowledge:
     def _entry(self, spec: FactSpec) -> _Entry:
         space = self._space
         boxes: dict[Any, int] = {}
+        block = 0
         if spec.type != "choices":
             variable = space.variable_of(spec.name)
+            block = variable.block & space.many
             for i, cell in enumerate(variable.cells):
                 if cell is not NOT_APPLICABLE:
                     bit = 1 << (variable.offset + i)
                     boxes[cell[0] if isinstance(cell, tuple) else cell] = space.narrowing(bit, variable.block)
-        return _Entry(spec, TYPES.get(spec.type), boxes, space.cuts.get(spec.name, ()))
+        return _Entry(spec, TYPES.get(spec.type), boxes, space.cuts.get(spec.name, ()), block)
 
     def read(self, facts: Mapping[str, object]) -> int:
         """The closed box of the cases that agree with the facts; 0 if none does. Raises FactsError listing every problem."""
         space = self._space
         box = space.start
+        exact = 0
         entries = self._entries
         try:
             for name, value in facts.items():
@@ -62,14 +66,16 @@ class Knowledge:
                     box &= space.full if value is None else self._partial(entry.spec, value)
                 elif type(value) is int:
                     box &= entry.boxes[entry.start_of(value)]
+                    exact |= entry.block
                 else:
                     box &= entry.boxes[value]
+                    exact |= entry.block
         except (KeyError, TypeError, ValueError, AttributeError):
             problems = self.problems(facts)
             if not problems:
                 raise
             raise FactsError(problems) from None
-        return space.tighten(box)
+        return space.tighten(box, exact)
 
     def boxes(self, facts: Mapping[str, object]) -> dict[str, int]:
         """The closed box of each known fact on its own, in declared order. Raises FactsError."""

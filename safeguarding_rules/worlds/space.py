@@ -136,22 +136,23 @@ class Space:
             return self.close(box)
         return box
 
-    def tighten(self, box: int) -> int:
-        """Close the intersection of any number of closed boxes; 0 if it is empty."""
+    def tighten(self, box: int, exact: int = 0) -> int:
+        """Close the intersection of any number of closed boxes; 0 if it is empty.
+
+        `exact`: blocks of which one of the boxes has a single cell, so that the intersection has no new consequences there.
+        """
         if (box + self.ones) & self.guards != self.guards:
             return 0
         if self.wide:
             return self.close(box)
-        several = box & (box - self.lows) & self.many
-        if several:
-            cut = (((self.full ^ box) & self.many & ~self.not_applicable) + self.ones) & (several + self.ones) & self.guards
-            while cut:
-                bit = cut & -cut
-                cut ^= bit
-                for clause in self.clauses_at[bit]:
-                    alive = [literal for literal in clause.literals if box & literal[0]]
-                    if len(alive) < 2 and (not alive or box & (alive[0][0] | alive[0][1]) != box):  # noqa: PLR2004
-                        return self.close(box)
+        cut = (((self.full ^ box) & self.many & ~self.not_applicable & ~exact) + self.ones) & self.guards
+        while cut:
+            bit = cut & -cut
+            cut ^= bit
+            for clause in self.clauses_at[bit]:
+                alive = [literal for literal in clause.literals if box & literal[0]]
+                if len(alive) < 2 and (not alive or box & (alive[0][0] | alive[0][1]) != box):  # noqa: PLR2004
+                    return self.close(box)
         return box
 
     def find(self, box: int, forbidding: Sequence[int] = (), budget: int = NODE_BUDGET) -> int:
