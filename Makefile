@@ -42,8 +42,9 @@ bench: $(READY) ## measure decisions, loading and checking
 docs: $(READY) ## write what commands print now into README.md and docs/
 	$(BIN)python -m tests.docs.pages
 
-schemas: $(READY) ## write schemas/ and docs/reference/codes.md again
+schemas: $(READY) ## write schemas/, the types of facts and docs/reference/codes.md again
 	$(BIN)python -m safeguarding_rules.language.schemas schemas
+	$(BIN)python -m tests.unit.cli.generated
 	$(BIN)python -m tests.docs.codes_page
 
 lock: $(READY) ## pin the dependencies again, with hashes and without addresses
