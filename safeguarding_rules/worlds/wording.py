@@ -11,7 +11,7 @@ from safeguarding_rules.worlds.space import Space
 def facts_of(space: Space, box: int, beyond: int | None = None) -> dict[str, object]:
     """The facts, as a user would write them, that restrict `beyond` (default: everything) to `box`, as far as facts can say it.
 
-    A block with one cell gives a value (an integer the lowest number of its cell); a block with several a test.
+    A block with one cell gives a value (an integer the lowest number of its cell); a block with several a test. Whether a fact applies follows from the others.
     """
     outer = space.full if beyond is None else beyond
     found: dict[str, object] = {}
@@ -27,7 +27,7 @@ def facts_of(space: Space, box: int, beyond: int | None = None) -> dict[str, obj
                 found[variable.fact].append(variable.value)  # type: ignore[attr-defined]
             continue
         applicable = [cell for cell in cells if cell is not NOT_APPLICABLE]
-        if not applicable:
+        if not applicable or len(applicable) == len([cell for cell in variable.cells if cell is not NOT_APPLICABLE]):
             continue
         if len(applicable) == 1:
             cell = applicable[0]
