@@ -28,6 +28,8 @@ class Account:
         self._policy: Policy = decision.program.policy
         self._words = FactWording(self._policy.facts, texts)
         self._rules = {rule.id: (i, rule) for i, rule in enumerate(self._policy.rules)}
+        program = decision.program
+        self._reader = LimbReader(program, Knowledge(program.space).boxes(decision.facts), decision.verdict.box)
         self._standing = {entry.id: entry for entry in self._policy.standing}
 
     def fields(self) -> dict[str, Any]:
@@ -85,8 +87,9 @@ class Account:
 
     def _because(self) -> doc.BecauseWords:
         found = self._decision.because
-        met = set(self._decision.verdict.met)
-        together = bool(found.rules) and not any(self._rules[name][0] in met for name in found.rules)
+        program = self._decision.program
+        forcing = self._reader.joined(found.facts) if found.rules else 0
+        together = not all(self._reader.certain(program.rules[self._rules[name][0]].holds, forcing) for name in found.rules)
         return doc.BecauseWords(facts=self._facts(found.facts), rules=found.rules, together=together)
 
     def _contradictions(self) -> tuple[tuple[doc.FactWords, ...], ...]:
@@ -97,9 +100,7 @@ class Account:
 
     def _rules_in_words(self) -> Iterator[doc.RuleWords]:
         decision = self._decision
-        program = decision.program
-        boxes = Knowledge(program.space).boxes(decision.facts) if decision.verdict.presumed else {}
-        reader = LimbReader(program, boxes, decision.verdict.box)
+        reader = self._reader
         for status, found in (("met", decision.rules.met), ("presumed", decision.rules.presumed), ("open", decision.rules.open)):
             for item in found:
                 index, rule = self._rules[item.rule]
@@ -109,20 +110,20 @@ class Account:
                     contradicting = decision.contradiction is not None
                     details["unknown"] = self._open(n for n in unknown if not (contradicting and n in decision.facts))
                 if status == "presumed":
-                    details |= self._presumption(reader, rule, index)
+                    details |= self._presumption(rule, index)
                 yield doc.RuleWords(
                     rule=item.rule, title=item.title, because=item.because, outcome=item.outcome, status=status, **details  # type: ignore[arg-type]
                 )
 
-    def _presumption(self, reader: LimbReader, rule: PolicyRule, index: int) -> dict[str, Any]:
+    def _presumption(self, rule: PolicyRule, index: int) -> dict[str, Any]:
         if self._decision.contradiction is not None:
             return {"presumed": "facts_contradict"}
         compiled = self._decision.program.rules[index]
         limbs = tuple(
             doc.LimbWords(status="met" if limb.met else "open", known=self._facts(limb.known), unknown=self._open(limb.unknown))
-            for limb in reader.limbs(rule, compiled)
+            for limb in self._reader.limbs(rule, compiled)
         )
-        return {"presumed": reader.reason(compiled), "limbs": limbs}
+        return {"presumed": self._reader.reason(compiled), "limbs": limbs}
 
     def _grounds(self, duties: Iterable[doc.DutyWords]) -> Iterator[doc.Ground]:
         """Everything that duties and reasons name, in the order of rules, standing entries, `when_unsettled`."""

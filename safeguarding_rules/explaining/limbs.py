@@ -41,7 +41,7 @@ class LimbReader:
         """Why an open rule is presumed."""
         if compiled.presume == "presume_met":
             return "until_known"
-        return "partly_met" if any(self._certain(limb, self._box) for limb in compiled.limbs) else "exception_open"
+        return "partly_met" if any(self.certain(limb, self._box) for limb in compiled.limbs) else "exception_open"
 
     def limbs(self, rule: PolicyRule, compiled: CompiledRule) -> tuple[Limb, ...]:
         """The limbs of a presumed rule that are met or open; where only its exception is open, its trigger and its exception."""
@@ -61,13 +61,14 @@ class LimbReader:
         return tuple(dict.fromkeys(v.fact for v in variables if v.fact in named and (self._box & v.block).bit_count() != 1))
 
     def _limb(self, condition: Condition, found: Sum) -> Limb | None:
-        if self._certain(found, self._box):
+        if self.certain(found, self._box):
             return Limb(met=True, known=self._forcing(condition, found), unknown=())
         if any(self._space.tighten(self._box & term) for term in found.boxes):
             return Limb(met=False, known=(), unknown=self.unknown([condition]))
         return None
 
-    def _certain(self, condition: Sum, box: int) -> bool:
+    def certain(self, condition: Sum, box: int) -> bool:
+        """Whether a condition holds in every case of a box."""
         try:
             return not self._space.find(box, condition.fails)
         except BudgetExceededError:
@@ -77,15 +78,16 @@ class LimbReader:
         """Known facts that make the condition hold, none of which can be left out; facts it names rather than others."""
         named = {test.fact for test in tests_of(condition)}
         kept = [name for name in self._boxes if name in named]
-        if not self._certain(found, self._joined(kept)):
+        if not self.certain(found, self.joined(kept)):
             kept = list(self._boxes)
         for name in sorted(kept, key=lambda fact: fact in named):
             without = [other for other in kept if other != name]
-            if self._certain(found, self._joined(without)):
+            if self.certain(found, self.joined(without)):
                 kept = without
         return tuple(kept)
 
-    def _joined(self, names: Sequence[str]) -> int:
+    def joined(self, names: Sequence[str]) -> int:
+        """The box of some of the known facts."""
         box = self._space.full
         for name in names:
             box &= self._boxes[name]
