@@ -8,7 +8,7 @@ from typing import TextIO
 
 from safeguarding_rules.diagnostics import Diagnostic, FactsError
 from safeguarding_rules.reading.case_facts import CaseFacts, case_facts
-from safeguarding_rules.reading.text import LARGEST_FILE, start_of
+from safeguarding_rules.reading.text import LARGEST_FILE
 
 
 def read_facts(name: str, standard_input: TextIO) -> CaseFacts:
@@ -21,7 +21,7 @@ def read_facts(name: str, standard_input: TextIO) -> CaseFacts:
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or "it is not a path").lower()
         message = f"`{name}` cannot be read: {reason}"
-        raise FactsError([Diagnostic("SR101", "error", message, start_of(name), "check the path; `-` reads standard input")]) from error
+        raise FactsError([Diagnostic("SR101", "error", message, None, "check the path; `-` reads standard input")]) from error
 
 
 def _standard_input(stream: TextIO) -> bytes:

@@ -92,7 +92,7 @@ def _lock(one: _Listed) -> str:
         return f"cannot be read: {one.problems[0].message}"
     if one.pack.locked:
         return "locked"
-    return "not locked" if one.found.manifest.status == "draft" else "not locked, or changed since"
+    return "CHANGED since it was locked" if one.pack.source_text("pack.lock") else "not locked"
 
 
 def _signed(manifest: Manifest) -> str:

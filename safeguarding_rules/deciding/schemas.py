@@ -6,7 +6,6 @@ whole numbers written as `1.0`, which JSON Schema cannot tell from 1. Whether fa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from safeguarding_rules.deciding.document import DecisionDocument
@@ -30,7 +29,7 @@ def facts_schema(policy: Policy) -> Schema:
     return {
         "$schema": DIALECT,
         "title": f"facts of a case by {stack_name(policy)}",
-        "description": "What is known of a case. A fact that is left out, or null, is not known. A test such as `{below: 13}` says what is known in part.",
+        "description": "What is known of a case. A fact left out, or null, is not known; a test such as `{below: 13}` says what is known in part.",
         "type": "object",
         "properties": {info.spec.name: _fact(info) for info in policy.facts},
         "additionalProperties": False,
@@ -69,7 +68,7 @@ def decision_schema() -> Schema:
     return {"$schema": DIALECT, **_untitled(generated), "title": "decision of safeguarding-rules"}
 
 
-def _untitled(node: Any, names: Sequence[str] = ("properties", "$defs")) -> Any:
+def _untitled(node: Any) -> Any:  # noqa: ANN401  any JSON
     """Return a generated schema without the titles that only repeat names."""
     if isinstance(node, list):
         return [_untitled(member) for member in node]
@@ -77,7 +76,9 @@ def _untitled(node: Any, names: Sequence[str] = ("properties", "$defs")) -> Any:
         return node
     # Under `properties` and `$defs` a key is a name, and one of them may be `title`.
     return {
-        key: {name: _untitled(member) for name, member in value.items()} if key in names and isinstance(value, dict) else _untitled(value)
+        key: {name: _untitled(member) for name, member in value.items()}
+        if key in ("properties", "$defs") and isinstance(value, dict)
+        else _untitled(value)
         for key, value in node.items()
         if key != "title"
     }

@@ -15,7 +15,7 @@ from pathlib import Path
 from safeguarding_rules.deciding.decide import Decider
 from safeguarding_rules.deciding.program import compile_policy
 from safeguarding_rules.diagnostics import Diagnostic, PackError
-from safeguarding_rules.linking.link import check
+from safeguarding_rules.linking.link import check, link
 from safeguarding_rules.linking.policy import Policy
 from safeguarding_rules.reading import Found, Pack, Registry, read_manifest
 from safeguarding_rules.reading.places_to_look import Location, locations_in
@@ -144,6 +144,13 @@ class Stacks:
             return [self.pack(found) for found in self._find(pack)]
         except PackError:
             return ()
+
+
+def policy_of(name: str, on: date, paths: Sequence[Path] = ()) -> Policy:
+    """Return the Policy of a pack (an id, an id at a version, or a path) on a day, locked or not. Raises PackError."""
+    registry = Registry(paths)
+    packs = [registry.load(found, verify_lock=False) for found in registry.stack(registry.resolve(name, on), on)]
+    return link(packs, on)
 
 
 def texts_of(packs: Sequence[Pack], diagnostics: Sequence[Diagnostic]) -> dict[str, str]:
