@@ -11,7 +11,8 @@ from safeguarding_rules.worlds.space import Space
 def facts_of(space: Space, box: int, beyond: int | None = None) -> dict[str, object]:
     """The facts, as a user would write them, that restrict `beyond` (default: everything) to `box`, as far as facts can say it.
 
-    A block with one cell gives a value (an integer the lowest number of its cell); a block with several a test. Whether a fact applies follows from the others.
+    A block with one cell gives a value (an integer the lowest number of its cell); a block with several a test.
+    Whether a fact applies follows from the others.
     """
     outer = space.full if beyond is None else beyond
     found: dict[str, object] = {}
