@@ -19,6 +19,10 @@ class _NotApplicable:
     def __repr__(self) -> str:
         return "not applicable"
 
+    def __reduce__(self) -> str:
+        """There is only one, in copies and other processes too."""
+        return "NOT_APPLICABLE"
+
 
 NOT_APPLICABLE: Final = _NotApplicable()
 Value = Scalar | _NotApplicable
