@@ -3,8 +3,8 @@
 Blocks of a page run from top to bottom in one folder that starts as a copy of the examples:
 
 - `sh`: each line is a command that must succeed; what it prints does not matter.
-- `console`: lines after `$ ` are commands; what follows is what they print. `…` alone on a line stands for any lines, at the end of
-  a line for its rest.
+- `console`: lines after `$ ` are commands; what follows is what they print. `…` alone on a line stands for any lines, within a line
+  for any part of it.
 - `python`: run with the blocks before it; lines of a last comment block `# prints:` are what it prints.
 - `yaml file=PATH`: what the reader writes into a file. `yaml into=PATH` adds to its end.
 - Any other block is only shown.
@@ -82,8 +82,8 @@ def matches(said: list[str], printed: list[str]) -> bool:
         return any(matches(said[1:], printed[i:]) for i in range(len(printed) + 1))
     if not printed:
         return False
-    same = printed[0].startswith(said[0][: -len(REST)]) if said[0].endswith(REST) else printed[0] == said[0]
-    return same and matches(said[1:], printed[1:])
+    pattern = ".*".join(re.escape(piece) for piece in said[0].split(REST))
+    return re.fullmatch(pattern, printed[0]) is not None and matches(said[1:], printed[1:])
 
 
 class Reader:
@@ -105,7 +105,10 @@ class Reader:
         self.names: dict[str, object] = {"__name__": "__main__"}
 
     def run(self, command: str) -> tuple[int, list[str]]:
-        """Run a command of a page; return its exit code and what it printed."""
+        """Run a command of a page; return its exit code and what it printed. `cd` moves the reader."""
+        if command.startswith("cd "):
+            self.folder = next(self.folder.glob(command[3:].strip()))
+            return 0, []
         done = subprocess.run(
             ["/bin/sh", "-c", EXIT.sub("", command)],
             cwd=self.folder,
