@@ -227,8 +227,9 @@ class Full:
             page.item("*", self._say("full.pack", pack=pack.pack, version=pack.version, title=pack.title, signed=signed), 2)
             page.paragraph(pack.digest, 4)
             page.paragraph(pack.notes, 4)
-        for warning in e.warnings:
-            page.paragraph(self._phrases.warning(warning, e), 2)
+        page.blank()
+        for text in dict.fromkeys(self._phrases.warning(warning, e) for warning in e.warnings):
+            page.paragraph(text)
 
     def _statements(self, names: Iterable[str], indent: int) -> None:
         """Statements, each written out where it is first cited."""

@@ -15,6 +15,7 @@ from safeguarding_rules.explaining.texts import Catalogue
 
 QUESTIONS = 4
 LABEL = 18
+SAID_ELSEWHERE = frozenset({"SR810", "SR811", "SR814"})  # contradictions, unconfirmed statements and safe bounds have their own place
 
 
 class Short:
@@ -190,6 +191,9 @@ class Short:
             self._page.paragraph(self._say("for_now"))
         elif any(d.status == "presumed" for d in standing):
             self._page.paragraph(self._say("for_now.all"))
+        warnings = [self._phrases.warning(w, self._e) for w in self._e.warnings if w.code not in SAID_ELSEWHERE]
+        for text in dict.fromkeys(warnings):
+            self._page.paragraph(text)
         self._page.paragraph(self._phrases.checked(self._e))
 
 

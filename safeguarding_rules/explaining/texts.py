@@ -56,7 +56,6 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "condition.and": "{first}; and {second}",
     "condition.or": "{first}; or {second}",
     "fact": "{question} {answer}.",
-    "fact.open": "{question}",
     # -- who, how strongly, by when
     "who.dsl": "DSL",
     "who.headteacher": "Headteacher",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from safeguarding_rules.explaining.document import WarningWords
 from safeguarding_rules.explaining.explanation import Explanation, explain
 from safeguarding_rules.explaining.texts import ENGLISH
 from tests.unit.explaining.cases import STACKS, VIGNETTES, decision, engine
@@ -177,3 +178,31 @@ def test_the_catalogue_reads_at_about_age_12() -> None:
     count = sum(map(len, words))
     grade = 0.39 * count / len(words) + 11.8 * sum(syllables(w) for sentence in words for w in sentence) / count - 15.59
     assert grade <= 7, grade
+
+
+def test_every_register_says_that_a_pack_is_overdue_for_review() -> None:
+    found = explained("VG-01")
+    packs = tuple(pack.model_copy(update={"review_by": "2026-01-01"}) for pack in found.packs)
+    warnings = tuple(WarningWords(code="SR815") for _ in packs)
+    late = found.model_copy(update={"packs": packs, "warnings": warnings})
+    for text in (late.short(), late.full(), late.audit()):
+        assert "A pack is overdue for review: ukcis 2024.3 and kscmp 2024.9." in one_line(text)
+    assert late.short().count("overdue") == 1
+
+
+def test_safe_bounds_are_said_to_be_bounds() -> None:
+    bounded = explained("VG-01").model_copy(update={"exact": False, "firm": False})
+    assert "What is shown errs on the safe side." in one_line(bounded.short())
+    assert "1.6 Exact: No" in one_line(bounded.audit())
+
+
+def test_a_lead_whom_an_allegation_is_about_is_not_reported_to() -> None:
+    decided = engine("kscmp").decide({"staff_allegation": True, "allegation_subject_is_dsl": True})
+    text = one_line(explain(decided).short())
+    assert "Other staff must not: report to the designated safeguarding lead. Because: The person a concern is about is never reported to." in text
+
+
+def test_a_change_that_gives_another_answer_is_named_once_per_answer() -> None:
+    found = explained("VG-01")
+    assert [(c.other_value, c.outcome) for c in found.changes if c.fact == "youngest_pictured_age"] == [(12, "refer")]
+    assert "Were it “12”: Refer now." in one_line(found.full())
