@@ -22,7 +22,8 @@ def failures(run: Run) -> Iterator[str]:
 def _failure(result: CaseResult) -> str:
     case = result.case
     lines = [f"FAILED {case.pack} {case.version}: {case.name}", *_wrapped(case.title, "  "), f"  {case.place}, decided for {case.on}"]
-    for miss in result.misses:
+    for place, miss in enumerate(result.misses):
+        lines += [""] if place else []
         lines += _labelled("expected", miss.expected)
         lines += _labelled("came", miss.came)
         for number, reason in enumerate(miss.why):
@@ -32,7 +33,7 @@ def _failure(result: CaseResult) -> str:
 
 def summary(run: Run) -> str:
     """Return what the run shows of each pack, and the sum of it."""
-    parts = [_pack(pack, chosen=run.chosen) for pack in run.packs]
+    parts = [_pack(pack, chosen=run.chosen) for pack in run.packs if pack.results or not run.chosen]
     total, failed = sum(1 for _ in run.results), len(run.failed)
     unusable = f"; {counted(len(run.problems), 'pack')} could not be used" if run.problems else ""
     if total:

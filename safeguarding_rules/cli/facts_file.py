@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import TextIO
 
@@ -11,7 +10,7 @@ from safeguarding_rules.reading.case_facts import CaseFacts, case_facts
 from safeguarding_rules.reading.text import LARGEST_FILE
 
 
-def read_facts(name: str, standard_input: TextIO) -> CaseFacts:
+def read_facts(name: str, standard_input: TextIO | None) -> CaseFacts:
     """Return the facts in a file, or in standard input for `-`. Raises FactsError with every problem."""
     if name == "-":
         return case_facts(_standard_input(standard_input), "standard input")
@@ -24,11 +23,11 @@ def read_facts(name: str, standard_input: TextIO) -> CaseFacts:
         raise FactsError([Diagnostic("SR101", "error", message, None, "check the path; `-` reads standard input")]) from error
 
 
-def _standard_input(stream: TextIO) -> bytes:
+def _standard_input(stream: TextIO | None) -> bytes:
     try:
-        buffer: io.BufferedIOBase = stream.buffer  # type: ignore[assignment]
-        return buffer.read(LARGEST_FILE + 1)
-    except AttributeError:
-        return stream.read(LARGEST_FILE + 1).encode("utf-8", "replace")
+        if stream is None:
+            raise ValueError  # noqa: TRY301  closed by whoever started the program
+        source = getattr(stream, "buffer", None)
+        return stream.read(LARGEST_FILE + 1).encode("utf-8", "surrogatepass") if source is None else bytes(source.read(LARGEST_FILE + 1))
     except (OSError, ValueError) as error:
         raise FactsError([Diagnostic("SR101", "error", "standard input cannot be read", None, "give a file instead of `-`")]) from error

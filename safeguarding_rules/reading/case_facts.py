@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from safeguarding_rules.diagnostics import Diagnostic, FactsError
-from safeguarding_rules.language.known import shown
+from safeguarding_rules.language.words import describe
 from safeguarding_rules.reading.json_text import read_json
 from safeguarding_rules.reading.places import Spans
 from safeguarding_rules.reading.text import decode
@@ -41,7 +41,7 @@ def case_facts(content: bytes, file: str) -> CaseFacts:
     reading = _read(content, text, file)
     problems = [_for_facts(problem) for problem in reading.problems]
     if not problems and not isinstance(reading.data, Mapping):
-        message = f"the facts are {shown(reading.data)}, not a mapping of fact to value"
+        message = f"the facts are {describe(reading.data)}, not a mapping of fact to value"
         problems.append(Diagnostic("SR801", "error", message, reading.spans.at(()), "write one `fact: value` a line"))
     if problems:
         raise FactsError(problems, {file: text})

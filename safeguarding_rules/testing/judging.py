@@ -172,10 +172,13 @@ class _Judging:
         known = next((rule for rule in self.policy.rules if rule.id == qualified), None)
         if known is None:
             reason = "every statement it cites is not in force on this day, so it is not applied"
+        elif now == "met":
+            reason = "the facts of the case meet it, so there is nothing to presume"
         elif now in ("open", "presumed"):
             reason = f"it {self._waits(qualified)}"
         else:
-            reason = f"it holds when: {condition_words(holds_of(known), {info.spec.name: info for info in self.policy.facts})}"
+            words = condition_words(holds_of(known), {info.spec.name: info for info in self.policy.facts})
+            reason = f"it holds when: {words}; {self._said(known)}"
         return Miss("rules" if status == "met" else "presumed", f"rule `{qualified}` is {status}", f"it is {now}", (reason,))
 
     def asks(self, expect: Expectation) -> Iterator[Miss]:
@@ -186,7 +189,7 @@ class _Judging:
         for name in expect.asks:
             if name not in asked:
                 known = self.decision.facts.get(name)
-                reason = "no answer to it could change the outcome or a duty" if known is None else f"the case says what it is: {known!r}"
+                reason = "no answer to it could change the outcome or a duty" if known is None else f"the case says what it is: {_value(known)}"
                 yield Miss("asks", f"`{name}` is asked", f"asked: {_listed(_quoted(asked), most=8) or 'nothing'}", (reason,))
 
     def _rule_words(self, one: RuleStatus) -> str:
@@ -196,6 +199,11 @@ class _Judging:
         unknown = self._unknown(next(one for one in self.policy.rules if one.id == rule))
         return f"waits for {_listed(_quoted(unknown), most=8)}" if unknown else "hangs on what the facts together leave open"
 
+    def _said(self, rule: PolicyRule) -> str:
+        facts = self.decision.facts
+        known = [f"`{name}: {_value(facts[name])}`" for name in dict.fromkeys(test.fact for test in tests_of(holds_of(rule))) if name in facts]
+        return f"the case says {_listed(known, most=8)}" if known else "what else is known of the case rules it out"
+
     def _unknown(self, rule: PolicyRule) -> list[str]:
         return [name for name in dict.fromkeys(test.fact for test in tests_of(holds_of(rule))) if name not in self.decision.facts]
 
@@ -204,6 +212,15 @@ def _advised(entry: ActionAdvice) -> int:
     """How strongly an entry is advised: as it applies or is presumed, or as something stronger is presumed."""
     presumed = [STRENGTH[one.modality] for one in entry.stronger if one.status == "presumed"]
     return max([0 if entry.status == "depends" else STRENGTH[entry.modality], *presumed])
+
+
+def _value(value: object) -> str:
+    """A known value as it is written in a case."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_value(inner)}" for key, inner in value.items()) + "}"
+    return f"[{', '.join(map(str, value))}]" if isinstance(value, list | tuple) else str(value)
 
 
 def _word(word: str, *, holds: bool) -> str:
