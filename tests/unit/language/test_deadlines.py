@@ -16,6 +16,11 @@ TEXTS = [
     "P1D", "P2D", "P3D", "P7D", "P1W", "P28D", "P27D", "P29D", "P31D", "P32D", "P1M", "P2M", "P59D", "P62D", "P63D", "P1Y", "P366D", "P365D",
     "P367D", "P1DT12H", "P1MT1S", "P1M1D", "P1M3D", "PT600H", "P30D", "P0D",
 ]  # fmt: skip
+EDGES = """
+2024-03-30T23:59:59 2024-03-31T00:30 2024-03-31T02:00 2024-10-26T23:59:59 2024-10-27T00:00 2024-10-27T01:30 2025-03-29T23:30 2024-10-26T01:30
+2024-03-30T01:30 2024-02-29T12:00 2024-01-31T23:59:59 2024-01-30T00:00 2023-12-31T23:59:59 2024-12-24T23:59:59 2024-12-25T00:00 2024-03-28T23:59:59
+2024-03-29T00:00 2022-06-01T12:00 2024-05-03T23:59:59
+"""
 
 
 def london(text: str) -> datetime:
@@ -31,12 +36,9 @@ def due_text(within: str, start: str) -> str:
 
 def starts(rnd: Random) -> list[datetime]:
     """Moments at which clocks are changed, months are short, days end and holidays begin, and some at random."""
-    edges = """2024-03-30T23:59:59 2024-03-31T00:30 2024-03-31T02:00 2024-10-26T23:59:59 2024-10-27T00:00 2024-10-27T01:30 2025-03-29T23:30
-        2024-10-26T01:30 2024-03-30T01:30 2024-02-29T12:00 2024-01-31T23:59:59 2024-01-30T00:00 2023-12-31T23:59:59 2024-12-24T23:59:59
-        2024-12-25T00:00 2024-03-28T23:59:59 2024-03-29T00:00 2022-06-01T12:00 2024-05-03T23:59:59""".split()
     twice = [london("2024-10-27T01:30").replace(fold=1)]
     some = [datetime(2023, 1, 1, tzinfo=UTC) + timedelta(seconds=rnd.randrange(4 * 366 * 86400)) for _ in range(60)]
-    return [*map(london, edges), *twice, *some]
+    return [*map(london, EDGES.split()), *twice, *some]
 
 
 @pytest.mark.parametrize("text", TEXTS)
