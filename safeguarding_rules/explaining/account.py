@@ -123,7 +123,11 @@ class Account:
             doc.LimbWords(status="met" if limb.met else "open", known=self._facts(limb.known), unknown=self._open(limb.unknown))
             for limb in self._reader.limbs(rule, compiled)
         )
-        return {"presumed": self._reader.reason(compiled), "limbs": limbs}
+        found: dict[str, Any] = {"presumed": self._reader.reason(compiled), "limbs": limbs}
+        if found["presumed"] == "partly_met":  # what is open inside a limb that is met does not matter
+            missing = {fact.fact for limb in limbs for fact in limb.unknown} | set(self._reader.unknown([rule.given, rule.unless]))
+            found["unknown"] = self._open(name for name in self._reader.unknown([rule.given, rule.when, rule.unless]) if name in missing)
+        return found
 
     def _grounds(self, duties: Iterable[doc.DutyWords]) -> Iterator[doc.Ground]:
         """Everything that duties and reasons name, in the order of rules, standing entries, `when_unsettled`."""
