@@ -67,7 +67,7 @@ def run_tests(copy: Path, paths: list[str]) -> tuple[int, str]:
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-rf", "--tb=no", "-p", "no:cacheprovider", *paths]
     environment = os.environ | {"SAFEGUARDING_RULES_PROFILE": "faults", "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
-        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, timeout=LIMIT, check=False)  # noqa: S603
+        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, timeout=LIMIT, check=False)
     except subprocess.TimeoutExpired:
         return 1, "FAILED ::(did not end)"
     return done.returncode, done.stdout

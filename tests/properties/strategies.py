@@ -136,8 +136,8 @@ class Writer:
             return {shape: members}
         return self.tests(1, 1)[0]
 
-    def condition_with_limbs(self) -> dict[str, Any]:
-        """Draw a condition whose shape gives limbs."""
+    def condition_with_limbs(self, *, mixed: bool = False) -> dict[str, Any]:
+        """Draw a condition whose shape gives limbs; a `mixed` one may have a plain test in an `any`, which is no limb."""
         shape = self.pick(["all", "all", "any", "defined", "nested"])
         if shape == "defined" and self.with_limbs:
             return {"defined": self.pick(self.with_limbs)}
@@ -146,7 +146,9 @@ class Writer:
             inner = self.pick([{"all": self.tests(2, 2)}, {"any": self.tests(2, 2)}, {"not": {"all": self.tests(2, 2)}}])
             return {"all": [members[0], inner]}
         if shape == "any":
-            other = self.pick([{"all": self.tests(1, 2)}, self.tests(1, 1)[0]])  # a plain test in an `any` is no limb
+            other: dict[str, Any] = {"all": self.tests(1, 2)}
+            if mixed and self.chance(50):
+                other = self.tests(1, 1)[0]
             if self.with_all and self.chance(30):
                 other = {"defined": self.pick(self.with_all)}
             return {"any": [{"all": members}, other]}
@@ -202,7 +204,7 @@ class Writer:
         if self.chance(25):
             rule["unless"] = self.condition(1)
         if if_unknown == "presume_if_partly_met" and ("unless" not in rule or self.chance(40)):
-            rule["when"] = self.condition_with_limbs()
+            rule["when"] = self.condition_with_limbs(mixed="unless" in rule)
         if if_unknown != "ask" or self.chance(20):
             rule["if_unknown"] = if_unknown
         return rule | self.effects() | {"because": "It protects children.", "cite": self.cite(name)}

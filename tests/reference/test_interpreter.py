@@ -24,7 +24,7 @@ def pack(
     **document: Any,
 ) -> dict[str, Any]:
     """Build the part of a pack that means something: facts a, b, c (boolean) unless given, actions x, y (by dsl)."""
-    manifest: dict[str, Any] = {"pack": name, "outcomes": dict.fromkeys(SCALE, {})}
+    manifest: dict[str, Any] = {"pack": name, "outcomes": {outcome: {} for outcome in SCALE}}
     if unsettled or name == "top":
         manifest["when_unsettled"] = unsettled or {"outcome": "review"}
     if facts is None:
@@ -104,7 +104,7 @@ PARTLY = {"when": {"all": [{"a": True}, {"b": True}]}, "if_unknown": "presume_if
 
 
 @pytest.mark.parametrize(("facts", "presumed"), [({}, False), ({"a": True}, True), ({"b": True}, True), ({"c": True}, False), ({"a": False}, False)])
-def test_one_met_limb_of_an_all_presumes(facts: dict[str, Any], presumed: bool) -> None:  # noqa: FBT001
+def test_one_met_limb_of_an_all_presumes(facts: dict[str, Any], presumed: bool) -> None:
     assert decide([pack({"r": PARTLY})], facts).presumed == ({"top/r"} if presumed else set())
 
 

@@ -1,0 +1,434 @@
+"""Seeded faults in the semantics: small source edits, each with what it breaks of `docs/reference/semantics.md`."""
+
+# ruff: noqa: E501 - a piece of source text is one string
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """One edit: `old` stands exactly once in `file` and becomes `new`."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    breaks: str
+
+
+EVALUATE = "safeguarding_rules/deciding/evaluate.py"
+DECIDE = "safeguarding_rules/deciding/decide.py"
+DECISION = "safeguarding_rules/deciding/decision.py"
+PROGRAM = "safeguarding_rules/deciding/program.py"
+QUESTIONS = "safeguarding_rules/deciding/questions.py"
+STEPS = "safeguarding_rules/deciding/steps.py"
+CONTRADICTIONS = "safeguarding_rules/deciding/contradictions.py"
+KNOWN = "safeguarding_rules/language/known.py"
+VALUES = "safeguarding_rules/language/facts.py"
+CONDITIONS = "safeguarding_rules/language/conditions.py"
+CASES = "safeguarding_rules/linking/cases.py"
+FACTS = "safeguarding_rules/linking/facts.py"
+LINK = "safeguarding_rules/linking/link.py"
+RULES = "safeguarding_rules/linking/rules.py"
+SCOPE = "safeguarding_rules/linking/scope.py"
+BUILD = "safeguarding_rules/worlds/build.py"
+TERMS = "safeguarding_rules/worlds/terms.py"
+
+ADVICE = "return max([least, min(self.program.policy.when_unsettled.outcome, greatest), *(rule.rank for rule in presumed)])"
+TIE = "return clauses_of(space, AnyOf((Not(any_value), applies))) + clauses_of(space, AnyOf((any_value, Not(applies))))"
+
+FAULTS = [
+    # ---- outcome
+    Fault(
+        "advice-forgets-presumed",
+        EVALUATE,
+        ADVICE,
+        "return max([least, min(self.program.policy.when_unsettled.outcome, greatest)])",
+        "presumed rules raise the advice",
+    ),
+    Fault(
+        "advice-not-capped",
+        EVALUATE,
+        ADVICE,
+        "return max([least, self.program.policy.when_unsettled.outcome, *(rule.rank for rule in presumed)])",
+        "when_unsettled counts only up to the greatest possible outcome",
+    ),
+    Fault(
+        "advice-forgets-when-unsettled", EVALUATE, ADVICE, "return max([least, *(rule.rank for rule in presumed)])", "unsettled advice has a floor"
+    ),
+    Fault(
+        "advice-presumes-when-settled",
+        EVALUATE,
+        "if len(self.possible) == 1 and self.exact:\n            return least",
+        "if False:\n            return least",
+        "a settled outcome is the advice",
+    ),
+    Fault("firm-always", EVALUATE, "return self.advice == self.possible[0]", "return self.advice >= self.possible[0]", "firm"),
+    Fault(
+        "settled-too-early",
+        EVALUATE,
+        "return len(self.possible) == 1 and self.exact\n\n",
+        "return len(self.possible) <= 2 and self.exact\n\n",
+        "settled",
+    ),
+    Fault(
+        "floor-never-possible",
+        EVALUATE,
+        "sorted({rule.rank for rule in raising} | {floor})",
+        "sorted({rule.rank for rule in raising})",
+        "possible outcomes: the least one where a witness shows a higher",
+    ),
+    Fault(
+        "possible-though-outranked",
+        EVALUATE,
+        "above = [rule for rule in raising if rule.rank > rank]",
+        "above = [rule for rule in raising if rule.rank > rank + 1]",
+        "an outcome is possible only where nothing higher holds",
+    ),
+    Fault(
+        "mildest-rule-wins",
+        EVALUATE,
+        "rank = max(rank, rule.rank)\n        _raise(given, rule.gives)",
+        "rank = rule.rank if rule.rank > 0 and (rank == 0 or rule.rank < rank) else rank\n        _raise(given, rule.gives)",
+        "the most protective rule that holds decides a complete case",
+    ),
+    # ---- statuses and presuming
+    Fault(
+        "three-valued-statuses",
+        EVALUATE,
+        "return bool(found) or (exact and not self.exact)",
+        "return True",
+        "met means in every case, not in every guess",
+    ),
+    Fault("met-by-the-lowest-case", EVALUATE, "if self.can_fail(rule.holds):", "if False:", "met means in every case"),
+    Fault(
+        "impossible-rules-open",
+        EVALUATE,
+        "if box := space.meet(own, term):\n                case = space.lowest(box)",
+        "if box := own & term:\n                case = space.lowest(box)",
+        "not met means in no possible case",
+    ),
+    Fault(
+        "presume-met-ignored",
+        EVALUATE,
+        'if rule.presume == "presume_met":\n            return True',
+        'if rule.presume == "presume_met":\n            return False',
+        "presume_met",
+    ),
+    Fault(
+        "all-limbs-needed",
+        EVALUATE,
+        "if any(not self.can_fail(limb) for limb in rule.limbs):",
+        "if rule.limbs and all(not self.can_fail(limb) for limb in rule.limbs):",
+        "one met limb presumes",
+    ),
+    Fault(
+        "possible-limb-presumes",
+        EVALUATE,
+        "if any(not self.can_fail(limb) for limb in rule.limbs):",
+        "if any(self.can_hold(limb) for limb in rule.limbs):",
+        "a limb must be met, not possible",
+    ),
+    Fault(
+        "when-never-a-limb",
+        EVALUATE,
+        "return self.can_fail(rule.unless) and bool(self.can_hold(rule.unless))",
+        "return False",
+        "when as a whole is a limb where unless is open",
+    ),
+    Fault(
+        "when-always-a-limb",
+        EVALUATE,
+        "return self.can_fail(rule.unless) and bool(self.can_hold(rule.unless))",
+        "return True",
+        "when as a whole is a limb only where unless is open",
+    ),
+    Fault(
+        "limbs-not-flattened",
+        CONDITIONS,
+        "found.extend(flat_members(member) if isinstance(member, All) else (member,))",
+        "found.append(member)",
+        "an all directly inside an all is flattened",
+    ),
+    Fault(
+        "limbs-of-any-lost",
+        CONDITIONS,
+        "if isinstance(when, AnyOf):\n        return tuple(limb for",
+        "if False:\n        return tuple(limb for",
+        "the members of each all of an any are limbs",
+    ),
+    Fault("given-ignored", CASES, "members.insert(0, rule.given)", "pass", "given"),
+    Fault("unless-turned-round", CASES, "members.append(Not(rule.unless))", "members.append(rule.unless)", "unless"),
+    Fault("unless-ignored", CASES, "members.append(Not(rule.unless))", "pass", "unless"),
+    # ---- actions
+    Fault(
+        "standing-by-the-greatest",
+        EVALUATE,
+        "if (greatest == 0) if entry.first else least >= entry.rank:",
+        "if (greatest == 0) if entry.first else greatest >= entry.rank:",
+        "a standing duty applies only where every possible outcome has it",
+    ),
+    Fault(
+        "first-outcome-by-the-least",
+        EVALUATE,
+        "if (greatest == 0) if entry.first else least >= entry.rank:",
+        "if (least == 0) if entry.first else least >= entry.rank:",
+        "when_outcome applies only where that outcome is certain",
+    ),
+    Fault(
+        "standing-reach-by-the-least",
+        EVALUATE,
+        "if (least == 0) if entry.first else greatest >= entry.rank:",
+        "if (least == 0) if entry.first else least >= entry.rank:",
+        "a standing duty depends where a possible outcome has it",
+    ),
+    Fault(
+        "standing-strictly-above",
+        EVALUATE,
+        "if (rank == 0) if entry.first else rank >= entry.rank:\n            _raise(given, entry.gives)\n    for slot in program.contested:",
+        "if (rank == 0) if entry.first else rank > entry.rank:\n            _raise(given, entry.gives)\n    for slot in program.contested:",
+        "at_least includes its outcome",
+    ),
+    Fault(
+        "advice-standing-short",
+        EVALUATE,
+        "if 0 < entry.rank <= advice:",
+        "if 0 < entry.rank < advice:",
+        "standing duties up to the advice are presumed",
+    ),
+    Fault("unsettled-actions-lost", EVALUATE, "_raise(assumed, program.unsettled_gives)", "pass", "when_unsettled gives presumed actions"),
+    Fault(
+        "unsettled-actions-always",
+        EVALUATE,
+        "        if unsettled:\n            _raise(assumed",
+        "        if True:\n            _raise(assumed",
+        "only while not settled",
+    ),
+    Fault(
+        "presumed-rules-give-nothing",
+        EVALUATE,
+        "for rule in presumed:\n            _raise(assumed, rule.gives)",
+        "for rule in presumed:\n            pass",
+        "presumed rules give presumed actions",
+    ),
+    Fault("no-joint-certainty", EVALUATE, "self.raise_certain(applies, reach)", "pass", "an action applies with its least strength over all cases"),
+    Fault(
+        "may-beside-prohibition",
+        EVALUATE,
+        "        for slot in program.contested:\n            self.contest(slot, applies, assumed, reach)",
+        "        pass",
+        "may counts for nothing where a prohibition is given",
+    ),
+    Fault(
+        "may-beside-prohibition-complete",
+        EVALUATE,
+        "if given[slot] == 1 and given[program.slots[slot].opposite]:",
+        "if False:",
+        "may counts for nothing where a prohibition is given, all being known",
+    ),
+    Fault(
+        "presumed-may-kept",
+        EVALUATE,
+        "assumed[i] = 0 if assumed[i] == 1 else assumed[i]\n            reach",
+        "reach",
+        "a presumed may gives way to a prohibition",
+    ),
+    Fault(
+        "depending-may-kept",
+        EVALUATE,
+        "reach[i] = 0 if reach[i] == 1 and not applies[i] and not assumed[i] else reach[i]",
+        "pass",
+        "a depending may gives way to a prohibition",
+    ),
+    Fault(
+        "weakest-of-one-rule",
+        PROGRAM,
+        "found[slot] = max(found.get(slot, 0), STRENGTH[duty.modality])",
+        "found[slot] = min(found.get(slot, 9), STRENGTH[duty.modality])",
+        "the strongest modality counts",
+    ),
+    Fault(
+        "stronger-unsaid",
+        EVALUATE,
+        'yield Entry(slot, "applies", applies, assumed if assumed > applies else 0, further)',
+        'yield Entry(slot, "applies", applies, 0, further)',
+        "what is presumed more strongly is said",
+    ),
+    Fault(
+        "standing-first-counts-above", PROGRAM, "entry.rank == 0 and not entry.first", "entry.rank == 0", "when_outcome ends where the outcome rises"
+    ),
+    # ---- cases
+    Fault(
+        "implications-ignored", BUILD, "for clause in clauses_of(space, AnyOf((Not(condition), consequence))):", "for clause in ():", "implications"
+    ),
+    Fault(
+        "implications-both-ways",
+        BUILD,
+        "for clause in clauses_of(space, AnyOf((Not(condition), consequence))):",
+        "for clause in clauses_of(space, AnyOf((Not(condition), consequence))) + clauses_of(space, AnyOf((condition, Not(consequence)))):",
+        "an implication says nothing the other way round",
+    ),
+    Fault(
+        "booleans-untied",
+        BUILD,
+        'return clauses_of(space, AnyOf((Test(fact.name, "is", False), applies)))',
+        "return []",
+        "a boolean that does not apply is false",
+    ),
+    Fault(
+        "choices-untied",
+        BUILD,
+        'return [c for value in fact.values for c in clauses_of(space, AnyOf((Test(fact.name, "excludes", value), applies)))]',
+        "return []",
+        "no value of a choices fact that does not apply is true",
+    ),
+    Fault(
+        "value-without-applying", BUILD, TIE, "return clauses_of(space, AnyOf((any_value, Not(applies))))", "a value implies that the fact applies"
+    ),
+    Fault(
+        "not-applicable-though-applying", BUILD, TIE, "return clauses_of(space, AnyOf((Not(any_value), applies)))", "a fact that applies has a value"
+    ),
+    Fault("cells-too-wide", BUILD, "return {value + 1}", "return {value}", "cells are cut where tests change"),
+    Fault("equality-cuts-once", BUILD, "return {value, value + 1}", "return {value}", "cells are cut on both sides of a number"),
+    Fault(
+        "lists-cut-once",
+        BUILD,
+        "return {x for value in test.value for x in (cast(int, value), cast(int, value) + 1)}",
+        "return {cast(int, value) for value in test.value}",
+        "cells are cut on both sides of each number of a list",
+    ),
+    Fault(
+        "is-not-fails-unapplied",
+        VALUES,
+        'return value != operand if op == "is_not" else value not in operand',
+        'return value is not NOT_APPLICABLE and (value != operand if op == "is_not" else value not in operand)',
+        "is_not and none_of hold on not applicable",
+    ),
+    Fault("below-includes", VALUES, "return value < operand", "return value <= operand", "below"),
+    Fault("above-includes", VALUES, "            return value > operand", "            return value >= operand", "above"),
+    Fault("at-most-excludes", VALUES, "return value <= operand", "return value < operand", "at_most"),
+    Fault("includes-any-needs-all", TERMS, 'if holds == (test.op != "includes_any"):', "if holds:", "includes_any"),
+    Fault("excludes-fails-masked", VALUES, 'return test.op == "excludes"', "return False", "excludes holds of a masked fact that does not apply"),
+    # ---- layers
+    Fault(
+        "masks-ignored",
+        SCOPE,
+        "return unmask(tree, self.facts) if masked else tree",
+        "return tree",
+        "tests of a masked fact fail where it does not apply",
+    ),
+    Fault(
+        "masked-facts-tied",
+        FACTS,
+        "replace(info.spec, masked=tree) if name in leaning else replace(info.spec, tied=tree)",
+        "replace(info.spec, tied=tree)",
+        "a layer's fact tells nothing about facts from above",
+    ),
+    Fault(
+        "masks-not-transitive",
+        FACTS,
+        "        leaning |= more\n",
+        "        leaning |= more\n        break\n",
+        "a fact that leans on a masked fact is masked",
+    ),
+    Fault(
+        "strengthened-outcome-lost",
+        RULES,
+        "outcome=outcome if rule.outcome is None else max(rule.outcome, outcome if outcome is not None else -1),",
+        "outcome=rule.outcome,",
+        "a strengthened rule has its strengthened outcome",
+    ),
+    Fault("strengthened-actions-lost", RULES, "            duties=merged,\n", "", "a strengthened rule gives its strengthened actions"),
+    Fault(
+        "layer-replaces-unsettled-actions", LINK, "duties = (*above.duties, *duties)", "pass", "a raised when_unsettled keeps the actions from above"
+    ),
+    Fault(
+        "layer-cannot-raise-unsettled",
+        LINK,
+        "return WhenUnsettled(max(rank, above.outcome), pack.id",
+        "return WhenUnsettled(above.outcome, pack.id",
+        "a layer raises when_unsettled",
+    ),
+    Fault(
+        "limbs-look-past-masks",
+        RULES,
+        "return tuple(unmask(limb, self.scope.facts) for limb in limbs_of(tree))",
+        "return limbs_of(tree)",
+        "limbs are tests, masks apply",
+    ),
+    # ---- facts of a case
+    Fault("only-says-nothing-more", KNOWN, "rest = dict.fromkeys(spec.values, False)", "pass", "only makes the other values false"),
+    Fault(
+        "known-excludes-included",
+        KNOWN,
+        "return dict.fromkeys(_listed(spec, value), False)",
+        "return dict.fromkeys(_listed(spec, value), True)",
+        "a known excludes",
+    ),
+    Fault("known-below-ignored", KNOWN, "return low < value", "return True", "known tests restrict"),
+    Fault("known-at-least-short", KNOWN, "return high >= value", "return low >= value", "a known test keeps every cell that overlaps it"),
+    # ---- contradictions
+    Fault(
+        "contradiction-below-floor",
+        DECIDE,
+        "advice = max([program.policy.when_unsettled.outcome, *(v.advice for v in verdicts)])",
+        "advice = max(v.advice for v in verdicts)",
+        "contradicting facts are advised at least when_unsettled",
+    ),
+    Fault(
+        "contradiction-takes-mildest",
+        DECIDE,
+        "advice = max([program.policy.when_unsettled.outcome, *(v.advice for v in verdicts)])",
+        "advice = max(program.policy.when_unsettled.outcome, min(v.advice for v in verdicts))",
+        "the most protective part decides",
+    ),
+    Fault(
+        "contradiction-one-part",
+        DECIDE,
+        "for rank in v.possible})) or (advice,)",
+        "for rank in v.possible if v is verdicts[0]})) or (advice,)",
+        "possible outcomes are those of all parts",
+    ),
+    Fault(
+        "contradiction-unsettled-actions-lost",
+        DECIDE,
+        "for gives in (*certain, program.unsettled_gives):",
+        "for gives in certain:",
+        "contradicting facts are not settled, so when_unsettled gives",
+    ),
+    Fault("contradiction-small-parts", CONTRADICTIONS, "not any(other <= removed for other in found)", "True", "parts cannot be enlarged"),
+    # ---- questions
+    Fault(
+        "could-become-the-advice",
+        QUESTIONS,
+        "others = tuple(sorted(outcomes - {verdict.advice}))",
+        "others = tuple(sorted(outcomes))",
+        "could_become are other outcomes",
+    ),
+    Fault(
+        "actions-never-asked",
+        QUESTIONS,
+        "duties = bool(outcomes) or any(inquiry.duties_on(i) for i in indexes)",
+        "duties = bool(outcomes)",
+        "a fact is asked, too, where only an action hangs on it",
+    ),
+    Fault(
+        "mildest-question-first", QUESTIONS, "-max(others, default=-1)", "max(others, default=-1)", "the most protective could_become is asked first"
+    ),
+    Fault(
+        "could-only-rise",
+        QUESTIONS,
+        "for rank in self.verdict.possible:",
+        "for rank in self.verdict.possible[1:]:",
+        "an outcome below can be removed, too",
+    ),
+    Fault("not-applicable-as-answer", STEPS, "0 if cell & space.not_applicable else space.meet", "space.meet", "not applicable is never an answer"),
+    Fault(
+        "only-the-first-answer",
+        STEPS,
+        "    for cell in cells:\n        learned",
+        "    for cell in cells[:1]:\n        learned",
+        "some value of the fact, not the first",
+    ),
+]
