@@ -18,7 +18,7 @@ class CodeEntry:
 _READING = {
     "SR101": CodeEntry("file cannot be read", "The file or folder does not exist or may not be read. Check the path and the permissions."),
     "SR102": CodeEntry(
-        "file too large", "A pack file may have 2 MB, a pack 16 MB and 500 files. Split the file, or take out what is not part of the policy."
+        "file too large", "A pack file may have 2 MB, a pack 8 MB and 500 files. Split the file, or take out what is not part of the policy."
     ),
     "SR103": CodeEntry("not UTF-8", "Pack files are text in UTF-8. Save the file again with that encoding (spreadsheets call it 'CSV UTF-8')."),
     "SR104": CodeEntry(
@@ -211,6 +211,15 @@ _LINT = {
     "SR612": CodeEntry("rows that disagree", "A case fits two rows of a table that give different outcomes; the more protective one counts."),
 }
 
+_PROOF = {
+    "SR701": CodeEntry("invariant that does not hold", "Some possible case breaks a line of `invariants.yaml`; the smallest such case is shown."),
+    "SR702": CodeEntry("guarantee that does not hold", "One of the five guarantees fails for this stack, such as a layer that weakens what stands above it."),
+    "SR703": CodeEntry("not decided", "The search needed more time or steps than allowed. What is not decided is not proved."),
+    "SR711": CodeEntry("redundant rule", "Wherever the rule holds, other rules give at least its outcome and its duties."),
+    "SR712": CodeEntry("outcome that never counts", "Wherever the rule holds, other rules give at least its outcome; only its duties count."),
+    "SR713": CodeEntry("fact that never matters", "Two cases that differ only in this fact never differ in outcome, duties, deadlines or contacts."),
+}
+
 _FACTS_AND_DECISIONS = {
     "SR801": CodeEntry("facts not a mapping", "The facts of a case are a mapping of fact to value."),
     "SR802": CodeEntry("unknown fact in a case", "A fact that no pack of the stack declares is never dropped silently."),
@@ -230,4 +239,4 @@ _FACTS_AND_DECISIONS = {
     "SR816": CodeEntry("pack not signed off", "Nobody has signed a pack of the stack off yet."),
 }
 
-CODES: dict[str, CodeEntry] = {**_READING, **_SHAPE, **_LAYERS_AND_TIME, **_NAMES, **_LINKED_NAMES, **_TYPES, **_LINT, **_FACTS_AND_DECISIONS}
+CODES: dict[str, CodeEntry] = {**_READING, **_SHAPE, **_LAYERS_AND_TIME, **_NAMES, **_LINKED_NAMES, **_TYPES, **_LINT, **_PROOF, **_FACTS_AND_DECISIONS}

@@ -75,12 +75,12 @@ def _(document: RulesFile) -> Iterator[Problem]:
 
 
 def _rows(table: Table, path: Path) -> Iterator[Problem]:
-    names: list[str] = []
+    names: set[str] = set()
     for place, row in enumerate(table.rows):
         where = (*path, "rows", place)
         if row.row in names:
             yield Problem("SR215", f"the row `{row.row}` is there twice", (*where, "row"), "give each row its own name")
-        names.append(row.row)
+        names.add(row.row)
         cells = row.cells
         surplus = [fact for fact in cells if fact not in table.facts]
         for fact in surplus:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import PlainValidator, WithJsonSchema
 
 from safeguarding_rules.diagnostics import suggest
-from safeguarding_rules.language.shapes import LARGEST, Problem, refusal
+from safeguarding_rules.language.shapes import LARGEST, Problem, refusal, repeated
 from safeguarding_rules.language.words import CHOICES_LIST_TESTS, CHOICES_TESTS, CONDITION_WORDS, LIST_TESTS, ORDER_TESTS, TESTS, describe
 
 Path = tuple[str | int, ...]
@@ -111,12 +111,13 @@ def _list_problems(test: str, operand: object, path: Path) -> Iterator[Problem]:
     if not isinstance(operand, list) or not operand:
         yield Problem("SR213", f"`{test}` takes a list of values, found {'an empty list' if operand == [] else describe(operand)}", path)
         return
+    twice = set(repeated(operand))
     for place, value in enumerate(operand):
         if test in CHOICES_LIST_TESTS and not isinstance(value, str):
             yield Problem("SR213", f"expected a value, found {describe(value)}", (*path, place))
         else:
             yield from _scalar_problems(value, (*path, place))
-        if any(type(value) is type(earlier) and value == earlier for earlier in operand[:place]):
+        if place in twice:
             yield Problem("SR215", f"{describe(value)} is listed twice", (*path, place))
 
 
@@ -149,10 +150,11 @@ def fact_value_problems(data: object, path: Path = ()) -> Iterator[Problem]:
 
 
 def _known_values(values: list[object], path: Path) -> Iterator[Problem]:
+    twice = set(repeated(values))
     for place, value in enumerate(values):
         if not isinstance(value, str) or not value:
             yield Problem("SR213", f"expected a value, found {describe(value)}", (*path, place))
-        elif value in values[:place]:
+        elif place in twice:
             yield Problem("SR215", f"{describe(value)} is listed twice", (*path, place))
 
 

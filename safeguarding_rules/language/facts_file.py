@@ -8,7 +8,8 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from safeguarding_rules.diagnostics import closest
 from safeguarding_rules.language.actions import NameList
 from safeguarding_rules.language.conditions_data import ConditionData
-from safeguarding_rules.language.shapes import Citation, Document, Items, Name, Problem, Text, Whole, keys_of, name_problem, refusal
+from safeguarding_rules.language.shapes import Citation, Document, Items, Name, Problem, Text, Whole, keys_of, name_problem, refusal, repeated
+from safeguarding_rules.language.words import describe
 
 Sensitivity = Literal["standard", "special_category"]
 
@@ -21,9 +22,8 @@ def _labelled(value: object) -> object:
     """Turn a plain list of names into a mapping of names to labels."""
     if not isinstance(value, (list, tuple)):
         return value
-    repeated = [place for place, name in enumerate(value) if name in value[:place]]
-    if repeated:
-        raise refusal([Problem("SR215", "the value is listed twice", (place,)) for place in repeated], value)
+    if twice := repeated(value):
+        raise refusal([Problem("SR215", f"{describe(value[place])} is listed twice", (place,)) for place in twice], value)
     wrong = [problem for place, name in enumerate(value) if (problem := name_problem(name, (place,)))]
     if wrong:
         raise refusal(wrong, value)

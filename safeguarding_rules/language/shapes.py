@@ -6,9 +6,10 @@ checks: what it cannot say (an interval that holds no day) is checked in `cohere
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import (
@@ -42,6 +43,8 @@ DEADLINE = (
     r"|P(?=[0-9]|T[0-9])([0-9]{1,3}Y)?([0-9]{1,3}M)?([0-9]{1,3}W)?([0-9]{1,4}D)?(T(?=[0-9])([0-9]{1,5}H)?([0-9]{1,6}M)?([0-9]{1,7}S)?)?)$"
 )
 LARGEST = 1_000_000_000
+MOST_PROBLEMS = 200
+"""A file with more problems than this is no file of a pack; what comes after them is not reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,8 @@ class Problem:
 
 def refusal(problems: Iterable[Problem], data: object, others: Iterable[InitErrorDetails] = ()) -> ValidationError:
     """Return the pydantic error that carries these problems, each at its path."""
-    details = [InitErrorDetails(type=_custom(problem), loc=problem.path, input=data) for problem in problems]
-    return ValidationError.from_exception_data("document", [*others, *details])
+    details = (InitErrorDetails(type=_custom(problem), loc=problem.path, input=data) for problem in problems)
+    return ValidationError.from_exception_data("document", list(islice(chain(others, details), MOST_PROBLEMS)))
 
 
 def _custom(problem: Problem) -> PydanticCustomError:
@@ -226,11 +229,22 @@ def _yes(value: object) -> object:
     return value
 
 
+def repeated(values: Sequence[object]) -> list[int]:
+    """Return the places of plain values that stood in the list before. True is not 1 here."""
+    seen: set[tuple[type, object]] = set()
+    places: list[int] = []
+    for place, value in enumerate(values):
+        if isinstance(value, (str, int)):
+            if (type(value), value) in seen:
+                places.append(place)
+            seen.add((type(value), value))
+    return places
+
+
 def unique(values: tuple[T, ...]) -> tuple[T, ...]:
     """Refuse a list that names the same thing twice."""
-    for place, value in enumerate(values):
-        if value in values[:place]:
-            raise refusal([Problem("SR215", f"{describe(value)} is listed twice", (place,))], values)
+    if problems := [Problem("SR215", f"{describe(values[place])} is listed twice", (place,)) for place in repeated(values)]:
+        raise refusal(problems, values)
     return values
 
 

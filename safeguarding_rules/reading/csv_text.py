@@ -4,6 +4,7 @@ In: text with `,` or `;` between cells, quotes where needed. Out: rows of cells 
 """
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safeguarding_rules.reading.places import Corners
@@ -14,7 +15,7 @@ class Cell:
     """A cell without surrounding spaces; `offsets` are the positions in the text of its characters, and of what follows the last one."""
 
     value: str
-    offsets: tuple[int, ...]
+    offsets: Sequence[int]
 
     def part(self, start: int, end: int) -> "Cell":
         """Return a part of the cell without surrounding spaces."""
@@ -74,7 +75,7 @@ def _cell(text: str, position: int, separator: str) -> tuple[Cell, int, int | No
     end = position
     while end < len(text) and text[end] not in (separator, "\n"):
         end += 1
-    raw = Cell(text[position:end], tuple(range(position, end + 1)))
+    raw = Cell(text[position:end], range(position, end + 1))
     return raw.part(0, end - position), end, None
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 # Tabs; anchors, aliases, tags and `?` at the start of a token; block scalars without an indented line below.
-_ODD = re.compile(r"\t|(?:^|[\s\[\]{},\"'])(?:[&*!]|\?\s)|[>|][-+0-9]*#|[>|][^\n]*\n(?! +\S)")
+_ODD = re.compile(r"\t|(?:^|[\s\[\]{},\"'])(?:[&*!]|\?\s)|[>|][-+0-9]* *(?:#|\n(?! +\S))")
 
 
 def _compiled_parser() -> Callable[[str], Any] | None:

@@ -7,6 +7,7 @@ files match its lock; all problems of all files come at once. What the names in 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,6 +24,7 @@ from safeguarding_rules.language.documents import (
     RulesFile,
     StatementsFile,
 )
+from safeguarding_rules.language.shapes import MOST_PROBLEMS
 from safeguarding_rules.reading.lock import lock_problems
 from safeguarding_rules.reading.places import Spans
 from safeguarding_rules.reading.sources import LOCK, PackFiles, files_from_data, files_in_folder, files_in_zip
@@ -133,7 +135,8 @@ class _Reading:
         self.problems += found
         if document is None:
             return model.model_construct()
-        self.problems += [finding(problem, read.spans, read.text) for problem in beyond_schema(document)]
+        lines = read.text.split("\n")
+        self.problems += [finding(problem, read.spans, lines) for problem in islice(beyond_schema(document), MOST_PROBLEMS)]
         return document
 
     def fail_if_wrong(self) -> None:

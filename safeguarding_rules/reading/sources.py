@@ -19,7 +19,7 @@ from ruamel.yaml.error import YAMLError
 from safeguarding_rules.diagnostics import Diagnostic, PackError, Span, suggest
 from safeguarding_rules.reading.text import LARGEST_FILE, decode, start_of
 
-LARGEST_PACK = 16_000_000
+LARGEST_PACK = 8_000_000
 MOST_FILES = 500
 LOCK = "pack.lock"
 _SINGLE = ("pack.yaml", "facts.yaml", "actions.yaml", "statements.yaml", "routes.yaml", "invariants.yaml", LOCK, "README.md")
@@ -95,7 +95,7 @@ class _Gathering:
             self.report("SR102", "the file is larger than 2 MB", name, "split it")
         elif self.size > LARGEST_PACK or len(self.contents) >= MOST_FILES:
             if not self.full:
-                self.report("SR102", "the pack is larger than 16 MB or has more than 500 files", "pack.yaml", "split it into layers")
+                self.report("SR102", "the pack is larger than 8 MB or has more than 500 files", "pack.yaml", "split it into layers")
             self.full = True
         else:
             self.contents[name] = content

@@ -5,7 +5,7 @@ inside a value that could not be read at all is not reported again.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -37,8 +37,8 @@ def checked(model: type[D], data: object, spans: Spans, text: str, unreadable: I
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        unread = frozenset(unreadable)
-        found = [finding(problem, spans, text) for problem in problems_of(error) if not _inside(problem.path, unread)]
+        unread, lines = frozenset(unreadable), text.split("\n")
+        found = [finding(problem, spans, lines) for problem in problems_of(error) if not _inside(problem.path, unread)]
         if not found and not unread:
             # A document that is refused without a reason would read as an empty one.
             found = [Diagnostic("SR201", "error", "the file is not understood", spans.head(()))]
@@ -59,8 +59,8 @@ def problems_of(error: ValidationError) -> Iterator[Problem]:
             yield Problem(code, message, path, remedy, key=is_key)
 
 
-def finding(problem: Problem, spans: Spans, text: str) -> Diagnostic:
-    """Return the finding for a problem at its place."""
+def finding(problem: Problem, spans: Spans, lines: Sequence[str]) -> Diagnostic:
+    """Return the finding for a problem at its place; `lines` are those of the text."""
     if problem.key:
         span = spans.at(problem.path, key=True)
     elif problem.code in {"SR202", "SR210"}:
@@ -68,8 +68,8 @@ def finding(problem: Problem, spans: Spans, text: str) -> Diagnostic:
     else:
         span = spans.at(problem.path)
     remedy = problem.help
-    if problem.code in {"SR201", "SR207"} and _is_unquoted_number(problem, spans, span, text):
-        remedy = f'put it in quotes: `"{_excerpt(span, text)}"`' + (f"; {remedy}" if remedy else "")
+    if problem.code in {"SR201", "SR207"} and _is_unquoted_number(problem, spans, span, lines):
+        remedy = f'put it in quotes: `"{_excerpt(span, lines)}"`' + (f"; {remedy}" if remedy else "")
     return Diagnostic(problem.code, "error", problem.message, span, remedy)
 
 
@@ -92,14 +92,13 @@ def _worded(kind: str, context: Mapping[str, Any], given: object) -> tuple[str, 
     return "SR201", f"{describe(given)} is not understood here", None
 
 
-def _is_unquoted_number(problem: Problem, spans: Spans, span: Span, text: str) -> bool:
+def _is_unquoted_number(problem: Problem, spans: Spans, span: Span, lines: Sequence[str]) -> bool:
     if not problem.message.startswith("expected text") and problem.code != "SR207":
         return False
-    return spans.plain(problem.path) and span.line == span.end_line and bool(_excerpt(span, text))
+    return spans.plain(problem.path) and span.line == span.end_line and bool(_excerpt(span, lines))
 
 
-def _excerpt(span: Span, text: str) -> str:
-    lines = text.split("\n")
+def _excerpt(span: Span, lines: Sequence[str]) -> str:
     return lines[span.line - 1][span.column - 1 : span.end_column - 1] if span.line <= len(lines) else ""
 
 

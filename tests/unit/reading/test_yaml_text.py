@@ -239,13 +239,15 @@ def test_errors_without_a_mark_are_answered_too(monkeypatch: pytest.MonkeyPatch)
         (b"<<: 1\n" * 200_000, "SR109"),
         (b"a: 1\n" * 200_000, "SR106"),
         (b"--- a\n" * 200_000, "SR111"),
+        ((b">" * 19_000 + b"\n x\n") * 100, "SR105"),
+        ((b"a: '" + b">|" * 9_000 + b"'\n") * 100, "SR106"),
     ],
     ids=lambda value: value[:6].decode("latin-1") if isinstance(value, bytes) else str(value),
 )
 def test_hostile_text_is_answered_in_bounded_time(content: bytes, expected: str | None) -> None:
     start = time.process_time()
     found = codes_of(content)
-    assert time.process_time() - start < 10, "five seconds on a machine that does nothing else"
+    assert time.process_time() - start < 30, "what grows with the square of the length takes minutes"
     assert expected is None or expected in found
 
 
