@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "packs": "list the packs found, their versions and their state",
     "check": "check packs: read, link, lint",
     "test": "run the cases shipped in packs",
+    "prove": "prove every invariant and guarantee for all possible cases",
     "lock": "check a pack and write its lock",
     "fmt": "lay the files of a pack out",
     "new": "start a pack of your own",
@@ -101,6 +102,6 @@ def _help() -> str:
         "",
         f"`{PROGRAM} COMMAND --help` shows what a command takes.",
         "PACK is an id (kscmp), an id at a version (ukcis@2020.12), or a path to a pack.",
-        "Exit codes: 0 done; 1 findings; 2 the input could not be used.",
+        "Exit codes: 0 done; 1 findings; 2 the input could not be used; 3 undecided.",
     ]
     return "\n".join(lines)

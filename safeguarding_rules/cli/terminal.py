@@ -10,6 +10,7 @@ from typing import Final, TextIO
 DONE: Final = 0
 FINDINGS: Final = 1
 UNUSABLE: Final = 2
+UNDECIDED: Final = 3
 
 WIDTH: Final = 80
 

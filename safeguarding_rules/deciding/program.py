@@ -87,9 +87,12 @@ class Program:
         return frozenset(found)
 
 
-def compile_policy(policy: Policy) -> Program:
-    """Compile a checked Policy. Raises TooManyTermsError for a rule too intricate to write out (the check reports it first)."""
-    space = space_of(policy)
+def compile_policy(policy: Policy, space: Space | None = None) -> Program:
+    """Compile a checked Policy, over a space of its own unless a finer one is given.
+
+    Raises TooManyTermsError for a rule too intricate to write out (the check reports it first).
+    """
+    space = space_of(policy) if space is None else space
     slots = _SlotTable()
     rules = tuple(_compile_rule(space, slots, i, rule) for i, rule in enumerate(policy.rules))
     standing = tuple(CompiledStanding(entry.outcome, entry.kind == "first", slots.gifts(entry.duties)) for entry in policy.standing)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from safeguarding_rules.language.conditions import All, Condition, Not
 from safeguarding_rules.linking.policy import Policy, PolicyRule
 from safeguarding_rules.worlds.build import build_space
@@ -18,8 +20,12 @@ def holds_of(rule: PolicyRule) -> Condition:
     return members[0] if len(members) == 1 else All(tuple(members))
 
 
-def space_of(policy: Policy) -> Space:
-    """The space in which no condition of the policy splits a cell. Raises TooManyTermsError for a constraint too intricate to write out."""
+def space_of(policy: Policy, beyond: Iterable[Condition] = ()) -> Space:
+    """The space in which no condition of the policy, and none of `beyond`, splits a cell.
+
+    Raises TooManyTermsError for a constraint too intricate to write out.
+    """
     weighted = [(holds_of(rule), 1 + (rule.outcome or 0) ** 2) for rule in policy.rules]
     weighted += [(entry.when, 0) for entries in policy.routes.values() for entry in entries if entry.when is not None]
+    weighted += [(condition, 0) for condition in beyond]
     return build_space([info.spec for info in policy.facts], [(i.condition, i.consequence) for i in policy.implications], weighted)

@@ -1,0 +1,86 @@
+"""A proof as text that a policy officer can read."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from safeguarding_rules.cli.terminal import WIDTH, counted
+from safeguarding_rules.proving.claims import Claim, Proof, StackProof, Witness
+
+_MARKS = {"proved": "proved", "refuted": "REFUTED", "undecided": "UNDECIDED"}
+
+
+def report(proof: Proof, *, verbose: bool = False) -> str:
+    """The whole text."""
+    return "\n\n".join("\n".join(_stack(stack, verbose=verbose)) for stack in proof.stacks)
+
+
+def _stack(stack: StackProof, *, verbose: bool) -> Iterator[str]:
+    yield stack.name
+    yield "  in force " + "; ".join(f"from {start}" + (f" until {end}" if end is not None else "") for start, end in stack.periods)
+    for claim in stack.claims:
+        if claim.state != "proved" or claim.waived is not None:
+            yield from _claim(claim)
+        elif verbose:
+            yield from _wrapped(f"  proved: {claim.name}: {claim.claims} ({claim.how})", "    ")
+        if claim.findings:
+            yield from _findings(claim, verbose=verbose)
+    yield _summary(stack)
+
+
+def _claim(claim: Claim) -> Iterator[str]:
+    mark = "waived" if claim.waived is not None else _MARKS[claim.state]
+    yield ""
+    code = f" [{claim.code}]" if claim.code else ""
+    yield f"  {mark}: {claim.name} ({claim.pack}){code}"
+    yield from _wrapped(f"    claimed: {claim.claims}", "      ")
+    if claim.reason:
+        yield from _wrapped(f"    but: {claim.reason}" if claim.state == "refuted" else f"    because: {claim.reason}", "      ")
+    if claim.waived is not None:
+        yield from _wrapped(f"    waived until {claim.waived.until}: {claim.waived.because}", "      ")
+    if claim.witness is not None:
+        yield from _witness(claim.witness)
+
+
+def _witness(witness: Witness) -> Iterator[str]:
+    yield from _wrapped(f"    smallest case: {witness.words}", "      ")
+    settled = "" if witness.advice.settled else " (not settled)"
+    yield f"    the engine decides: {witness.advice.outcome}{settled}"
+    if witness.advice.actions:
+        yield from _wrapped(f"    with: {', '.join(witness.advice.actions)}", "      ")
+    if witness.beside_advice is not None:
+        yield f"    beside it: {witness.beside_advice.outcome}"
+    told = ", ".join(f"{name}: {_value(witness.facts[name])}" for name in witness.telling)
+    if told:
+        yield from _wrapped(f"    as facts: {{{told}}}; all other facts as in the mildest case (`--format json` lists them)", "      ")
+
+
+def _value(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_value(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _findings(claim: Claim, *, verbose: bool) -> Iterator[str]:
+    for finding in claim.findings:
+        if finding.accepted is not None and not verbose:
+            continue
+        words = f"accepted [{finding.code}]" if finding.accepted is not None else f"[{finding.code}]"
+        yield from _wrapped(f"    {words} {finding.message}", "      ")
+        if finding.accepted is not None:
+            yield from _wrapped(f"      because: {finding.accepted}", "        ")
+
+
+def _summary(stack: StackProof) -> str:
+    numbers = {state: sum(1 for claim in stack.claims if claim.waived is None and claim.state == state) for state in _MARKS}
+    waived = sum(1 for claim in stack.claims if claim.waived is not None)
+    accepted = sum(1 for claim in stack.claims for finding in claim.findings if finding.accepted is not None)
+    parts = [f"{counted(numbers['proved'], 'claim')} proved", f"{numbers['refuted']} refuted", f"{numbers['undecided']} undecided"]
+    return f"  {', '.join(parts)}" + (f", {waived} waived" if waived else "") + (f"; {counted(accepted, 'finding')} accepted" if accepted else "")
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

@@ -1,0 +1,265 @@
+"""What lies idle or conflicts in a pack: duties in conflict, rules that never hold or never count, facts that never matter, tables.
+
+Comes in: a stack. Goes out: one claim per analysis, with a finding for each thing found; those a reviewer has accepted in `invariants.yaml` are
+listed as accepted. Only what the lowest pack of the stack declares is looked at, in the whole stack: a national rule that a layer overtakes is no
+fault of anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from safeguarding_rules.deciding.evaluate import evaluate
+from safeguarding_rules.deciding.program import CompiledRule
+from safeguarding_rules.deciding.questions import questions
+from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Duty, PolicyRule
+from safeguarding_rules.proving.arena import Arena
+from safeguarding_rules.proving.claims import Claim, Finding
+from safeguarding_rules.proving.matter import Comparing, difference
+from safeguarding_rules.proving.scoped import Result, stands
+from safeguarding_rules.proving.search import UndecidedError
+from safeguarding_rules.proving.witness import witness
+from safeguarding_rules.proving.work import Stack, claim
+
+TABLES = ("SR611", "SR612")
+CONFLICTS = ("SR605", "SR606")
+
+
+def conflicts(stack: Stack) -> Claim:
+    """No duties in conflict: searched for complete cases; presumed duties were looked at when the stack was linked."""
+    return claim(
+        lambda: _conflicts(stack),
+        name="no-conflicting-duties",
+        kind="conflicts",
+        pack=stack.pack.id,
+        claims="no case, partial ones included, asks one person to do something and to refrain from it",
+    )
+
+
+def _conflicts(stack: Stack) -> Result:
+    arena = stack.arena
+    for i, slot in enumerate(arena.program.slots):
+        if slot.forbids or slot.opposite < 0:
+            continue
+        for boxes, further in arena.ways(arena.everything, slot.opposite, STRENGTH["should_not"]):
+            case = arena.find(boxes, further, present=(i, STRENGTH["should"]))
+            if case:
+                reason = f"`{slot.action}` (by {slot.by}) is asked for and ruled out"
+                shown = witness(
+                    arena,
+                    case,
+                    lambda d, s=slot: stands(d, s.action, "should", s.by) and stands(d, s.action, "should_not", s.by),  # type: ignore[misc]
+                )
+                return {"state": "refuted", "reason": reason, "code": "SR605", "witness": shown}
+    return _judged(stack, (Finding(code=d.code, at="", message=d.message) for d in stack.diagnostics if d.code in CONFLICTS))
+
+
+def tables(stack: Stack) -> Claim:
+    """Gaps and overlaps that disagree, as they were found when the stack was linked: an exact search per table and per pair of rows."""
+    found = [
+        Finding(code=d.code, at="", message=d.message)
+        for d in stack.diagnostics
+        if d.code in TABLES and (d.span is None or stack.pack.texts(d.span.file) is not None)
+    ]
+    return claim(
+        lambda: _judged(stack, found),
+        name="tables-without-gaps",
+        kind="tables",
+        pack=stack.pack.id,
+        claims="complete tables have no gap, and rows that overlap agree",
+    )
+
+
+def rules(stack: Stack) -> Claim:
+    """Every rule can hold, and changes something in some case."""
+    return claim(
+        lambda: _judged(stack, *_all(_rule_findings(stack))),
+        name="every-rule-counts",
+        kind="rules",
+        pack=stack.pack.id,
+        claims="every rule can hold, and in some case its outcome, and some case something of it, is given by no other",
+    )
+
+
+def facts(stack: Stack) -> Claim:
+    """Every fact matters in some case."""
+    return claim(
+        lambda: _judged(stack, *_all(_fact_findings(stack))),
+        name="every-fact-matters",
+        kind="facts",
+        pack=stack.pack.id,
+        claims="every fact changes an outcome, a duty or a contact in some case",
+    )
+
+
+# -- judging ------------------------------------------------------------------------------------------------------------------------------
+
+Item = Finding | str
+
+
+def _all(items: Iterable[Item]) -> tuple[list[Finding], list[str]]:
+    listed = list(items)
+    return [one for one in listed if isinstance(one, Finding)], [one for one in listed if isinstance(one, str)]
+
+
+def _judged(stack: Stack, found: Iterable[Finding], undecided: Iterable[str] = ()) -> Result:
+    """The result of an analysis: refuted where a finding is not accepted, undecided where something could not be decided."""
+    findings = tuple(_accepted(stack, one) for one in found)
+    open_ = [one for one in findings if one.accepted is None]
+    if open_:
+        return {"state": "refuted", "findings": findings, "code": open_[0].code, "reason": open_[0].message}
+    left = list(undecided)
+    if left:
+        return {"state": "undecided", "findings": findings, "code": "SR703", "reason": f"not decided: {', '.join(left)}"}
+    return {"state": "proved", "findings": findings}
+
+
+def _accepted(stack: Stack, finding: Finding) -> Finding:
+    for entry in stack.pack.invariants.accepted:
+        about = entry.at == finding.at or f"`{entry.at}`" in finding.message or f"`{stack.pack.id}/{entry.at}`" in finding.message
+        if entry.finding == finding.code and about and stack.today < entry.until:
+            return finding.model_copy(update={"accepted": f"{entry.because} (until {entry.until})"})
+    return finding
+
+
+def _decided(name: str, work: Callable[[], Finding | None]) -> Iterator[Item]:
+    try:
+        found = work()
+    except UndecidedError:
+        yield name
+        return
+    if found is not None:
+        yield found
+
+
+# -- rules --------------------------------------------------------------------------------------------------------------------------------
+
+
+def _rule_findings(stack: Stack) -> Iterator[Item]:
+    counting = _Counting(stack.arena)
+    for rule in stack.policy.rules:
+        if rule.pack == stack.pack.id:
+            compiled = stack.arena.program.rules[counting.indexes[rule.id]]
+            yield from _decided(rule.id, lambda rule=rule, compiled=compiled: counting.finding(rule, compiled))  # type: ignore[misc]
+
+
+class _Counting:
+    """Looks for a case in which a rule gives what nothing else gives.
+
+    A rule that is presumed while open can count in a partial case though other rules give as much in every complete one. So only rules that are presumed at
+    least as readily count as giving as much: any rule beside one that only asks, and rules with `presume_met` beside the others.
+    """
+
+    def __init__(self, arena: Arena) -> None:
+        self.arena = arena
+        self.indexes = {rule.id: i for i, rule in enumerate(arena.policy.rules)}
+
+    def finding(self, rule: PolicyRule, compiled: CompiledRule) -> Finding | None:
+        """What is wrong with a rule."""
+        arena = self.arena
+        if not arena.search.find(compiled.holds.boxes):
+            return Finding(code="SR601", at=rule.id, message=f"`{rule.id}` can never hold")
+        others = [one for one in arena.program.rules if one.index != compiled.index and self.as_ready(one, compiled)]
+        outcome = compiled.rank > 0 and self.outcome_counts(compiled, others)
+        if outcome:
+            return None
+        if any(self.duty_counts(duty, compiled, others) for duty in rule.duties):
+            if compiled.rank <= 0:
+                return None
+            beaten = f"wherever `{rule.id}` holds, other rules give at least its outcome, so its outcome never counts"
+            return Finding(code="SR712", at=rule.id, message=beaten)
+        message = f"`{rule.id}` is redundant: {self.covering(compiled, others)} at least as much wherever it holds"
+        return Finding(code="SR711", at=rule.id, message=message)
+
+    def as_ready(self, one: CompiledRule, other: CompiledRule) -> bool:
+        """Whether a rule is presumed wherever the other is."""
+        return other.presume == "ask" or one.presume == "presume_met"
+
+    def outcome_counts(self, rule: CompiledRule, others: list[CompiledRule]) -> bool:
+        """Whether in some case no other rule gives the outcome of the rule, or more."""
+        forbidding = [bits for one in others if one.rank >= rule.rank for bits in one.holds.fails]
+        return bool(self.arena.search.find(rule.holds.boxes, forbidding))
+
+    def duty_counts(self, duty: Duty, rule: CompiledRule, others: list[CompiledRule]) -> bool:
+        """Whether in some case nothing else gives a duty of the rule at least as strongly, as soon, and with the same words."""
+        arena = self.arena
+        policy = arena.policy
+        forbidding = [bits for one in others if any(_replaces(d, duty) for d in policy.rules[one.index].duties) for bits in one.holds.fails]
+        boxes = list(rule.holds.boxes)
+        for entry in policy.standing:
+            if any(_replaces(d, duty) for d in entry.duties):
+                if entry.kind == "always":
+                    return False
+                if entry.kind == "first":
+                    boxes = arena.reaching(1, boxes)
+                else:
+                    # The outcome of the rule itself never counts here, or it would have been found to.
+                    forbidding += [bits for one in others if one.rank >= entry.outcome for bits in one.holds.fails]
+        return bool(arena.search.find(boxes, forbidding))
+
+    def covering(self, rule: CompiledRule, others: list[CompiledRule]) -> str:
+        """Who gives as much: one rule by name if there is one."""
+        own = self.arena.policy.rules[rule.index].duties
+        for one in others:
+            gives = self.arena.policy.rules[one.index].duties
+            as_much = one.rank >= rule.rank and all(any(_replaces(d, duty) for d in gives) for duty in own)
+            if as_much and not self.arena.search.find(rule.holds.boxes, list(one.holds.fails)):
+                return f"`{self.arena.policy.rules[one.index].id}` gives"
+        return "other rules together give"
+
+
+def _replaces(other: Duty, duty: Duty) -> bool:
+    """Whether one duty says all that another does: as strong, as soon, with its `until` and note."""
+    from safeguarding_rules.language.deadlines import never_later  # noqa: PLC0415
+
+    same = (other.action, other.by, other.modality in PROHIBITIONS) == (duty.action, duty.by, duty.modality in PROHIBITIONS)
+    if not same or STRENGTH[other.modality] < STRENGTH[duty.modality]:
+        return False
+    if (duty.until not in (None, other.until)) or (duty.note not in (None, other.note)):
+        return False
+    if duty.deadline is None:
+        return True
+    return other.deadline is not None and other.clock == duty.clock and never_later(other.deadline, duty.deadline)
+
+
+# -- facts --------------------------------------------------------------------------------------------------------------------------------
+
+
+def _fact_findings(stack: Stack) -> Iterator[Item]:
+    arena = stack.arena
+    verdict = evaluate(arena.program, arena.space.start)
+    asked = {question.fact for question in questions(arena.program, verdict)} if verdict is not None and verdict.exact else set()
+    choosing = arena.program.route_facts(range(len(arena.program.slots)))
+    for info in stack.policy.facts:
+        name = info.spec.name
+        if info.pack == stack.pack.id and name not in asked and name not in choosing:
+            yield from _decided(name, lambda name=name: _matters(arena, name))  # type: ignore[misc]
+
+
+def _matters(arena: Arena, name: str) -> Finding | None:
+    if difference(arena, [name]) is not None or _hastens(arena, name):
+        return None
+    return Finding(
+        code="SR713",
+        at=name,
+        message=f"`{name}` never matters: two cases that differ only in it never differ in outcome, duties, deadlines or contacts",
+    )
+
+
+def _hastens(arena: Arena, name: str) -> bool:
+    """Whether a fact decides how soon, or in which words, something is done: one case of a pair has a duty that nothing in the other replaces."""
+    comparing = Comparing(arena, [name])
+    policy, program = arena.policy, arena.program
+    for rule, compiled in zip(policy.rules, program.rules, strict=True):
+        terms = list(comparing.touched(compiled.holds.boxes))
+        for duty in rule.duties if terms else ():
+            if any(entry.kind == "always" and any(_replaces(d, duty) for d in entry.duties) for entry in policy.standing):
+                continue
+            giving = [one for one, written in zip(program.rules, policy.rules, strict=True) if any(_replaces(d, duty) for d in written.duties)]
+            forbidding = [bits for one in giving for bits in one.holds.fails]
+            for entry in policy.standing:
+                if entry.kind == "at_least" and any(_replaces(d, duty) for d in entry.duties):
+                    forbidding += arena.fails(entry.outcome)
+            if any(True for term in terms for _ in comparing.pairs(term, forbidding)):
+                return True
+    return False

@@ -1,0 +1,150 @@
+"""Proves stacks: every invariant, guarantee and analysis, one piece of work at a time or several side by side.
+
+Comes in: stacks. Goes out: a `Proof`. Promised: the same order of claims whatever the number of jobs; what the time limit leaves is undecided.
+
+An invariant is proved on the stack of the pack that declares it. Of the packs above, what a layer must keep is proved again on the stack with the
+layer: `outcome_at_least`, `must` and its kin, `never`, `while_unknown`. What a layer may change is not: an invariant with `outcome_at_most`,
+`reachable` or `must_not_matter`.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from safeguarding_rules.language.expectations import Invariant
+from safeguarding_rules.proving import lint
+from safeguarding_rules.proving.claims import Claim, Proof, StackProof, Waived, proof_of
+from safeguarding_rules.proving.guarantees import guarantees
+from safeguarding_rules.proving.layers import layer_claims
+from safeguarding_rules.proving.opinion import second_opinion
+from safeguarding_rules.proving.scoped import Result, boxes_of, prove_reachable, prove_scoped, refuted
+from safeguarding_rules.proving.unknown import prove_unknown
+from safeguarding_rules.proving.wording import claim_words
+from safeguarding_rules.proving.work import Stack, claim
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A piece of work: a stack by number, and which part of it. Small enough to be handed to another process."""
+
+    stack: int
+    part: str
+    index: int = -1
+
+
+def prove(stacks: Sequence[Stack], *, jobs: int = 1, progress: Progress = lambda _: None) -> Proof:
+    """Prove every claim of some stacks."""
+    tasks = list(_tasks(stacks))
+    found: list[list[Claim]] = []
+    total = len(tasks)
+    for done, claims in enumerate(_worked(stacks, tasks, jobs)):
+        found.append(claims)
+        progress(f"proving {done + 1}/{total}: {claims[-1].name if claims else ''}")
+    proofs = []
+    for number, stack in enumerate(stacks):
+        every = tuple(one for task, group in zip(tasks, found, strict=True) if task.stack == number for one in group)
+        names = tuple(f"{pack.id} {pack.version}" for pack in stack.packs)
+        proofs.append(StackProof(packs=names, periods=stack.periods, claims=every))
+    return proof_of(proofs)
+
+
+def _tasks(stacks: Sequence[Stack]) -> Iterator[Task]:
+    for number, stack in enumerate(stacks):
+        for index, (pack, _, invariant) in enumerate(stack.invariants):
+            if pack is stack.pack or kept_by_layers(invariant):
+                yield Task(number, "invariant", index)
+        for part in ("guarantees", "layer", "conflicts", "tables", "rules", "facts"):
+            yield Task(number, part)
+
+
+def kept_by_layers(invariant: Invariant) -> bool:
+    """Whether an invariant must hold on the stacks below too: not where a layer may change what it says by strengthening."""
+    return invariant.reachable is None and invariant.must_not_matter is None and invariant.outcome_at_most is None
+
+
+def work(stacks: Sequence[Stack], task: Task) -> list[Claim]:
+    """Do one piece of work."""
+    stack = stacks[task.stack]
+    match task.part:
+        case "invariant":
+            return [prove_invariant(stack, task.index)]
+        case "guarantees":
+            return list(guarantees(stack))
+        case "layer":
+            return list(layer_claims(stack))
+        case part:
+            return [getattr(lint, part)(stack)]
+
+
+def prove_invariant(stack: Stack, index: int) -> Claim:
+    """Prove one invariant of a stack."""
+    pack, name, invariant = stack.invariants[index]
+    found = claim(lambda: _decide(stack, invariant), name=name, kind="invariant", pack=pack.id, claims=claim_words(invariant, stack))
+    waiver = invariant.waived
+    if waiver is not None and found.state != "proved":
+        if stack.today < waiver.until:
+            found = found.model_copy(update={"waived": Waived(because=waiver.because, until=waiver.until)})
+        else:
+            found = found.model_copy(update={"reason": f"{found.reason} (its waiver ended on {waiver.until})"})
+    return second_opinion(stack, invariant, found) if stack.opinion else found
+
+
+def _decide(stack: Stack, invariant: Invariant) -> Result:
+    arena = stack.arena
+    if invariant.reachable is not None:
+        return prove_reachable(arena, invariant.reachable)
+    if invariant.must_not_matter is not None:
+        return _must_not_matter(stack, invariant)
+    if invariant.while_unknown is not None:
+        return prove_unknown(arena, invariant)
+    return prove_scoped(arena, invariant, boxes_of(arena, stack.scope_of(invariant)))
+
+
+def _must_not_matter(stack: Stack, invariant: Invariant) -> Result:
+    from safeguarding_rules.proving.matter import difference, shown  # noqa: PLC0415
+
+    found = difference(stack.arena, invariant.must_not_matter or (), invariant.except_for or ())
+    if found is None:
+        return {"state": "proved"}
+    return refuted(*shown(stack.arena, found))
+
+
+# -- side by side -------------------------------------------------------------------------------------------------------------------------
+
+_SHARED: list[Sequence[Stack]] = []
+
+
+def _worked(stacks: Sequence[Stack], tasks: Sequence[Task], jobs: int) -> Iterator[list[Claim]]:
+    if jobs < 2 or len(tasks) < 2 or "fork" not in multiprocessing.get_all_start_methods():  # noqa: PLR2004
+        for task in tasks:
+            yield work(stacks, task)
+        return
+    for stack in stacks:
+        stack.arena  # noqa: B018  laid out once, before the processes part
+    _SHARED.append(stacks)
+    try:
+        with multiprocessing.get_context("fork").Pool(jobs) as pool:
+            waiting = [pool.apply_async(_shared_work, (task,)) for task in sorted(tasks, key=_long_first)]
+            results = dict(zip(sorted(tasks, key=_long_first), waiting, strict=True))
+            for task in tasks:
+                yield results[task].get()
+    finally:
+        _SHARED.pop()
+
+
+def _long_first(task: Task) -> bool:
+    return task.part == "invariant"
+
+
+def _shared_work(task: Task) -> list[Claim]:
+    return work(_SHARED[-1], task)
+
+
+def deadline(seconds: float | None) -> float | None:
+    """The moment at which a time limit ends."""
+    return None if seconds is None else time.monotonic() + seconds
