@@ -21,7 +21,7 @@ from safeguarding_rules.deciding.words import condition_words, plain
 from safeguarding_rules.language.conditions import tests_of
 from safeguarding_rules.language.deadlines import due
 from safeguarding_rules.linking.cases import holds_of
-from safeguarding_rules.linking.policy import Duty, FactInfo
+from safeguarding_rules.linking.policy import STRENGTH, Duty, FactInfo
 
 _POSITIVE = {1: "may", 2: "should", 3: "must"}
 _NEGATIVE = {2: "should_not", 3: "must_not"}
@@ -111,10 +111,15 @@ class Decision:
         """Rules that are met, presumed and open."""
         presumed = set(self.verdict.presumed)
         return doc.RuleStatuses(
-            met=tuple(self._rule(i) for i in self.verdict.met),
-            presumed=tuple(self._rule(i) for i in self.verdict.presumed),
-            open=tuple(self._rule(i) for i in self.verdict.open if i not in presumed),
+            met=self._rules(self.verdict.met),
+            presumed=self._rules(presumed),
+            open=self._rules(set(self.verdict.open) - presumed),
         )
+
+    def _rules(self, indexes: Iterable[int]) -> tuple[doc.RuleStatus, ...]:
+        """Rules, the most protective outcome first."""
+        rules = self.program.rules
+        return tuple(self._rule(i) for i in sorted(indexes, key=lambda i: (-rules[i].rank, i)))
 
     def _rule(self, index: int) -> doc.RuleStatus:
         rule = self.program.policy.rules[index]
@@ -150,7 +155,7 @@ class Decision:
             status=entry.status,
             deadlines=self._deadlines(duties),
             until=tuple(dict.fromkeys(d.until for d in duties if d.until)),
-            notes=tuple(dict.fromkeys(d.note for d in duties if d.note)),
+            notes=tuple(dict.fromkeys(d.note for d in duties if d.note and STRENGTH[d.modality] >= entry.strength)),
             rules=tuple(dict.fromkeys(name for name, _ in givers)),
             routes=() if slot.forbids or info.route is None else self._routes(info.route),
             depends_on=() if entry.status == "applies" and not stronger else self._hangs_on(entry),
@@ -158,11 +163,14 @@ class Decision:
         )
 
     def _givers(self, entry: Entry) -> list[tuple[str, tuple[Duty, ...]]]:
-        """The rules and standing entries behind an entry, with their duties."""
+        """The rules and standing entries behind an entry, with their duties; of a duty that applies, those that are presumed besides."""
         program, verdict = self.program, self.verdict
         slot = program.slots[entry.slot]
-        chosen = set({"applies": verdict.met, "presumed": verdict.presumed}.get(entry.status, verdict.open))
-        rank = {"applies": verdict.possible[0], "presumed": verdict.advice}.get(entry.status, verdict.possible[-1])
+        if entry.status == "depends":
+            chosen, rank = set(verdict.open), verdict.possible[-1]
+        else:
+            certain = verdict.met if entry.status == "applies" else ()
+            chosen, rank = {*certain, *verdict.presumed}, verdict.possible[0] if self.settled else verdict.advice
         found: list[tuple[str, tuple[Duty, ...]]] = []
         for index, _ in slot.rules:
             if index in chosen:
@@ -172,7 +180,7 @@ class Decision:
             standing = program.policy.standing[index]
             if (verdict.possible[-1] == 0 or entry.status == "depends") if standing.kind == "first" else standing.outcome <= rank:
                 found.append((standing.id, standing.duties))
-        if slot.unsettled and entry.status == "presumed" and not self.settled:
+        if slot.unsettled and entry.status != "depends" and not self.settled:
             unsettled = program.policy.when_unsettled
             found.append((f"{unsettled.pack}/when_unsettled", unsettled.duties))
         if not found:  # several open rules give it together
@@ -201,8 +209,8 @@ class Decision:
                 continue
             when = None if certain or entry.when is None else condition_words(entry.when, facts)
             found.append(doc.Route(name=entry.name, when=when, emergency=entry.emergency, **entry.details))
-            closed = closed or (certain and not entry.emergency)
-        return tuple(found)
+            closed = closed or certain
+        return tuple(dict.fromkeys(found))
 
     def _hangs_on(self, entry: Entry) -> tuple[str, ...]:
         """The unknown facts in the open rules that give an entry."""

@@ -55,7 +55,8 @@ def check(
 ) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
     """Link a stack and return the Policy (None if anything found is an error) with every finding, warnings included.
 
-    `thorough` also checks what is never decided with: invariants, cases, unused definitions.
+    `thorough` also checks what is never decided with: unused definitions, and the invariants and cases of the lowest pack (those above have their turn
+    when they are the lowest).
     """
     linker = _Linker(packs, on, history)
     policy = linker.run(thorough=thorough)
@@ -89,7 +90,7 @@ class _Linker:
         unsettled: WhenUnsettled | None = None
         for depth, pack in enumerate(self.packs):
             self._declare_actions(self.packs[: depth + 1], table)
-            scope = Scope(self.findings, facts.specs_for(self.packs[: depth + 1]))
+            scope = Scope(self.findings, facts.specs_for(self.packs[: depth + 1]), extents=facts.extents)
             linker = RuleLinker(pack, table, scope, self.calendar, register.applied, layer=depth > 0)
             linker.link(self.history)
             linkers.append(linker)
@@ -97,7 +98,7 @@ class _Linker:
         routes = self._routes(linkers, table)
         check_citations(self.packs, table, register, self.findings)
         if thorough:
-            check_expectations(linkers, Names(table, facts, register, self.findings))
+            check_expectations(linkers[-1:], Names(table, facts, register, self.findings))
             for linker in linkers:
                 linker.unused_definitions()
         if unsettled is None or self.findings.failed:
@@ -215,7 +216,9 @@ class _Linker:
         self, table: RuleTable, facts: FactTable, register: Register, unsettled: WhenUnsettled, routes: Mapping[str, tuple[RouteEntry, ...]]
     ) -> Policy:
         top = self.packs[0]
-        rules = tuple(table.rules.values())
+        depth = {pack.id: i for i, pack in enumerate(self.packs)}
+        rules = tuple(sorted(table.rules.values(), key=lambda rule: (depth[rule.pack], rule.id)))
+        standing = tuple(sorted(table.standing.values(), key=lambda entry: (depth[entry.pack], entry.id)))
         outcomes = tuple(
             Outcome(name, outcome.title, outcome.meaning, outcome.because, tuple(outcome.cite), top.id)
             for name, outcome in (top.manifest.outcomes or {}).items()
@@ -229,7 +232,7 @@ class _Linker:
             tuple(facts.infos.values()),
             tuple(facts.implications),
             rules,
-            tuple(table.standing.values()),
+            standing,
             table.actions,
             routes,
             register.statements,
