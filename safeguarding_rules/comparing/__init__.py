@@ -1,0 +1,1 @@
+"""Floor 8: two policies, or two decisions, side by side."""
