@@ -146,8 +146,8 @@ def _rule_findings(stack: Stack) -> Iterator[Item]:
 class _Counting:
     """Looks for a case in which a rule gives what nothing else gives.
 
-    A rule that is presumed while open can count in a partial case though other rules give as much in every complete one. So only rules that are presumed at
-    least as readily count as giving as much: any rule beside one that only asks, and rules with `presume_met` beside the others.
+    A rule that is presumed while open can count in a partial case though other rules give as much in every complete one. So only rules that are
+    presumed at least as readily count as giving as much: any rule beside one that only asks, and rules with `presume_met` beside the others.
     """
 
     def __init__(self, arena: Arena) -> None:
