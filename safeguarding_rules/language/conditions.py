@@ -19,6 +19,8 @@ ORDER_OPS: frozenset[str] = frozenset({"below", "at_most", "at_least", "above"})
 SET_OPS: frozenset[str] = frozenset({"one_of", "none_of"})
 CHOICES_OPS: frozenset[str] = frozenset({"includes", "includes_any", "includes_all", "excludes"})
 LIST_OPS: frozenset[str] = frozenset({"one_of", "none_of", "includes_any", "includes_all"})
+MOST_PARTS = 10_000
+MOST_LEVELS = 100
 TEST_OPS: frozenset[str] = frozenset({"is_not"}) | ORDER_OPS | SET_OPS | CHOICES_OPS
 
 
@@ -136,6 +138,36 @@ def expand(condition: Condition, definitions: Mapping[str, Condition]) -> Condit
             return Not(expand(member, definitions), condition.path)
         case _:
             return condition
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How large a condition is written out: its parts, and the levels they stand on."""
+
+    parts: int = 1
+    levels: int = 1
+
+    @property
+    def excessive(self) -> bool:
+        """Whether no machine should be asked to write it out."""
+        return self.parts > MOST_PARTS or self.levels > MOST_LEVELS
+
+
+def extent(condition: Condition, definitions: Mapping[str, Extent], facts: Mapping[str, Extent]) -> Extent:
+    """The extent of a condition, from those of the definitions and (where what they apply to is written out too) of the facts it names."""
+    match condition:
+        case Test(name):
+            return facts.get(name, Extent())
+        case Defined(name):
+            return definitions.get(name, Extent())
+        case All(members) | AnyOf(members):
+            inner = [extent(member, definitions, facts) for member in members]
+            return Extent(1 + sum(one.parts for one in inner), 1 + max((one.levels for one in inner), default=0))
+        case Not(member):
+            one = extent(member, definitions, facts)
+            return Extent(1 + one.parts, 1 + one.levels)
+        case _:
+            return Extent()
 
 
 def flat_members(condition: All) -> tuple[Condition, ...]:

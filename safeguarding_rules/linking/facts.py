@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from safeguarding_rules.language.conditions import Condition, Defined, parse_condition, tests_of
+from safeguarding_rules.language.conditions import Condition, Defined, Extent, extent, parse_condition, tests_of
 from safeguarding_rules.language.documents import FactDeclaration
 from safeguarding_rules.language.facts import FactSpec
 from safeguarding_rules.linking.findings import Findings, Place
+from safeguarding_rules.linking.order import circular, used_first
 from safeguarding_rules.linking.policy import FactInfo, ImplicationInfo
 from safeguarding_rules.linking.scope import Scope
 from safeguarding_rules.reading.pack import Pack
@@ -25,6 +26,7 @@ class FactTable:
     implications: list[ImplicationInfo] = field(default_factory=list)
     implication_places: list[Place] = field(default_factory=list)
     hidden: set[str] = field(default_factory=set)
+    extents: dict[str, Extent] = field(default_factory=dict)  # of facts whose `applies_when` is written out with them
 
     @property
     def specs(self) -> dict[str, FactSpec]:
@@ -87,14 +89,33 @@ def _tie(pack: Pack, above: frozenset[str], table: FactTable, findings: Findings
     leaning = set(above)
     while more := {name for name in ties if name not in leaning and uses[name] & leaning}:
         leaning |= more
+    in_circle = circular(uses)
+    for name in in_circle:
+        place = Place(pack, FILE, ("facts", name, "applies_when"))
+        findings.report("SR411", place, f"whether `{name}` applies depends on `{name}` itself", "let `applies_when` look at other facts")
+    written_out = {name: tree for name, tree in ties.items() if name in leaning and name not in in_circle}
+    excessive = _measure(pack, written_out, uses, table, findings)
     for name, tree in ties.items():
-        if _leads_to(name, name, uses):
+        if name not in in_circle and name not in excessive:
+            info = table.infos[name]
+            spec = replace(info.spec, masked=tree) if name in leaning else replace(info.spec, tied=tree)
+            table.infos[name] = replace(info, spec=spec, applies_when=tree)
+
+
+def _measure(pack: Pack, masks: Mapping[str, Condition], uses: Mapping[str, set[str]], table: FactTable, findings: Findings) -> set[str]:
+    """Learn how large each `applies_when` is that is written out where its fact is used; returns those too large, which are reported."""
+    excessive: set[str] = set()
+    for name in used_first({name: uses[name] for name in masks}):
+        inner = extent(masks[name], {}, table.extents)
+        written = Extent(inner.parts + 2, inner.levels + 1)
+        if written.excessive:
+            message = "written out with all it refers to, the condition is too long or too deep"
             place = Place(pack, FILE, ("facts", name, "applies_when"))
-            findings.report("SR411", place, f"whether `{name}` applies depends on `{name}` itself", "let `applies_when` look at other facts")
-            continue
-        info = table.infos[name]
-        spec = replace(info.spec, masked=tree) if name in leaning else replace(info.spec, tied=tree)
-        table.infos[name] = replace(info, spec=spec, applies_when=tree)
+            findings.report("SR509", place, message, "let `applies_when` look at fewer facts that lean on others")
+            excessive.add(name)
+        else:
+            table.extents[name] = written
+    return excessive
 
 
 def _no_definitions(tree: Condition, place: Place, findings: Findings) -> bool:
@@ -113,19 +134,6 @@ def _uses_definition(tree: Condition) -> bool:
         stack.extend(getattr(node, "members", ()))
         if hasattr(node, "member"):
             stack.append(node.member)
-    return False
-
-
-def _leads_to(start: str, goal: str, uses: dict[str, set[str]]) -> bool:
-    seen: set[str] = set()
-    stack = list(uses.get(start, ()))
-    while stack:
-        name = stack.pop()
-        if name == goal:
-            return True
-        if name not in seen:
-            seen.add(name)
-            stack.extend(uses.get(name, ()))
     return False
 
 

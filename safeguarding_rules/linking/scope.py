@@ -19,14 +19,17 @@ from safeguarding_rules.language.conditions import (
     AnyOf,
     Condition,
     Defined,
+    Extent,
     Not,
     Scalar,
     Test,
     expand,
+    extent,
     parse_condition,
 )
 from safeguarding_rules.language.facts import FactSpec, unmask
 from safeguarding_rules.linking.findings import Findings, Place
+from safeguarding_rules.linking.order import circular, used_first
 
 _ALLOWED: Mapping[str, frozenset[str]] = {
     "boolean": frozenset({"is", "is_not"}) | SET_OPS,
@@ -48,14 +51,23 @@ class Scope:
     broken: frozenset[str] = frozenset()  # definitions that could not be resolved; already reported
     used: set[str] = field(default_factory=set)
     hidden: frozenset[str] = frozenset()  # facts whose declaration failed; already reported
+    extents: Mapping[str, Extent] = field(default_factory=dict)  # of facts whose `applies_when` is written out with them
+    extents_defined: dict[str, Extent] = field(default_factory=dict)
 
     def condition(self, data: object, place: Place, *, masked: bool = True) -> Condition | None:
         """Resolve a raw condition; None if it has a finding."""
         tree = parse_condition(data, place.path)
-        if not self.check(tree, place):
+        if not self.check(tree, place) or not self._fits(tree, place, masked=masked):
             return None
         tree = expand(tree, self.definitions)
         return unmask(tree, self.facts) if masked else tree
+
+    def _fits(self, tree: Condition, place: Place, *, masked: bool = True) -> bool:
+        if extent(tree, self.extents_defined, self.extents if masked else {}).excessive:
+            message = "written out with all it refers to, the condition is too long or too deep"
+            self.findings.report("SR509", place, message, "say it in a simpler way, or split it")
+            return False
+        return True
 
     def check(self, condition: Condition, place: Place) -> bool:
         """Report every unknown name and ill-typed test of a tree; whether there was none."""
@@ -123,23 +135,22 @@ class Scope:
     def define(self, raw: Iterable[tuple[str, object, Place]]) -> None:
         """Resolve the definitions of a pack, whatever their order; cycles are reported."""
         parsed = {name: (parse_condition(data, place.path), place) for name, data, place in raw}
-        broken: set[str] = set()
+        uses = {name: set(_names(tree)) for name, (tree, _) in parsed.items()}
         self.definitions = {name: tree for name, (tree, _) in parsed.items()}
         self.broken = frozenset(parsed)
-        for name in _cyclic({name: set(_names(tree)) for name, (tree, _) in parsed.items()}):
-            self.findings.report(
-                "SR409", parsed[name][1], f"definition `{name}` is defined through itself", "say at least one of them without the others"
-            )
-            broken.add(name)
-        for name, (tree, place) in parsed.items():
-            if not self.check(tree, place):
-                broken.add(name)
-        while more := {name for name, (tree, _) in parsed.items() if name not in broken and broken & set(_names(tree))}:
-            broken |= more
-        self.definitions = {name: tree for name, (tree, _) in parsed.items() if name not in broken}
-        self.definitions = {name: expand(tree, self.definitions) for name, tree in self.definitions.items()}
-        self.broken = frozenset(broken)
-        self.used = {used for tree, _ in parsed.values() for used in _names(tree)}
+        hint = "say at least one of them without the others"
+        for name in circular(uses):
+            self.findings.report("SR409", parsed[name][1], f"definition `{name}` is defined through itself", hint)
+        sound = {name for name, (tree, place) in parsed.items() if self.check(tree, place)}
+        expanded: dict[str, Condition] = {}
+        for name in used_first(uses):
+            tree, place = parsed[name]
+            if name in sound and uses[name] <= expanded.keys() and self._fits(tree, place):
+                self.extents_defined[name] = extent(tree, self.extents_defined, self.extents)
+                expanded[name] = expand(tree, expanded)
+        self.definitions = expanded
+        self.broken = frozenset(parsed.keys() - expanded.keys())
+        self.used |= {used for found in uses.values() for used in found}
 
 
 def _names(condition: Condition) -> Iterable[str]:
@@ -153,25 +164,3 @@ def _names(condition: Condition) -> Iterable[str]:
             yield from _names(member)
         case _:
             return
-
-
-def _cyclic(uses: dict[str, set[str]]) -> list[str]:
-    """The names that reach themselves, in order."""
-    remaining = {name: {used for used in found if used in uses} for name, found in uses.items()}
-    while free := [name for name, found in remaining.items() if not found & remaining.keys()]:
-        for name in free:
-            del remaining[name]
-    return [name for name in remaining if _reaches(name, uses)]
-
-
-def _reaches(start: str, uses: dict[str, set[str]]) -> bool:
-    seen: set[str] = set()
-    stack = list(uses[start])
-    while stack:
-        name = stack.pop()
-        if name == start:
-            return True
-        if name in uses and name not in seen:
-            seen.add(name)
-            stack.extend(uses[name])
-    return False
