@@ -1,7 +1,5 @@
 """Seeded faults in the semantics: small source edits, each with what it breaks of `docs/reference/semantics.md`."""
 
-# ruff: noqa: E501 - a piece of source text is one string
-
 from __future__ import annotations
 
 from typing import NamedTuple

@@ -1,8 +1,8 @@
 """Apply the seeded faults one at a time to a copy of the package and see that the quick property tests find each.
 
 `python -m tests.faults.run` runs all (two at a time), `python -m tests.faults.run NAME…` some. A fault is *found* if a test fails. One whose old
-text is not in the file exactly once, or that keeps the tests from being collected, is *stale* and counts as not found. Exit code 1 unless all are
-found.
+text is not in the file exactly once, or that keeps the tests from being collected, is *stale* and counts as not found. First the tests must
+pass without a fault (else exit code 2). Exit code 1 unless all are found.
 """
 
 from __future__ import annotations
@@ -37,29 +37,38 @@ class Result(NamedTuple):
     seconds: float
 
 
+CONTROL = Fault("(no fault)", "safeguarding_rules/__init__.py", "", "", "nothing: the tests must pass")
+
+
 def try_fault(fault: Fault) -> Result:
     """Run the property tests on a copy of the package that has the fault."""
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="fault-") as folder:
-        copy = Path(folder)
-        for name in ("safeguarding_rules", "tests/reference", "tests/properties"):
-            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-        for name in ("tests/__init__.py", "tests/conftest.py", "pyproject.toml"):
-            if (ROOT / name).exists():
-                shutil.copy(ROOT / name, copy / name)
+        copy = copy_project(Path(folder))
         target = copy / fault.file
         text = target.read_text(encoding="utf-8") if target.exists() else ""
-        if text.count(fault.old) != 1:
+        if fault is not CONTROL and text.count(fault.old) != 1:
             return Result(fault, "stale", f"old text occurs {text.count(fault.old)} times", 0.0)
-        target.write_text(text.replace(fault.old, fault.new), encoding="utf-8")
+        target.write_text(text.replace(fault.old, fault.new, 1), encoding="utf-8")
         for stage in STAGES:
             code, output = run_tests(copy, stage)
             failed = [line.split(" - ")[0].rsplit("::", 1)[-1] for line in output.splitlines() if line.startswith("FAILED")]
             if code == 1 and failed:
                 return Result(fault, "found", failed[0], time.monotonic() - start)
             if code not in {0, 1}:
-                return Result(fault, "stale", output.strip().splitlines()[-1][:100] if output.strip() else f"exit {code}", time.monotonic() - start)
+                last = output.strip().splitlines()[-1:] or [f"exit {code}"]
+                return Result(fault, "stale", last[0][:100], time.monotonic() - start)
     return Result(fault, "SURVIVED", "", time.monotonic() - start)
+
+
+def copy_project(folder: Path) -> Path:
+    """Copy what the tests need."""
+    for name in ("safeguarding_rules", "tests/reference", "tests/properties"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("tests/__init__.py", "tests/conftest.py", "pyproject.toml"):
+        if (ROOT / name).exists():
+            shutil.copy(ROOT / name, folder / name)
+    return folder
 
 
 def run_tests(copy: Path, paths: list[str]) -> tuple[int, str]:
@@ -78,6 +87,10 @@ def main(names: list[str]) -> int:
     chosen = [fault for fault in FAULTS if not names or fault.name in names]
     print(f"{'fault':38} {'verdict':9} {'seconds':>7}  found by / breaks")
     verdicts = []
+    control = try_fault(CONTROL)
+    print(f"{CONTROL.name:38} {'passes' if control.verdict == 'SURVIVED' else 'FAILS':9} {control.seconds:7.1f}  {control.found_by}", flush=True)
+    if control.verdict != "SURVIVED":
+        return 2
     with ThreadPoolExecutor(2) as pool:
         for result in pool.map(try_fault, chosen):
             verdicts.append(result.verdict)

@@ -136,8 +136,9 @@ def _decide(policy: Policy, cases: list[Case]) -> Answer:
     advice = min(outcomes) if settled else max(min(outcomes), min(policy.unsettled, max(outcomes)), *presumed_outcomes)
 
     every = [strengths_of(policy, one) for one in held]
-    greatest = {side: max(strengths.get(side, 0) for strengths in every) for strengths in every for side in strengths}
-    least = {side: min(strengths.get(side, 0) for strengths in every) for side in greatest}
+    sides = {side for strengths in every for side in strengths}
+    greatest = {side: max(strengths.get(side, 0) for strengths in every) for side in sides}
+    least = {side: min(strengths.get(side, 0) for strengths in every) for side in sides}
     taken = [item for name in presumed for item in policy.rules[name].gives]
     unsettled_only = strongest([] if settled else policy.unsettled_gives)
     presumable = strongest(taken + ([] if settled else _advised(policy, advice)))
