@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "check": "check packs: read, link, lint",
     "test": "run the cases shipped in packs",
     "prove": "prove every invariant and guarantee for all possible cases",
+    "diff": "say which cases two versions decide differently",
     "lock": "check a pack and write its lock",
     "fmt": "lay the files of a pack out",
     "new": "start a pack of your own",

@@ -83,5 +83,7 @@ def _one_sided(old: Side, new: Side, states: RuleStates) -> Iterator[AdviceChang
     for side, state, direction in ((new, "added", "stricter"), (old, "removed", "milder")):
         for rule in side.policy.rules:
             if rule.if_unknown != "ask" and states.state(side, rule) == state:
-                text = f"while facts are unknown, the {state} rule “{rule.title}” {_WORDS[rule.if_unknown] if side is new else 'is no longer presumed'}"
+                text = (
+                    f"while facts are unknown, the {state} rule “{rule.title}” {_WORDS[rule.if_unknown] if side is new else 'is no longer presumed'}"
+                )
                 yield AdviceChange(what="presumed_rule", name=rule.id, direction="stricter" if direction == "stricter" else "milder", text=text)

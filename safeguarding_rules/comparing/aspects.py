@@ -1,7 +1,7 @@
 """What can change between two policies: the outcome, the strength of a duty, when it is due. Each with the cases of every change.
 
-Comes in: two Sides. Goes out: `Change`s, each a set of cases that is not empty unless the search's budget ran out. Promised: every complete case whose
-outcome or duties differ lies in at least one of them.
+Comes in: two Sides. Goes out: `Change`s, each a set of cases that is not empty unless the search's budget ran out. Promised: every complete case
+whose outcome or duties differ lies in at least one of them.
 """
 
 from __future__ import annotations
@@ -86,9 +86,7 @@ def _change(  # noqa: PLR0913, PLR0917  what names a change
     cubes = settled_empty(space, cubes)
     if not cubes:
         return None
-    return Change(
-        kind, slot, due, a, b, cubes, _missed(space, (a, before), (b, after)), _missed(space, (b, after), (a, before))
-    )
+    return Change(kind, slot, due, a, b, cubes, _missed(space, (a, before), (b, after)), _missed(space, (b, after), (a, before)))
 
 
 def _beyond(space: Space, levels: Levels, value: int) -> tuple[Cube, ...]:
@@ -107,7 +105,6 @@ def _missed(space: Space, given: tuple[int, Levels], other: tuple[int, Levels]) 
     return settled_empty(space, found)
 
 
-
 def ended_by_rise(change: Change, old: Side, new: Side) -> bool:
     """Whether a duty ends only where the outcome rises from the first of the scale, whose standing duties it was among.
 
@@ -121,4 +118,6 @@ def ended_by_rise(change: Change, old: Side, new: Side) -> bool:
         if STRENGTH[duty.modality] >= (change.old if change.kind == "duty" else 1) and not (isinstance(giver, Standing) and giver.kind == "first")
     )
     space = old.space
-    return not any(settled_empty(space, crossed(space, change.cubes, part)) for part in (new.outcomes[1].outside, old.outcomes[1].inside, others.inside))
+    return not any(
+        settled_empty(space, crossed(space, change.cubes, part)) for part in (new.outcomes[1].outside, old.outcomes[1].inside, others.inside)
+    )

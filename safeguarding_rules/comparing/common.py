@@ -92,7 +92,9 @@ class _Aligning:
 
     def _find_copies(self) -> None:
         """Give the new side a copy of its own of every fact that cannot be shared, and of those whose tie mentions such a fact."""
-        pairs = {joint: (self.facts["old"][name], self.facts["new"][joint]) for name, joint in self.names["old"].items() if joint in self.facts["new"]}
+        pairs = {
+            joint: (self.facts["old"][name], self.facts["new"][joint]) for name, joint in self.names["old"].items() if joint in self.facts["new"]
+        }
         more = True
         while more:
             more = False
@@ -120,8 +122,8 @@ class _Aligning:
         weighted = list(self._weighted())
         both = list(dict.fromkeys((*implications["old"], *implications["new"])))
         space = build_space(specs, [*both, *self._links(weighted)], weighted)
-        for side, other in (("old", "new"), ("new", "old")):
-            self._ruled_out(side, other, implications, specs, weighted)
+        self._ruled_out("old", "new", implications, specs, weighted)
+        self._ruled_out("new", "old", implications, specs, weighted)
         return Common(space, self.names, infos, tuple(self.apart))
 
     # -- facts ----------------------------------------------------------------------------------------------------------------------
@@ -163,9 +165,10 @@ class _Aligning:
                     self.apart.append(Apart("value", side, joint, text, left_out=left_out))
 
     def _applies_differently(self, old: FactInfo, new: FactInfo) -> bool:
-        if (old.spec.tied is None) != (new.spec.tied is None):
-            return True
-        return old.spec.tied is not None and self._named("old", old.spec.tied) != self._named("new", new.spec.tied)
+        one, other = old.spec.tied, new.spec.tied
+        if one is None or other is None:
+            return one is not other
+        return self._named("old", one) != self._named("new", other)
 
     def _named(self, side: SideName, condition: Condition) -> Condition:
         return renamed(condition, self.names[side])
@@ -202,7 +205,9 @@ class _Aligning:
         specs = {name: info.spec for name, info in self.facts[side].items()}
         return Always() if applies is None else self._named(side, unmask(applies, specs))
 
-    def _tests(self, old: str, new: str, weighted: Sequence[tuple[Condition, int]]) -> Iterable[tuple[Literal["is", "includes", "at_least"], bool | int | str]]:
+    def _tests(
+        self, old: str, new: str, weighted: Sequence[tuple[Condition, int]]
+    ) -> Iterable[tuple[Literal["is", "includes", "at_least"], bool | int | str]]:
         spec = self.facts["new"][old].spec
         if spec.type == "boolean":
             yield "is", True
@@ -214,7 +219,9 @@ class _Aligning:
             conditions = [condition for condition, _ in weighted] + [part for side in SIDES for pair in self._implications(side) for part in pair]
             tests = [test for condition in conditions for test in tests_of(condition) if test.fact in (old, new)]
             numbers = {n for test in tests for n in (test.value if isinstance(test.value, tuple) else (test.value,)) if isinstance(n, int)}
-            numbers |= {edge for side in SIDES for info in self.facts[side].values() if info.spec.name == old for edge in (info.spec.low, info.spec.high)}
+            numbers |= {
+                edge for side in SIDES for info in self.facts[side].values() if info.spec.name == old for edge in (info.spec.low, info.spec.high)
+            }
             yield from (("at_least", start) for n in sorted(numbers) for start in (n, n + 1) if spec.low <= start <= spec.high)
 
     # -- cases that one side alone allows ---------------------------------------------------------------------------------------------
@@ -251,4 +258,3 @@ def _allows(space: Space, condition: Condition) -> bool:
     from safeguarding_rules.worlds.sums import sum_in  # noqa: PLC0415  only where an implication differs
 
     return any(space.find(box) for box in sum_in(space, condition).boxes)
-

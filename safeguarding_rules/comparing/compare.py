@@ -19,7 +19,7 @@ from safeguarding_rules.comparing.direction import duty_direction, scale_directi
 from safeguarding_rules.comparing.examples import Examples
 from safeguarding_rules.comparing.regions import Region, RegionFinder, Regions
 from safeguarding_rules.comparing.rules import RuleStates
-from safeguarding_rules.comparing.sides import Side, Stand
+from safeguarding_rules.comparing.sides import Side, Stand, quiet_case
 from safeguarding_rules.comparing.texts import text_changes
 from safeguarding_rules.comparing.words import restrictions
 from safeguarding_rules.language.deadlines import never_later, parse_deadline
@@ -51,12 +51,13 @@ class _Comparing:
         self.common: Common = common_space(old.policy, new.policy)
         self.old, self.new = Side("old", old, self.common), Side("new", new, self.common)
         self.states = RuleStates(self.old, self.new)
-        self.examples = Examples(self.old, self.new, self.states)
+        self.quiet = quiet_case(self.old, self.new)
+        self.examples = Examples(self.old, self.new, self.states, self.quiet)
         self.most = most_regions
 
     def document(self) -> doc.DiffDocument:
         """Look for everything that changes."""
-        finder = RegionFinder(self.old, self.new, self.states.telling_facts)
+        finder = RegionFinder(self.old, self.new, self.states.telling_facts, self.quiet)
         found = [_Found(change, finder.regions(change, self.most)) for change in changes(self.old, self.new)]
         counted = count(self.common.space, [one.change for one in found])
         by_change = counted.by_change if counted else {}
@@ -151,7 +152,9 @@ class _Comparing:
         if region.floor is None:
             return None
         policy = self.old.policy if region.floor.side == "old" else self.new.policy
-        return doc.OutcomeCondition(side=region.floor.side, test="at_least" if region.floor.rank else "is", outcome=policy.outcomes[region.floor.rank].name)
+        return doc.OutcomeCondition(
+            side=region.floor.side, test="at_least" if region.floor.rank else "is", outcome=policy.outcomes[region.floor.rank].name
+        )
 
     def _undecided(self, found: _Found) -> doc.Undecided:
         change = found.change
@@ -178,7 +181,14 @@ def _without_repeats(duties: Iterable[doc.DutyChange]) -> tuple[doc.DutyChange, 
     for i, duty in enumerate(duties):
         key: object = i
         if duty.within is not None:
-            key = (duty.action, duty.by, duty.forbids, duty.change, duty.clock, tuple(tuple(where.words for where in region.where) for region in duty.regions))
+            key = (
+                duty.action,
+                duty.by,
+                duty.forbids,
+                duty.change,
+                duty.clock,
+                tuple(tuple(where.words for where in region.where) for region in duty.regions),
+            )
         other = kept.get(key)
         if other is None or not never_later(parse_deadline(other.within or ""), parse_deadline(duty.within or "")):
             kept[key] = duty

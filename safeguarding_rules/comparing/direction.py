@@ -47,14 +47,19 @@ def scales_apart(old: Policy, new: Policy) -> Iterator[Apart]:
                 yield Apart("scale", side, name, f"the outcome `{name}` is on the {side} version's scale only; outcomes are matched by name")
     both = [name for name in names["old"] if name in names["new"]]
     if both != [name for name in names["new"] if name in names["old"]]:
-        yield Apart("scale", "both", "scale", "the two scales order their common outcomes differently; a change between those counts as neither stricter nor milder")
+        yield Apart(
+            "scale",
+            "both",
+            "scale",
+            "the two scales order their common outcomes differently; a change between those counts as neither stricter nor milder",
+        )
 
 
 def duty_direction(change: Change, protects: str) -> Direction:
     """The direction of a change of duty or deadline.
 
-    More of a duty, or of a prohibition, is stricter and less of it milder; for an action that protects by not being done it is the other way round, unless
-    it is prohibited. A permission gained is neither; a permission lost is milder, as a layer may not take one away either.
+    More of a duty, or of a prohibition, is stricter and less of it milder; for an action that protects by not being done it is the other way
+    round, unless it is prohibited. A permission gained is neither; a permission lost is milder, as a layer may not take one away either.
     """
     more = change.new == DUE if change.kind == "deadline" else change.new > change.old
     assert change.slot is not None  # noqa: S101  outcomes have scale_direction

@@ -117,7 +117,9 @@ class DutyChange(ChangeNote):
     to: str | None
     within: str | None = Field(default=None, description="In a change of deadline: what the duty is now, or is no longer, due within.")
     clock: str | None = None
-    follows_outcome: bool = Field(default=False, description="Whether it ends only because the outcome rises from the mildest, whose standing duty it is.")
+    follows_outcome: bool = Field(
+        default=False, description="Whether it ends only because the outcome rises from the mildest, whose standing duty it is."
+    )
 
 
 class AdviceChange(DiffPart):

@@ -23,10 +23,10 @@ from safeguarding_rules.worlds.space import Variable
 class Examples:
     """Writes examples of one comparison."""
 
-    def __init__(self, old: Side, new: Side, states: RuleStates) -> None:
+    def __init__(self, old: Side, new: Side, states: RuleStates, quiet: int) -> None:
         self.old, self.new, self.states = old, new, states
         self.space = old.space
-        self.quiet = self.space.find(self.space.start) if self.space.start else 0
+        self.quiet = quiet
 
     # -- the case -------------------------------------------------------------------------------------------------------------------
 
@@ -60,9 +60,9 @@ class Examples:
         """The facts of a case that are not as in a quiet case."""
         usual, infos = self._values(self.quiet), self.old.common.infos
         return tuple(
-            doc.Told(fact=name, words=f"{fact_words(name)}: {value_words(None if value is NOT_APPLICABLE else value, infos[name])}")
+            doc.Told(fact=name, words=f"{fact_words(name)}: {value_words(value, infos[name])}")
             for name, value in self._values(case).items()
-            if value != usual[name] and not (usual[name] is NOT_APPLICABLE and self._least_telling(name, case))
+            if value != usual[name] and value is not NOT_APPLICABLE and not (usual[name] is NOT_APPLICABLE and self._least_telling(name, case))
         )
 
     def _least_telling(self, name: str, case: int) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from safeguarding_rules.comparing.aspects import Change
 from safeguarding_rules.comparing.common import SideName
@@ -17,7 +18,7 @@ from safeguarding_rules.comparing.sets import Cube, case_in, crossed, lies_in, s
 from safeguarding_rules.comparing.sides import Side
 from safeguarding_rules.language.conditions import tests_of
 from safeguarding_rules.linking.policy import Standing
-from safeguarding_rules.worlds.space import BudgetExceededError, Space
+from safeguarding_rules.worlds.space import BudgetExceededError
 
 FEW = 3
 """A region with at most so many conditions is not looked at from the other side as well."""
@@ -55,11 +56,11 @@ class Regions:
 class RegionFinder:
     """Finds regions in one space."""
 
-    def __init__(self, old: Side, new: Side, telling: Iterable[str]) -> None:
-        """`telling`: the facts that changed rules look at; conditions on others are dropped first."""
+    def __init__(self, old: Side, new: Side, telling: Iterable[str], quiet: int) -> None:
+        """`telling`: the facts that changed rules look at; conditions on others are dropped first. `quiet`: what examples are near to."""
         self.sides: dict[SideName, Side] = {"old": old, "new": new}
         self.space = space = old.space
-        self.quiet = space.find(space.start) if space.start else 0
+        self.quiet = quiet
         facts = set(telling)
         self._blocks = [variable.block for variable in space.variables]
         self._idle = [variable.block for variable in space.variables if variable.fact not in facts]
@@ -120,14 +121,19 @@ class RegionFinder:
         if change.slot is None:
             return []
         given = {
-            name: {(giver, duty.modality, duty.deadline): Floor(name, giver.outcome) for giver, duty in side.givers.get(change.slot, ()) if isinstance(giver, Standing) and giver.kind != "always"}
+            name: {
+                (giver.id, giver.kind, giver.outcome, duty.modality, duty.deadline, duty.clock): Floor(name, giver.outcome)
+                for giver, duty in side.givers.get(change.slot, ())
+                if isinstance(giver, Standing) and giver.kind != "always"
+            }
             for name, side in self.sides.items()
         }
-        found = [floor for side, other in (("new", "old"), ("old", "new")) for key, floor in given[side].items() if key not in given[other]]
+        found = [floor for key, floor in given["new"].items() if key not in given["old"]]
+        found += [floor for key, floor in given["old"].items() if key not in given["new"]]
         return sorted(dict.fromkeys(found), key=lambda floor: floor.rank)
 
     def _givens(self, change: Change) -> tuple[SideName, ...]:
-        """The sides whose value may be given: the old one's, and the new one's where it is the lower value (else it would tell when nothing changes)."""
+        """The sides whose value may be given: the old one's; the new one's only where it is the lower (else it would not say when)."""
         return ("new", "old") if change.new < change.old else ("old",)
 
     def _outside(self, box: int) -> int:
@@ -263,10 +269,24 @@ class RegionFinder:
         before = 0
         while before != case:
             before = case
-            for block in self._blocks:
-                if case & block & self.quiet:
-                    continue
-                quieter = (case & ~block) | (self.quiet & block)
-                if quieter & box == quieter and self.space.possible(quieter) and lies_in(quieter, cubes):
-                    case = quieter
+            for mask in (self._unasked(box), *self._couples, *self._blocks):
+                if case & mask & ~self.quiet:
+                    quieter = (case & ~mask) | (self.quiet & mask)
+                    if quieter & box == quieter and self.space.possible(quieter) and lies_in(quieter, cubes):
+                        case = quieter
         return case
+
+    def _unasked(self, box: int) -> int:
+        """The blocks whose quiet answer a box allows."""
+        return sum(block for block in self._blocks if self.quiet & box & block)
+
+    @cached_property
+    def _couples(self) -> list[int]:
+        """Blocks that change together: those of a fact, and of the facts that apply by it."""
+        found = []
+        for name in dict.fromkeys(variable.fact for variable in self.space.variables):
+            tied = {
+                spec.name for spec in self.space.specs.values() if spec.tied is not None and any(test.fact == name for test in tests_of(spec.tied))
+            }
+            found.append(sum(variable.block for variable in self.space.variables if variable.fact in {name, *tied}))
+        return found

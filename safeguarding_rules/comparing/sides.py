@@ -12,11 +12,12 @@ from datetime import date
 from functools import cached_property
 
 from safeguarding_rules.comparing.common import Common, SideName
-from safeguarding_rules.comparing.sets import CaseSet, cases_of, everything, joined, met, nothing
+from safeguarding_rules.comparing.sets import CaseSet, case_in, cases_of, crossed, everything, joined, met, nothing
 from safeguarding_rules.deciding.decide import Decider
 from safeguarding_rules.language.deadlines import Deadline, never_later
 from safeguarding_rules.linking.cases import holds_of
 from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Duty, Policy, PolicyRule, Standing
+from safeguarding_rules.worlds.space import BudgetExceededError
 from safeguarding_rules.worlds.sums import Sum, sum_in
 
 SlotKey = tuple[str, str, bool]  # action, by, whether it is forbidden
@@ -51,16 +52,16 @@ class Side:
     @cached_property
     def outcomes(self) -> tuple[CaseSet, ...]:
         """By rank: the cases whose outcome is at least that."""
-        found = [everything(self.space)]
-        for rank in range(1, len(self.policy.outcomes)):
-            found.append(cases_of(self.space, [self.sums[rule.id] for rule in self.policy.rules if (rule.outcome or 0) >= rank]))
-        return tuple(found)
+        ranks = range(1, len(self.policy.outcomes))
+        above = (cases_of(self.space, [self.sums[rule.id] for rule in self.policy.rules if (rule.outcome or 0) >= rank]) for rank in ranks)
+        return (everything(self.space), *above)
 
     @cached_property
     def givers(self) -> dict[SlotKey, list[tuple[PolicyRule | Standing, Duty]]]:
         """What gives each side of each (action, by)."""
         found: dict[SlotKey, list[tuple[PolicyRule | Standing, Duty]]] = {}
-        for giver in (*self.policy.rules, *self.policy.standing):
+        givers: list[PolicyRule | Standing] = [*self.policy.rules, *self.policy.standing]
+        for giver in givers:
             for duty in giver.duties:
                 found.setdefault((duty.action, duty.by, duty.modality in PROHIBITIONS), []).append((giver, duty))
         return found
@@ -105,7 +106,9 @@ class Side:
         deadline, clock = due
         given = self.strengths(slot)[1]
         soon = self.where(
-            giver for giver, duty in self.givers.get(slot, ()) if duty.deadline is not None and duty.clock == clock and never_later(duty.deadline, deadline)
+            giver
+            for giver, duty in self.givers.get(slot, ())
+            if duty.deadline is not None and duty.clock == clock and never_later(duty.deadline, deadline)
         )
         if not soon.inside:
             return (everything(self.space), given, nothing(self.space))
@@ -136,3 +139,18 @@ class Side:
         if isinstance(giver, PolicyRule):
             return self.sums[giver.id].holds(case)
         return rank == 0 if giver.kind == "first" else rank >= giver.outcome
+
+
+def quiet_case(old: Side, new: Side) -> int:
+    """A case in which nothing is out of the ordinary: the first outcome on both sides where there is such a case; 0 if there is no case at all."""
+    space = old.space
+    if not space.start:
+        return 0
+    first = crossed(space, old.outcomes[1].outside, new.outcomes[1].outside)
+    for cubes in (first, old.outcomes[1].outside, new.outcomes[1].outside):
+        try:
+            if case := case_in(space, space.start, cubes):
+                return case
+        except BudgetExceededError:
+            continue
+    return space.find(space.start)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from safeguarding_rules.comparing.document import TextChange
 from safeguarding_rules.comparing.rules import Giver, RuleStates
 from safeguarding_rules.deciding.words import condition_words
-from safeguarding_rules.linking.policy import PolicyRule, Policy, StatementInfo
+from safeguarding_rules.linking.policy import Policy, PolicyRule, StatementInfo
 
 _EDITION = re.compile(r"\d{4}")
 
@@ -63,7 +63,7 @@ class _Texts:
     def _givers(self) -> Iterator[TextChange]:
         for here, there in self.states.pairs:
             what = _differing(self._giver(here, old=True), self._giver(there, old=False))
-            part = "rule" if isinstance(there, PolicyRule) else "standing"
+            part: Literal["rule", "standing"] = "rule" if isinstance(there, PolicyRule) else "standing"
             title = there.title if isinstance(there, PolicyRule) else there.id
             if here.id != there.id:
                 what = ("id", *what)
@@ -189,7 +189,9 @@ def _routes(policy: Policy) -> dict[str, _Part]:
 
 def _packs(policy: Policy) -> dict[str, _Part]:
     return {
-        one.id: _Part(one.id, {"title": one.title, "status": one.status, "notes": one.notes, "review date": one.review_by, "sign-off": one.signed_off})
+        one.id: _Part(
+            one.id, {"title": one.title, "status": one.status, "notes": one.notes, "review date": one.review_by, "sign-off": one.signed_off}
+        )
         for one in policy.packs
     }
 

@@ -141,6 +141,4 @@ def value_words(value: object, info: FactInfo) -> str:
     if isinstance(value, Mapping):
         chosen = value.get("only", ())
         return ", ".join(info.labels.get(one, one) for one in chosen) or "none"
-    if value is None:
-        return "not applicable"
     return info.labels.get(str(value), str(value))
