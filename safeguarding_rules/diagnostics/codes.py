@@ -213,7 +213,9 @@ _LINT = {
 
 _PROOF = {
     "SR701": CodeEntry("invariant that does not hold", "Some possible case breaks a line of `invariants.yaml`; the smallest such case is shown."),
-    "SR702": CodeEntry("guarantee that does not hold", "One of the five guarantees fails for this stack, such as a layer that weakens what stands above it."),
+    "SR702": CodeEntry(
+        "guarantee that does not hold", "One of the five guarantees fails for this stack, such as a layer that weakens what stands above it."
+    ),
     "SR703": CodeEntry("not decided", "The search needed more time or steps than allowed. What is not decided is not proved."),
     "SR711": CodeEntry("redundant rule", "Wherever the rule holds, other rules give at least its outcome and its duties."),
     "SR712": CodeEntry("outcome that never counts", "Wherever the rule holds, other rules give at least its outcome; only its duties count."),
@@ -239,4 +241,14 @@ _FACTS_AND_DECISIONS = {
     "SR816": CodeEntry("pack not signed off", "Nobody has signed a pack of the stack off yet."),
 }
 
-CODES: dict[str, CodeEntry] = {**_READING, **_SHAPE, **_LAYERS_AND_TIME, **_NAMES, **_LINKED_NAMES, **_TYPES, **_LINT, **_PROOF, **_FACTS_AND_DECISIONS}
+CODES: dict[str, CodeEntry] = {
+    **_READING,
+    **_SHAPE,
+    **_LAYERS_AND_TIME,
+    **_NAMES,
+    **_LINKED_NAMES,
+    **_TYPES,
+    **_LINT,
+    **_PROOF,
+    **_FACTS_AND_DECISIONS,
+}

@@ -63,24 +63,18 @@ class Account:
             "contradictions": self._contradictions(),
             "packs": tuple(self._packs()),
             "fingerprint": decision.program.fingerprint,
-            "warnings": tuple(
-                doc.WarningWords(code=w.code, facts=w.facts, statements=w.statements) for w in decision.warnings
-            ),
+            "warnings": tuple(doc.WarningWords(code=w.code, facts=w.facts, statements=w.statements) for w in decision.warnings),
         }
 
     # -- outcome and facts ------------------------------------------------------------------------------------------------------------
 
     def _outcome(self, rank: int) -> doc.OutcomeWords:
         found = self._policy.outcomes[rank]
-        return doc.OutcomeWords(
-            name=found.name, rank=rank, title=found.title, meaning=found.meaning, because=found.because, statements=found.cite
-        )
+        return doc.OutcomeWords(name=found.name, rank=rank, title=found.title, meaning=found.meaning, because=found.because, statements=found.cite)
 
     def _facts(self, names: Iterable[str]) -> tuple[doc.FactWords, ...]:
         known = self._decision.facts
-        return tuple(
-            doc.FactWords(fact=n, question=self._words.question(n), answer=self._words.answer(n, known[n]), value=known[n]) for n in names
-        )
+        return tuple(doc.FactWords(fact=n, question=self._words.question(n), answer=self._words.answer(n, known[n]), value=known[n]) for n in names)
 
     def _open(self, names: Iterable[str]) -> tuple[doc.OpenFact, ...]:
         return tuple(doc.OpenFact(fact=name, question=self._words.question(name)) for name in names)
@@ -112,7 +106,12 @@ class Account:
                 if status == "presumed":
                     details |= self._presumption(rule, index)
                 yield doc.RuleWords(
-                    rule=item.rule, title=item.title, because=item.because, outcome=item.outcome, status=status, **details  # type: ignore[arg-type]
+                    rule=item.rule,
+                    title=item.title,
+                    because=item.because,
+                    outcome=item.outcome,
+                    status=status,
+                    **details,  # type: ignore[arg-type]
                 )
 
     def _presumption(self, rule: PolicyRule, index: int) -> dict[str, Any]:
@@ -137,7 +136,12 @@ class Account:
         for rule in self._policy.rules:
             if rule.id in named:
                 yield doc.Ground(
-                    id=rule.id, kind="rule", title=rule.title, because=rule.because, pack=rule.pack, statements=rule.cite,
+                    id=rule.id,
+                    kind="rule",
+                    title=rule.title,
+                    because=rule.because,
+                    pack=rule.pack,
+                    statements=rule.cite,
                     strengthened_by=rule.strengthened_by,
                 )
         for entry in self._policy.standing:
@@ -146,9 +150,7 @@ class Account:
         unsettled = self._policy.when_unsettled
         name = f"{unsettled.pack}/when_unsettled"
         if name in named or not decision.settled:
-            yield doc.Ground(
-                id=name, kind="when_unsettled", title=None, because=unsettled.because, pack=unsettled.pack, statements=unsettled.cite
-            )
+            yield doc.Ground(id=name, kind="when_unsettled", title=None, because=unsettled.because, pack=unsettled.pack, statements=unsettled.cite)
 
     def _statements(self, grounds: Iterable[doc.Ground]) -> Iterator[doc.StatementWords]:
         """The statements behind the decision and behind every duty that applies or is presumed."""
@@ -160,8 +162,16 @@ class Account:
             found = self._policy.statements.get(name)
             if found is not None:
                 yield doc.StatementWords(
-                    id=found.id, text=found.text, source=found.source, section=found.section, address=found.address or None, binds=found.binds,
-                    strength=found.strength, force=found.force, checked=found.checked, pack=found.pack,
+                    id=found.id,
+                    text=found.text,
+                    source=found.source,
+                    section=found.section,
+                    address=found.address or None,
+                    binds=found.binds,
+                    strength=found.strength,
+                    force=found.force,
+                    checked=found.checked,
+                    pack=found.pack,
                 )
 
     # -- duties, questions, changes -----------------------------------------------------------------------------------------------------
@@ -212,9 +222,7 @@ class Account:
 
     def _questions(self) -> Iterator[doc.QuestionWords]:
         for q in self._decision.questions:
-            yield doc.QuestionWords(
-                fact=q.fact, question=q.ask, help=q.help, group=q.group, could_become=q.could_become, only_route=q.only_route
-            )
+            yield doc.QuestionWords(fact=q.fact, question=q.ask, help=q.help, group=q.group, could_become=q.could_become, only_route=q.only_route)
 
     def _changes(self) -> Iterator[doc.ChangeWords]:
         known = self._decision.facts

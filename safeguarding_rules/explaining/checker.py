@@ -18,8 +18,19 @@ from safeguarding_rules.language.known import known_members
 from safeguarding_rules.linking.policy import Policy, PolicyRule
 
 Kind = Literal[
-    "fact_not_given", "rule_unknown", "rule_too_mild", "rule_not_forced", "no_rule", "advice", "settled", "firm", "not_met", "not_open",
-    "not_presumed", "no_contradiction", "statement_unknown",
+    "fact_not_given",
+    "rule_unknown",
+    "rule_too_mild",
+    "rule_not_forced",
+    "no_rule",
+    "advice",
+    "settled",
+    "firm",
+    "not_met",
+    "not_open",
+    "not_presumed",
+    "no_contradiction",
+    "statement_unknown",
 ]
 Atom = tuple[str, str | None]
 Cases = Mapping[Atom, tuple[Value, ...]]

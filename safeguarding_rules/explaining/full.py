@@ -242,8 +242,12 @@ class Full:
             self._cited.add(name)
             text = self._say(
                 "full.statement",
-                id=found.id, text=found.text, number=self._sources[found.source], section=found.section,
-                force=self._say(f"force.{found.force}"), checked=self._say(f"checked.{found.checked}"),
+                id=found.id,
+                text=found.text,
+                number=self._sources[found.source],
+                section=found.section,
+                force=self._say(f"force.{found.force}"),
+                checked=self._say(f"checked.{found.checked}"),
             )
             self._page.item("-", text, indent)
         if again:

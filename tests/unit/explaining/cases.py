@@ -81,7 +81,7 @@ def decision(stack: str, case: str) -> Decision:
 
 def seeded(seed: object) -> random.Random:
     """Give a source of random choices."""
-    return random.Random(str(seed))  # noqa: S311
+    return random.Random(str(seed))
 
 
 def random_facts(stack: str, draw: random.Random) -> dict[str, Any]:
