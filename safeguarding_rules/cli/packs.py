@@ -11,6 +11,7 @@ from datetime import date
 
 from safeguarding_rules.cli.arguments import add_places, add_today
 from safeguarding_rules.cli.findings import unusable
+from safeguarding_rules.cli.statements_report import ratios, statement_lines
 from safeguarding_rules.cli.terminal import DONE, WIDTH, say
 from safeguarding_rules.diagnostics import Diagnostic, PackError
 from safeguarding_rules.engine import now_in_london
@@ -24,6 +25,7 @@ _WRAPPER = textwrap.TextWrapper(WIDTH, subsequent_indent="    ", break_long_word
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text to read (default), or json for programs")
+    parser.add_argument("--statements", action="store_true", help="also show how many statements of the sources are encoded, family by family")
     add_today(parser, "the day by which packs are in force and reviews overdue")
     add_places(parser)
 
@@ -50,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         say(json.dumps([_data(one, today) for one in listed], indent=2, ensure_ascii=False))
     else:
-        say("\n\n".join(_text(one, today) for one in listed) or "no packs found")
+        say("\n\n".join(_text(one, today, statements=arguments.statements) for one in listed) or "no packs found")
     return DONE
 
 
@@ -68,7 +70,7 @@ def _listed(registry: Registry, today: date) -> Iterator[_Listed]:
             yield _Listed(found, pack, (), current)
 
 
-def _text(one: _Listed, today: date) -> str:
+def _text(one: _Listed, today: date, *, statements: bool = False) -> str:
     manifest = one.found.manifest
     lines = [f"{manifest.pack} {manifest.version}{', the version in force today' if one.current else ''}", f"  {manifest.title}"]
     extends = f", extends {manifest.extends.pack}" if manifest.extends is not None else ""
@@ -77,6 +79,8 @@ def _text(one: _Listed, today: date) -> str:
     if one.pack is not None:
         lines.append(f"  {one.pack.digest}")
     lines.append(f"  {one.found.origin}")
+    if statements and one.pack is not None:
+        lines += statement_lines(one.pack)
     return "\n".join(
         part for line in lines for part in textwrap.wrap(line, WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
     )
@@ -131,5 +135,6 @@ def _data(one: _Listed, today: date) -> dict[str, object]:
         "review_by": None if review is None else review.isoformat(),
         "review_overdue": review is not None and review <= today,
         "path": one.found.origin,
+        "statements": {} if one.pack is None else {name: {"encoded": e, "of": t} for name, (e, t) in ratios(one.pack.statements.statements).items()},
         "problems": [str(problem) for problem in one.problems],
     }
