@@ -26,8 +26,8 @@ class Share:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The parts that no case exercises."""
-        return tuple(name for name, count in self.counts.items() if not count)
+        """The parts that no case exercises, by name."""
+        return tuple(sorted(name for name, count in self.counts.items() if not count))
 
 
 @dataclass

@@ -171,7 +171,7 @@ class _Judging:
             return None
         known = next((rule for rule in self.policy.rules if rule.id == qualified), None)
         if known is None:
-            reason = "every statement it cites is not in force on this day, so it is not applied"
+            reason = "it is not in force on this day"
         elif now == "met":
             reason = "the facts of the case meet it, so there is nothing to presume"
         elif now in ("open", "presumed"):

@@ -170,15 +170,30 @@ def _manifest_of(location: Location) -> Found:
 
 
 def neighbourhoods(paths: Sequence[Path]) -> Iterator[Path]:
-    """Yield, for a pack folder that lies in `<id>/<version>`, the folder of packs around it."""
+    """Yield, for a pack folder that lies in `<id>/<version>` and for a folder `<id>`, the folder of packs around it."""
     here = Path.cwd()
     for path in paths:
-        folder = path.resolve()
-        if (folder / "pack.yaml").is_file() and len(folder.parts) > 3:  # noqa: PLR2004  a root and two folders
-            around = folder.parent.parent
-            try:
-                manifest, _ = read_manifest(Location(path.as_posix(), folder).manifest())
-            except PackError:
-                continue
-            if (manifest.pack, manifest.version) == (folder.parent.name, folder.name):
+        given = path.resolve()
+        for folder in (given, *(inner for inner in _inner(given) if not (given / "pack.yaml").is_file())):
+            if _is_at_home(folder):
+                around = folder.parent.parent
                 yield around.relative_to(here) if around.is_relative_to(here) else around
+                break
+
+
+def _inner(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir()) if folder.is_dir() else []
+    except OSError:
+        return []
+
+
+def _is_at_home(folder: Path) -> bool:
+    """Whether a folder holds a pack and is named as the pack says: `<id>/<version>`."""
+    if not (folder / "pack.yaml").is_file():
+        return False
+    try:
+        manifest, _ = read_manifest(Location(folder.as_posix(), folder).manifest())
+    except PackError:
+        return False
+    return (manifest.pack, manifest.version) == (folder.parent.name, folder.name)

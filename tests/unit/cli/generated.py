@@ -6,33 +6,34 @@ The schemas of the files of a pack are written by `safeguarding_rules.language.s
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from safeguarding_rules.deciding.facts_module import facts_module
 from safeguarding_rules.deciding.schemas import decision_schema, facts_schema
 from safeguarding_rules.language.documents import Case
 from safeguarding_rules.language.schemas import schema_of, schema_text
+from safeguarding_rules.linking.link import link
 from safeguarding_rules.linking.policy import Policy
 from safeguarding_rules.testing.stacks import Stacks
 
 ROOT = Path(__file__).parents[3]
 
 
-def shipped() -> Iterator[tuple[Policy, list[Policy]]]:
-    """Yield, for each shipped pack, its stack on its first day, and those of all days on which the packs above it change."""
+@cache
+def shipped() -> tuple[tuple[Policy, ...], ...]:
+    """Return, for each shipped pack, its stacks: on its first day, and on all days on which the packs above it change."""
     stacks = Stacks([ROOT / "policy_packs"])
     found, failed = stacks.targets()
     assert not failed
-    for one in found:
-        policies = [policy for day in stacks.edges(one) if (policy := stacks.linked(one, day).policy) is not None]
-        yield policies[0], policies
+    return tuple(tuple(link(stacks.stack(one, day), day) for day in stacks.edges(one)) for one in found)
 
 
 def generated() -> Iterator[tuple[Path, str]]:
     """Yield each file and its text."""
     yield ROOT / "schemas" / "decision.schema.json", schema_text(decision_schema())
     yield ROOT / "schemas" / "case.schema.json", schema_text(schema_of(Case, "case of a safeguarding-rules pack"))
-    for policy, _ in shipped():
+    for policy, *_ in shipped():
         pack = policy.packs[-1]
         yield ROOT / "schemas" / f"facts-{pack.id}-{pack.version}.schema.json", schema_text(facts_schema(policy))
         module = f"{pack.id}_{pack.version}".replace("-", "_").replace(".", "_")

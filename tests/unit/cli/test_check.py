@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import json
+
+from tests.unit.cli.command import RULES, Command, later, layer
+
+
+def test_a_good_pack_passes(command: Command) -> None:
+    done = command("check", command.pack())
+    assert (done.code, done.out, done.err) == (0, "minimal 2024.1: nothing found\n", "")
+
+
+def test_findings_are_shown_with_their_lines_and_counted(command: Command) -> None:
+    pack = command.pack()
+    command.edit(f"{pack}/rules/referral.yaml", "outcome: refer", "outcome: refr")
+    command.edit(f"{pack}/facts.yaml", "at_most: 17", "at_moist: 17")
+    done = command("check", pack)
+    assert done.code == 1
+    assert f"{pack}/facts.yaml:9:5: error SR203: unknown key `at_moist`" in done.out
+    assert done.out.endswith("\nminimal 2024.1: 2 errors\n") or "minimal 2024.1: 1 error" in done.out
+    assert done.err == ""
+
+
+def test_a_layer_is_linked_with_every_version_it_can_meet(command: Command) -> None:
+    path = layer(command)
+    new = later(command)
+    assert command("check", path).out == "layered 2024.2: nothing found; linked with minimal 2024.1; with minimal 2025.1\n"
+    # What only the later version does not have is found too.
+    command.edit(f"{new}/actions.yaml", "tell_services", "tell_somebody")
+    command.edit(f"{new}/rules/referral.yaml", "tell_services", "tell_somebody")
+    command.edit(f"{new}/rules/age.csv", "tell_services", "tell_somebody")
+    command.edit(f"{new}/invariants.yaml", "tell_services", "tell_somebody")
+    done = command("check", path)
+    assert done.code == 1
+    assert "unknown action `tell_services`" in done.out
+
+
+def test_no_pack_above_on_a_day_of_the_layer_is_found(command: Command) -> None:
+    path = layer(command)
+    command.edit("packs/minimal/2024.1/pack.yaml", "{from: 2024-01-01}", "{from: 2024-01-01, until: 2025-01-01}")
+    done = command("check", path)
+    assert done.code == 1
+    assert "no version of `minimal` is in force on 2025-01-01" in done.out
+
+
+def test_weakening_is_shown_with_both_places(command: Command) -> None:
+    weaker = RULES + "strengthens:\n  minimal/adult-involved: {outcome: review, because: We know better., cite: [LOC-1]}\n"
+    done = command("check", layer(command, weaker))
+    assert done.code == 1
+    assert "SR321" in done.out
+    assert "packs/layered/2024.2/rules/local.yaml:9:37: error SR321" in done.out
+    assert "packs/minimal/2024.1/rules/referral.yaml" in done.out
+
+
+def test_an_overdue_review_is_a_warning(command: Command) -> None:
+    pack = command.pack(pack="review_by: 2025-01-01\n")
+    assert command("check", pack, "--today", "2024-12-31").out == "minimal 2024.1: nothing found\n"
+    done = command("check", pack, "--today", "2025-01-01")
+    assert done.code == 0
+    assert f"{pack}/pack.yaml:19:12: warning SR608: `minimal` 2024.1 was to be reviewed by 2025-01-01" in done.out
+    assert done.out.endswith("minimal 2024.1: 1 warning\n")
+    assert command("check", pack, "--today", "2025-01-01", "--strict").code == 1
+
+
+def test_an_accepted_finding_is_left_out_until_its_day(command: Command) -> None:
+    rule = """  odd:
+    title: Never
+    when: {all: [{origin: made_by_adult}, {adult_involved: false}]}
+    outcome: refer
+    because: It cannot be.
+    cite: [MIN-3]
+"""
+    pack = command.pack(invariants="accepted:\n  - {finding: SR601, at: odd, because: It waits for 2026., until: 2026-01-01}\n")
+    command.edit(f"{pack}/rules/referral.yaml", "rules:\n", f"rules:\n{rule}")
+    command.edit(f"{pack}/statements.yaml", "[outcomes/refer, ", "[outcomes/refer, odd, ")
+    done = command("check", pack, "--today", "2025-12-31")
+    assert (done.code, done.out) == (0, "minimal 2024.1: nothing found (1 accepted)\n")
+    assert "warning SR601" in command("check", pack, "--today", "2026-01-01").out
+
+
+def test_machines_get_json_and_sarif(command: Command) -> None:
+    pack = command.pack()
+    assert json.loads(command("check", pack, "--format", "json").out) == []
+    command.edit(f"{pack}/rules/referral.yaml", "outcome: refer", "outcome: refr")
+    found = json.loads(command("check", pack, "--format", "json").out)
+    assert [(one["code"], one["span"]["file"]) for one in found] == [("SR403", f"{pack}/rules/referral.yaml")]
+    done = command("check", pack, "--format", "sarif")
+    assert done.code == 1
+    assert json.loads(done.out)["runs"][0]["results"][0]["ruleId"] == "SR403"
+
+
+def test_all_packs_of_a_folder_are_checked_and_one_bad_one_hides_no_other(command: Command) -> None:
+    layer(command)
+    command.write("packs/broken/1.0/pack.yaml", "pack: [\n")
+    done = command("check", "packs")
+    assert done.code == 2
+    assert "layered 2024.2: nothing found" in done.out
+    assert "minimal 2024.1: nothing found" in done.out
+    assert "packs/broken/1.0/pack.yaml" in done.err
+
+
+def test_a_path_without_packs_is_no_input(command: Command) -> None:
+    command.write("empty/readme.txt", "nothing")
+    for path in ("nowhere", "empty"):
+        done = command("check", path)
+        assert (done.code, done.out) == (2, "")
+        assert path in done.err
+
+
+def test_cases_are_judged_by_what_is_in_force_on_their_day(command: Command) -> None:
+    """A case of a long-lived layer may use words that a later pack above no longer has."""
+    path = layer(command)
+    cases = "cases:\n  early: {title: Early, on: 2024-07-01, expect: {actions: [{must_not: look_at_it}]}, follows_from: [LOC-1]}\n"
+    command.write(f"{path}/cases/cases.yaml", cases)
+    new = later(command)
+    for file in ("actions", "rules/referral"):
+        command.edit(f"{new}/{file}.yaml", "look_at_it", "look_at_them")
+    assert command("check", path).code == 0
+    assert command("test", path).code == 0
+    command.edit(f"{path}/cases/cases.yaml", "2024-07-01", "2025-07-01")
+    assert "unknown action `look_at_it`" in command("check", path).out
+    assert "unknown action `look_at_it`" in " ".join(command("test", path).out.split())
