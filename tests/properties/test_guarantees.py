@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import copy
+import shutil
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
+from safeguarding_rules import Engine
 from safeguarding_rules.diagnostics import FactsError, PackError
+from tests.properties import shipped
 from tests.properties.engines import describe, engine_for, load
-from tests.properties.strategies import DO, SCALE, complete_facts, consistent_facts, stacks
+from tests.properties.strategies import DO, SCALE, complete_facts, consistent_facts, manifest, stacks
 from tests.reference.cases import complete_cases
 from tests.reference.interpreter import RANK, strongest
 
@@ -299,6 +304,26 @@ def test_a_pack_that_fails_a_check_does_not_load(breakage: Any, request: pytest.
     assert caught.value.diagnostics
 
 
+@pytest.mark.skipif(not shipped.available(), reason="no shipped pack is there yet")
+@pytest.mark.parametrize("change", ["changed", "removed", "added"])
+def test_a_pack_whose_files_do_not_match_its_lock_does_not_load(change: str, tmp_path: Path) -> None:
+    """Change, remove or add one file in a copy of a shipped pack that is in force."""
+    original = next(iter(shipped.available().values()))[0]
+    folder = tmp_path / original.parent.name / original.name
+    shutil.copytree(original, folder)
+    on = date.fromisoformat(str(shipped.read_pack(original)["pack.yaml"]["in_force"]["from"]))
+    Engine.load(str(folder), on=on)
+    rules = min(folder.glob("rules/*.yaml"))
+    if change == "changed":
+        rules.write_text(rules.read_text(encoding="utf-8") + "\n# one more line\n", encoding="utf-8")
+    elif change == "removed":
+        rules.unlink()
+    else:
+        shutil.copy(rules, rules.with_name("one-more.yaml"))
+    with pytest.raises(PackError):
+        Engine.load(str(folder), on=on)
+
+
 @pytest.fixture(scope="module")
 def good_stack() -> Any:
     """Give one stack with a layer that loads."""
@@ -310,8 +335,6 @@ def good_stack() -> Any:
 
 
 def _minimal_stack(cite: Any, layer_cite: Any) -> Any:
-    from tests.properties.strategies import manifest  # noqa: PLC0415
-
     statement = {"section": "s1", "binds": "DSL", "text": "T.", "strength": "should", "force": "advice", "checked": "recalled"}
 
     def register(name: str, *targets: str) -> Any:
