@@ -55,6 +55,14 @@ def duty_groups(document: DiffDocument) -> list[DutyGroup]:
     return sorted(groups.values(), key=lambda group: (_RANK[group.direction], len(group.where)))
 
 
+def group_head(group: DutyGroup) -> str:
+    """The cases of a group, as the start of a sentence."""
+    if group.where:
+        return f"Where {joined(group.where)}"
+    before = group.region.given == "old" and all(change.from_ for change in group.changes if change.within is None)
+    return "Wherever it was so before" if before else "In every case"
+
+
 def conditions(document: DiffDocument, region: RegionNote) -> tuple[str, ...]:
     """What a region asks, in words; nothing where it asks nothing."""
     found = [where.words for where in region.where]

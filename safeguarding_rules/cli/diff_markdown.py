@@ -62,7 +62,7 @@ def _duties(document: DiffDocument, *, everything: bool) -> Iterator[str]:
         yield from ("", "### Duties", "", f"_{groups.DUTIES_READ}_")
     most = len(found) if everything else groups.MOST_GROUPS
     for group in found[:most]:
-        yield from ("", f"Where **{_escaped(groups.joined(group.where))}**:" if group.where else "**In every case:**", "")
+        yield from ("", f"**{_escaped(groups.group_head(group))}:**", "")
         for line in groups.duty_lines(group):
             yield f"- {'🔻 ' if '[milder]' in line else ''}{_escaped(line.replace(' [milder]', ''))}"
         region = group.region.model_copy(update={"new_rules": tuple(group.rules.values()), "old_rules": tuple(group.gone.values())})

@@ -58,7 +58,7 @@ def _duties(document: DiffDocument, *, everything: bool) -> Iterator[str]:
     most = len(found) if everything else groups.MOST_GROUPS
     for group in found[:most]:
         yield ""
-        yield from _wrapped(f"Where {groups.joined(group.where)}:" if group.where else "In every case:", "  ")
+        yield from _wrapped(f"{groups.group_head(group)}:", "  ")
         for line in groups.duty_lines(group):
             yield from _wrapped(line, "    - ")
         region = group.region.model_copy(update={"new_rules": tuple(group.rules.values()), "old_rules": tuple(group.gone.values())})

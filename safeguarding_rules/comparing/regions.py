@@ -145,8 +145,8 @@ class RegionFinder:
     def _grown(self, change: Change, case: int, cube: int) -> tuple[int, SideName]:
         """A box with few conditions around a case, and the side whose value is given there."""
         for box, given in self.seeds:
-            if case & box == case and self._claimed(change, box, given):
-                return box, given
+            if given in self._givens(change) and case & box == case and self._claimed(change, box, given):
+                return self._widened(change, box, box, given), given
         best: tuple[int, SideName] | None = None
         for given in self._givens(change):
             box = self._widened(change, case, cube, given)
@@ -181,7 +181,22 @@ class RegionFinder:
         for block in self._blocks:
             if (self.space.start & block).bit_count() > 2 and box & block != self.space.start & block:  # noqa: PLR2004
                 box = self._stretched(change, box, block, given)
-        return self._by_ties(change, box, given)
+        return self._tightened(change, self._by_ties(change, box, given))
+
+    def _tightened(self, change: Change, box: int) -> int:
+        """The box without the numbers and values, among those it restricts, for which nothing changes."""
+        for variable in self.space.variables:
+            block = variable.block
+            if not block & self.space.many or box & block == self.space.start & block:
+                continue
+            for i in range(len(variable.cells)):
+                bit = 1 << (variable.offset + i)
+                try:
+                    if box & bit and not case_in(self.space, self.space.close(box & (bit | ~block)), change.cubes):
+                        box &= ~bit
+                except BudgetExceededError:
+                    continue
+        return box
 
     def _by_ties(self, change: Change, box: int, given: SideName) -> int:
         """The box with "this fact applies" said by what makes it apply, where that says as much."""

@@ -142,7 +142,10 @@ class Side:
 
 
 def quiet_case(old: Side, new: Side) -> int:
-    """A case in which nothing is out of the ordinary: the first outcome on both sides where there is such a case; 0 if there is no case at all."""
+    """A case in which nothing is out of the ordinary: the first outcome on both sides where there is such a case; 0 if there is no case at all.
+
+    What is near to it is only easier to read: where search gives up, the lowest cells of all will do.
+    """
     space = old.space
     if not space.start:
         return 0
@@ -153,4 +156,4 @@ def quiet_case(old: Side, new: Side) -> int:
                 return case
         except BudgetExceededError:
             continue
-    return space.find(space.start)
+    return space.lowest(space.start)
