@@ -16,10 +16,11 @@ def failures(run: Run) -> Iterator[str]:
     """Yield each case that did not come out as expected, in words."""
     for result in run.results:
         if not result.as_expected:
-            yield _failure(result)
+            yield failure(result)
 
 
-def _failure(result: CaseResult) -> str:
+def failure(result: CaseResult) -> str:
+    """Return a case that did not come out as expected, in words."""
     case = result.case
     lines = [f"FAILED {case.pack} {case.version}: {case.name}", *_wrapped(case.title, "  "), f"  {case.place}, decided for {case.on}"]
     for place, miss in enumerate(result.misses):

@@ -21,7 +21,7 @@ def _stack(stack: StackProof, *, verbose: bool) -> Iterator[str]:
     yield "  in force " + "; ".join(f"from {start}" + (f" until {end}" if end is not None else "") for start, end in stack.periods)
     for claim in stack.claims:
         if claim.state != "proved" or claim.waived is not None:
-            yield from _claim(claim)
+            yield from claim_lines(claim)
         elif verbose:
             yield from _wrapped(f"  proved: {claim.name}: {claim.claims} ({claim.how})", "    ")
         if claim.findings:
@@ -29,7 +29,8 @@ def _stack(stack: StackProof, *, verbose: bool) -> Iterator[str]:
     yield _summary(stack)
 
 
-def _claim(claim: Claim) -> Iterator[str]:
+def claim_lines(claim: Claim) -> Iterator[str]:
+    """One claim that is not proved, in words."""
     mark = "waived" if claim.waived is not None else _MARKS[claim.state]
     yield ""
     code = f" [{claim.code}]" if claim.code else ""

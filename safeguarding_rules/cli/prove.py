@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
     for one in found:
         show(f"reading {one.id} {one.version}")
         try:
-            prepared.extend(_stacks(stacks, one, today, limits, opinion=arguments.second_opinion))
+            prepared.extend(stacks_to_prove(stacks, one, today, limits, opinion=arguments.second_opinion))
         except PackError as error:
             failed.append(error)
     if failed:
@@ -91,7 +91,7 @@ def _around(packs: Sequence[str], also: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(place for pack in packs for place in places_for(pack, also)))
 
 
-def _stacks(stacks: Stacks, found: Found, today: date, limits: Limits, *, opinion: bool) -> Iterator[Stack]:
+def stacks_to_prove(stacks: Stacks, found: Found, today: date, limits: Limits, *, opinion: bool) -> Iterator[Stack]:
     """Yield the stacks of a pack that mean different things, each with the days on which it is in force. Raises PackError."""
     kept: list[Stack] = []
     for day, linked in _periods(stacks, found):

@@ -7,7 +7,7 @@ wrong pack, or case, does not hide the others.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -20,6 +20,7 @@ from safeguarding_rules.testing.judging import Miss, judge
 from safeguarding_rules.testing.stacks import Stacks
 
 Choice = Callable[[PackCase], bool]
+_NONE: Mapping[tuple[str, str], Coverage] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,12 @@ def _run_pack(stacks: Stacks, found: Found, today: date, choice: Choice | None, 
     run.coverage.declare(linked.program.policy)
     for case in cases:
         if choice is None or choice(case):
-            run.results.append(_run_case(stacks, found, case, coverages))
+            run.results.append(run_case(stacks, found, case, coverages))
     return run
 
 
-def _run_case(stacks: Stacks, found: Found, case: PackCase, coverages: dict[tuple[str, str], Coverage]) -> CaseResult:
+def run_case(stacks: Stacks, found: Found, case: PackCase, coverages: Mapping[tuple[str, str], Coverage] = _NONE) -> CaseResult:
+    """Run one case of a pack, or of a file outside it, against what is in force on its day; `coverages` count what it exercises."""
     started = time.perf_counter()
     if not found.manifest.in_force.holds_on(case.on):
         reason = "correct the day of the case, or `in_force` in `pack.yaml`"
