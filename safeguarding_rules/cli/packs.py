@@ -81,9 +81,7 @@ def _text(one: _Listed, today: date, *, statements: bool = False) -> str:
     lines.append(f"  {one.found.origin}")
     if statements and one.pack is not None:
         lines += statement_lines(one.pack)
-    return "\n".join(
-        part for line in lines for part in textwrap.wrap(line, WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
-    )
+    return "\n".join(part for line in lines for part in _WRAPPER.wrap(line))
 
 
 def _days(manifest: Manifest) -> str:

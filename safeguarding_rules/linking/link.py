@@ -55,8 +55,8 @@ def check(
 ) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
     """Link a stack and return the Policy (None if anything found is an error) with every finding, warnings included.
 
-    `thorough` also checks what is never decided with: unused definitions, and the invariants and cases of the lowest pack (those above have their turn
-    when they are the lowest).
+    `thorough` also checks what is never decided with: unused definitions, and the invariants and cases of the lowest pack; those of the packs
+    above are checked when they are the lowest.
     """
     linker = _Linker(packs, on, history)
     policy = linker.run(thorough=thorough)
