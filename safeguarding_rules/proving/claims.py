@@ -70,6 +70,8 @@ class Claim(Part):
     code: str | None = Field(default=None, description="The code of the finding, if there is one.")
     witness: Witness | None = None
     findings: tuple[Finding, ...] = ()
+    parts: int = Field(default=1, description="How many things were to be decided: of an analysis, one for each rule or fact.")
+    undecided: tuple[str, ...] = Field(default=(), description="Which of them were not.")
     waived: Waived | None = None
     seconds: float = Field(default=0.0, description="How long it took.", exclude=True)
     second_opinion: Literal["agrees", "disagrees", "none"] = Field(default="none", description="What the z3 solver says of it.")

@@ -22,9 +22,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 
+from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.deciding.evaluate import Verdict, evaluate
 from safeguarding_rules.language.conditions import tests_of
-from safeguarding_rules.language.deadlines import never_later
+from safeguarding_rules.language.deadlines import never_later, parse_deadline
 from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Duty, Policy, PolicyRule
 from safeguarding_rules.proving.arena import Arena
 from safeguarding_rules.proving.claims import Claim
@@ -104,8 +105,10 @@ class _Layer:
             if case:
                 reason = f"`{name}` gives `{duty.modality} {duty.action}` without the layer, and with it that does not stand"
                 return self.refuted(case, reason, lambda d, duty=duty: not stands(d, duty.action, duty.modality, duty.by))  # type: ignore[misc]
-        if late := self.late():
-            return {"state": "refuted", "code": "SR702", "reason": late}
+            case = self.late(boxes, duty)
+            if case:
+                reason = f"`{name}` gives `{duty.modality} {duty.action}` a deadline without the layer, and with it there is none as soon"
+                return self.refuted(case, reason, _later(duty))
         return {"state": "proved"}
 
     def given_above(self) -> Iterator[tuple[list[int], Duty, str]]:
@@ -131,14 +134,20 @@ class _Layer:
         slots = self.arena.slots(duty.action, duty.modality, duty.by)
         return self.arena.find(boxes, absent=[(slot, STRENGTH[duty.modality]) for slot in slots])
 
-    def late(self) -> str:
-        """Say which deadline from above is gone or later in the same rule or entry of the layered stack."""
-        layered = _duties(self.arena.policy)
-        for name, duties in _duties(self.above).items():
-            for duty in self.protective(duties):
-                if duty.deadline is not None and not any(_as_soon(other, duty) for other in layered.get(name, ())):
-                    return f"`{name}` gives `{duty.modality} {duty.action}` later than without the layer"
-        return ""
+    def late(self, boxes: list[int], duty: Duty) -> int:
+        """A case of the boxes in which the layered stack has no deadline as soon for the same duty, however strong; 0 if there is none."""
+        if duty.deadline is None:
+            return 0
+        arena, forbidding = self.arena, []
+        for rule, compiled in zip(arena.policy.rules, arena.program.rules, strict=True):
+            if any(_as_soon(other, duty) for other in rule.duties):
+                forbidding += list(compiled.holds.fails)
+        for entry in arena.policy.standing:
+            if entry.kind != "first" and any(_as_soon(other, duty) for other in entry.duties):
+                if entry.kind == "always":
+                    return 0
+                forbidding += arena.fails(entry.outcome)
+        return arena.find(boxes, forbidding)
 
     def refuted(self, case: int, reason: str, check: Check) -> Result:
         """The refutation by a complete case, with what is decided without the layer."""
@@ -267,21 +276,36 @@ class _Layer:
         )
 
 
-def _duties(policy: Policy) -> dict[str, tuple[Duty, ...]]:
-    """What every rule and standing entry gives, by its id."""
-    return {rule.id: rule.duties for rule in policy.rules} | {entry.id: entry.duties for entry in policy.standing}
-
-
 def _covers(after: tuple[Duty, ...], before: tuple[Duty, ...]) -> bool:
-    return all(any(_as_strong(other, duty) for other in after) for duty in before)
+    """Whether duties are at least as strong as others, and as soon."""
+    return all(
+        any(_as_strong(other, duty) for other in after) and (duty.deadline is None or any(_as_soon(other, duty) for other in after)) for duty in before
+    )
+
+
+def _alike(other: Duty, duty: Duty) -> bool:
+    return (other.action, other.by, other.modality in PROHIBITIONS) == (duty.action, duty.by, duty.modality in PROHIBITIONS)
 
 
 def _as_strong(other: Duty, duty: Duty) -> bool:
-    same = (other.action, other.by, other.modality in PROHIBITIONS) == (duty.action, duty.by, duty.modality in PROHIBITIONS)
-    return same and STRENGTH[other.modality] >= STRENGTH[duty.modality]
+    return _alike(other, duty) and STRENGTH[other.modality] >= STRENGTH[duty.modality]
 
 
 def _as_soon(other: Duty, duty: Duty) -> bool:
-    if not _as_strong(other, duty) or duty.deadline is None:
-        return _as_strong(other, duty)
-    return other.deadline is not None and other.clock == duty.clock and never_later(other.deadline, duty.deadline)
+    """Whether a duty has a deadline as soon; merged duties keep every deadline, so its strength does not count."""
+    if not _alike(other, duty) or other.deadline is None or duty.deadline is None:
+        return False
+    return other.clock == duty.clock and never_later(other.deadline, duty.deadline)
+
+
+def _later(duty: Duty) -> Check:
+    """Tell of a decision whether it has no deadline as soon as that of a duty."""
+
+    def later(decision: Decision) -> bool:
+        wanted = duty.deadline
+        assert wanted is not None  # noqa: S101  only asked of duties with one
+        mine = [one for one in decision.actions if one.action == duty.action and one.by == duty.by]
+        deadlines = [due for one in mine if (one.modality in PROHIBITIONS) == (duty.modality in PROHIBITIONS) for due in one.deadlines]
+        return not any(due.from_ == duty.clock and never_later(parse_deadline(due.within), wanted) for due in deadlines)
+
+    return later

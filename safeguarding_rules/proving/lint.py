@@ -77,7 +77,8 @@ def rules(stack: Stack) -> Claim:
         name="every-rule-counts",
         kind="rules",
         pack=stack.pack.id,
-        claims="every rule can hold, and in some case its outcome, and some case something of it, is given by no other",
+        claims="every rule can hold, in some case gives what nothing else gives, and in some case an outcome that no other rule gives",
+        parts=sum(rule.pack == stack.pack.id for rule in stack.policy.rules),
     )
 
 
@@ -88,7 +89,8 @@ def facts(stack: Stack) -> Claim:
         name="every-fact-matters",
         kind="facts",
         pack=stack.pack.id,
-        claims="every fact changes an outcome, a duty or a contact in some case",
+        claims="every fact changes an outcome, a duty, a deadline or a contact in some case",
+        parts=sum(info.pack == stack.pack.id for info in stack.policy.facts),
     )
 
 
@@ -110,7 +112,7 @@ def _judged(stack: Stack, found: Iterable[Finding], undecided: Iterable[str] = (
         return {"state": "refuted", "findings": findings, "code": open_[0].code, "reason": open_[0].message}
     left = list(undecided)
     if left:
-        return {"state": "undecided", "findings": findings, "code": "SR703", "reason": f"not decided: {', '.join(left)}"}
+        return {"state": "undecided", "findings": findings, "code": "SR703", "reason": f"not decided: {', '.join(left)}", "undecided": tuple(left)}
     return {"state": "proved", "findings": findings}
 
 
@@ -227,28 +229,31 @@ def _replaces(other: Duty, duty: Duty) -> bool:
 
 def _fact_findings(stack: Stack) -> Iterator[Item]:
     arena = stack.arena
-    verdict = evaluate(arena.program, arena.space.start)
-    asked = {question.fact for question in questions(arena.program, verdict)} if verdict is not None and verdict.exact else set()
     choosing = arena.program.route_facts(range(len(arena.program.slots)))
     for info in stack.policy.facts:
         name = info.spec.name
-        if info.pack == stack.pack.id and name not in asked and name not in choosing:
-            yield from _decided(name, lambda name=name: _matters(arena, name))  # type: ignore[misc]
+        if info.pack == stack.pack.id and name not in choosing:
+            yield from _decided(name, lambda name=name: _idle(arena, name))  # type: ignore[misc]
 
 
-def _matters(arena: Arena, name: str) -> Finding | None:
-    if difference(arena, [name]) is not None or _hastens(arena, name):
-        return None
-    return Finding(
-        code="SR713",
-        at=name,
-        message=f"`{name}` never matters: two cases that differ only in it never differ in outcome, duties, deadlines or contacts",
-    )
+def _idle(arena: Arena, name: str) -> Finding | None:
+    try:
+        if difference(arena, [name], smallest=False) is not None or _hastens(arena, name):
+            return None
+    except UndecidedError:
+        # Many facts are tied to this one. The engine asks for a fact only if some step of learning it changes something.
+        arena.search.limits.check()
+        verdict = evaluate(arena.program, arena.space.start)
+        if verdict is not None and verdict.exact and any(question.fact == name for question in questions(arena.program, verdict)):
+            return None
+        raise
+    message = f"`{name}` never matters: two cases that differ only in it never differ in outcome, duties, deadlines or contacts"
+    return Finding(code="SR713", at=name, message=message)
 
 
 def _hastens(arena: Arena, name: str) -> bool:
     """Whether a fact decides how soon, or in which words, something is done: one case of a pair has a duty that nothing in the other replaces."""
-    comparing = Comparing(arena, [name])
+    comparing = Comparing(arena, [name], smallest=False)
     policy, program = arena.policy, arena.program
     for rule, compiled in zip(policy.rules, program.rules, strict=True):
         terms = list(comparing.touched(compiled.holds.boxes))

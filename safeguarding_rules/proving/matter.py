@@ -40,16 +40,16 @@ class Difference:
     strength: int = 0
 
 
-def difference(arena: Arena, names: Sequence[str], excepted: Sequence[str] = (), *, duties: bool = True) -> Difference | None:
+def difference(arena: Arena, names: Sequence[str], excepted: Sequence[str] = (), *, smallest: bool = True) -> Difference | None:
     """A pair of cases in which the facts matter; None if there is none. Raises UndecidedError."""
-    comparing = Comparing(arena, names)
+    comparing = Comparing(arena, names, smallest=smallest)
     for rule in arena.program.rules:
         if rule.rank > 0:
             forbidding = arena.fails(rule.rank)
             for term in comparing.touched(rule.holds.boxes):
                 for more, less in comparing.pairs(term, forbidding):
                     return Difference(more, less, rule.rank)
-    for rule in arena.program.rules if duties else ():
+    for rule in arena.program.rules:
         for slot, strength in rule.gives:
             described = arena.program.slots[slot]
             if described.action in excepted:
@@ -66,8 +66,10 @@ def difference(arena: Arena, names: Sequence[str], excepted: Sequence[str] = (),
 class Comparing:
     """Finds pairs of cases that are alike but for some facts."""
 
-    def __init__(self, arena: Arena, names: Sequence[str]) -> None:
+    def __init__(self, arena: Arena, names: Sequence[str], *, smallest: bool = True) -> None:
+        """`smallest`: look for the smallest second case, which takes longer."""
         self.arena = arena
+        self.smallest = smallest
         self.space = arena.space
         self.names = frozenset(names)
         self.tied = self._tied()
@@ -114,7 +116,7 @@ class Comparing:
                 boxes = self.arena.reaching(1, [box]) if raised else [box]
                 less = search.find(boxes, wanted)
                 if less:
-                    less = search.smallest(boxes, wanted, less)
+                    less = search.smallest(boxes, wanted, less) if self.smallest else less
                     yield (less & ~self.bits) | before, less
 
     def _combinations(self, term: int) -> Iterator[int]:

@@ -1,4 +1,4 @@
-"""What is proved is true of every case, and what is refuted of some: against trying every case, and every partial case, of small packs; against z3."""
+"""What is proved is true of every case, and what is refuted of some: against trying every (partial) case of small packs, and against z3."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def conditions(draw: Any, facts: dict[str, Any]) -> dict[str, Any]:
             return {name: draw(st.sampled_from([value, {"is_not": value}]))}
         return {name: draw(st.sampled_from([{"includes": value}, {"excludes": value}]))}
 
-    shape = draw(st.sampled_from(["test", "test", "all", "any", "not"]))
+    shape: str = draw(st.sampled_from(["test", "test", "all", "any", "not"]))
     if shape == "not":
         return {"not": test()}
     return test() if shape == "test" else {shape: [test(), test()]}
@@ -73,8 +73,8 @@ def invariants(draw: Any, facts: dict[str, Any], kinds: tuple[str, ...]) -> dict
         excepted = draw(st.lists(st.sampled_from(sorted(DO)), max_size=2, unique=True))
         return {"must_not_matter": changing} | ({"except_for": excepted} if excepted else {})
     if kind == "while_unknown":
-        return {"while_unknown": draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True))} | draw(claimed())
-    return ({"always": True} if kind == "always" else {"whenever": draw(conditions(facts))}) | draw(claimed())
+        return {"while_unknown": draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True)), **draw(claimed())}
+    return {**({"always": True} if kind == "always" else {"whenever": draw(conditions(facts))}), **draw(claimed())}
 
 
 # ------------------------------------------------------------------------------------------------------------------- the oracle
@@ -102,9 +102,9 @@ class Oracle:
         if outcome < self.rank(invariant.get("outcome_at_least", SCALE[0])) or outcome > self.rank(invariant.get("outcome_at_most", SCALE[-1])):
             return True
         for modality in REQUIRED:
-            side = "negative" if modality.endswith("_not") else "positive"
+            direction = "negative" if modality.endswith("_not") else "positive"
             for action in invariant.get(modality, ()):
-                if not any(s[0] == action and s[2] == side and rank >= RANK[modality] for s, rank in strengths.items()):
+                if not any(s[0] == action and s[2] == direction and rank >= RANK[modality] for s, rank in strengths.items()):
                     return True
         return any(self.given(item, strengths) for item in invariant.get("never", ()))
 
@@ -117,7 +117,8 @@ class Oracle:
         """Whether two cases alike but for some facts differ."""
         names, excepted = invariant["must_not_matter"], invariant.get("except_for", ())
         return any(
-            self.alike(self.cases[i], self.cases[j], names) and (self.outcomes[i] != self.outcomes[j] or self.duties(i, excepted) != self.duties(j, excepted))
+            self.alike(self.cases[i], self.cases[j], names)
+            and (self.outcomes[i] != self.outcomes[j] or self.duties(i, excepted) != self.duties(j, excepted))
             for i, j in itertools.combinations(range(len(self.cases)), 2)
         )
 
@@ -143,7 +144,7 @@ class Oracle:
     def partial(self, invariant: dict[str, Any]) -> bool:
         """Whether some partial case in which the facts are unknown breaks the claims."""
         unknown = invariant["while_unknown"]
-        options = []
+        options: list[list[Any]] = []
         for name, fact in self.policy.facts.items():
             if name in unknown:
                 options.append([None])
@@ -176,9 +177,9 @@ class Oracle:
                 if status != "depends":
                     strengths[side] = max(strengths.get(side, 0), RANK[modality])
         for modality in REQUIRED:
-            side = "negative" if modality.endswith("_not") else "positive"
+            direction = "negative" if modality.endswith("_not") else "positive"
             for action in invariant.get(modality, ()):
-                if not any(s[0] == action and s[2] == side and rank >= RANK[modality] for s, rank in strengths.items()):
+                if not any(s[0] == action and s[2] == direction and rank >= RANK[modality] for s, rank in strengths.items()):
                     return True
         return any(self.given(item, strengths) for item in invariant.get("never", ()))
 
@@ -191,8 +192,8 @@ def _agrees(value: Any, told: Any) -> bool:
     if told is None:
         return True
     if isinstance(told, tuple):
-        return (told[1] in value) == (told[0] == "in")
-    return bool(value == told) if isinstance(told, frozenset) else value in told
+        return bool((told[1] in value) == (told[0] == "in"))
+    return bool(value == told if isinstance(told, frozenset) else value in told)
 
 
 def _facts_in(condition: Any) -> set[str]:

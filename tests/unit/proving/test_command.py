@@ -1,0 +1,68 @@
+"""`safeguarding-rules prove`: what it prints and how it exits."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from safeguarding_rules.cli.main import main
+from safeguarding_rules.proving.claims import Proof
+from tests.unit.proving.stacks import pack
+from tests.unit.proving.test_known_answers import RULES
+
+PACKS = Path(__file__).parents[3] / "policy_packs"
+
+
+def written(folder: Path, invariants: dict[str, object]) -> Path:
+    """Write the pack of these tests into a folder; JSON is YAML."""
+    for name, document in pack(RULES, invariants=invariants).items():
+        path = folder / "top" / "1" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(document), encoding="utf-8")
+    return folder / "top" / "1"
+
+
+def test_shipped_packs_are_proved(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove", "kscmp@2024.9", "--today", "2026-11-22", "--format", "json", "--jobs", "1"]) == 0
+    proof = Proof.model_validate_json(capsys.readouterr().out)
+    assert proof.state == "proved"
+    assert {claim.state for stack in proof.stacks for claim in stack.claims} == {"proved"}
+    assert proof.stacks[0].name == "kscmp 2024.9 with ukcis 2024.3"
+    names = {claim.name for claim in proof.stacks[0].claims}
+    assert {"guarantee-1-learning", "guarantee-3-outcomes", "adult-always-escalates", "kent-level-4-always"} <= names
+    assert "not-always-escalating" not in names  # claimed of the national pack, and proved there
+
+
+def test_a_refutation_shows_the_case(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, {"always-mild": {"always": True, "outcome_at_most": "refer"}})
+    assert main(["prove", str(path), "--jobs", "1"]) == 1
+    text = capsys.readouterr().out
+    assert "REFUTED: always-mild (top) [SR701]" in text
+    assert "smallest case: a" in text
+    assert "the engine decides: police" in text
+
+
+def test_a_time_limit_gives_undecided(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, {"mild": {"reachable": "manage"}})
+    assert main(["prove", str(path), "--time-limit", "0.000001"]) == 3
+    assert "UNDECIDED" in capsys.readouterr().out
+
+
+def test_a_pack_that_cannot_be_used_is_not_proved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, {"mild": {"reachable": "mildest"}})
+    assert main(["prove", str(path)]) == 2
+    assert "SR403" in capsys.readouterr().err
+    assert main(["prove", str(tmp_path / "nowhere")]) == 2
+
+
+def test_verbose_lists_what_is_proved_and_z3_agrees(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("z3")
+    path = written(tmp_path, {"adult": {"whenever": {"a": True}, "outcome_at_least": "police"}, "mild": {"reachable": "manage"}})
+    main(["prove", str(path), "--second-opinion", "--format", "json", "--jobs", "1"])
+    proof = Proof.model_validate_json(capsys.readouterr().out)
+    claims = {claim.name: claim for claim in proof.stacks[0].claims}
+    assert (claims["adult"].second_opinion, claims["mild"].second_opinion) == ("agrees", "agrees")
+    main(["prove", str(path), "-v", "--jobs", "1"])
+    assert "proved: adult: whenever a: the outcome is at least “police”" in capsys.readouterr().out

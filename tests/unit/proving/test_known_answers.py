@@ -1,0 +1,176 @@
+"""Each analysis on packs small enough to know the answer."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from typing import Any
+
+import pytest
+
+from safeguarding_rules.proving import witness as witnesses
+from safeguarding_rules.proving.claims import Claim, Proof
+from safeguarding_rules.proving.run import prove
+from safeguarding_rules.proving.search import Limits
+from safeguarding_rules.proving.witness import DisagreementError
+from tests.unit.proving.stacks import claims_of, invariant_claims, pack, stack_of
+
+RULES: dict[str, Any] = {
+    "adult": {"when": {"a": True}, "outcome": "police", "actions": [{"must": "tell"}]},
+    "young": {"when": {"all": [{"b": True}, {"age": {"below": 13}}]}, "if_unknown": "presume_if_partly_met", "outcome": "refer"},
+    "doubt": {"when": {"c": True}, "unless": {"b": True}, "outcome": "review", "actions": [{"should": "call", "within": "same_day"}]},
+}
+STANDING = [{"id": "everyday", "always": True, "actions": [{"must_not": "look"}]}]
+
+
+def one(invariant: dict[str, Any], rules: dict[str, Any] = RULES, **more: Any) -> Claim:
+    """The claim of one invariant of the pack of this module."""
+    return invariant_claims(stack_of([pack(rules, invariants={"it": invariant}, standing=STANDING, **more)]))["it"]
+
+
+PROVED: list[dict[str, Any]] = [
+    {"whenever": {"a": True}, "outcome_at_least": "police", "must": ["tell"]},
+    {"whenever": {"all": [{"b": True}, {"age": 12}]}, "outcome_at_least": "refer"},
+    {"whenever": {"all": [{"a": False}, {"b": False}, {"c": False}]}, "outcome_at_most": "manage"},
+    {"always": True, "must_not": ["look"], "never": [{"may": "look"}, {"must": "call"}]},
+    {"reachable": "manage"},
+    {"reachable": "refer"},
+    {"must_not_matter": ["age"], "except_for": ["tell"], "because": "…"},
+    {"while_unknown": ["a"], "outcome_at_least": "review"},
+    {"while_unknown": ["a", "b"], "must_not": ["look"]},
+    {"while_unknown": ["b"], "never": [{"must": "call"}]},
+]
+REFUTED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    ({"whenever": {"b": True}, "outcome_at_least": "refer"}, {"b": True}, "manage"),
+    ({"whenever": {"age": {"at_most": 13}}, "outcome_at_most": "review"}, {"a": True}, "police"),
+    ({"always": True, "outcome_at_most": "refer"}, {"a": True}, "police"),
+    ({"whenever": {"c": True}, "should": ["call"]}, {"b": True, "c": True}, "manage"),
+    ({"whenever": {"c": True}, "never": [{"should": "call"}]}, {"c": True}, "review"),
+    ({"while_unknown": ["a"], "outcome_at_least": "refer"}, {}, "review"),
+    ({"while_unknown": ["age"], "outcome_at_least": "review"}, {"a": False, "b": False, "c": False}, "manage"),
+    ({"while_unknown": ["a"], "must": ["tell"]}, {}, "review"),
+]
+
+
+@pytest.mark.parametrize("invariant", PROVED, ids=str)
+def test_proved(invariant: dict[str, Any]) -> None:
+    rules = {**RULES, "young": {**RULES["young"], "when": {"b": True}, "if_unknown": "ask"}} if "must_not_matter" in invariant else RULES
+    assert one(invariant, rules).state == "proved"
+
+
+@pytest.mark.parametrize(("invariant", "telling", "outcome"), REFUTED, ids=str)
+def test_refuted_by_the_smallest_case(invariant: dict[str, Any], telling: dict[str, Any], outcome: str) -> None:
+    claim = one(invariant)
+    assert claim.state == "refuted"
+    assert claim.code == "SR701"
+    assert claim.witness is not None
+    assert claim.witness.advice.outcome == outcome
+    shown = {name: value for name, value in claim.witness.facts.items() if name in claim.witness.telling and name != "age"}
+    assert shown == telling
+
+
+def test_facts_that_matter_are_shown_by_two_cases() -> None:
+    claim = one({"must_not_matter": ["age"]})
+    assert claim.state == "refuted"
+    witness = claim.witness
+    assert witness is not None
+    assert witness.beside is not None
+    assert witness.beside_advice is not None
+    assert {name for name in witness.facts if witness.facts[name] != witness.beside[name]} == {"age"}
+    assert (witness.advice.outcome, witness.beside_advice.outcome) == ("refer", "manage")
+
+
+def test_what_never_happens_is_not_reachable() -> None:
+    rules = {**RULES, "always-review": {"when": {"always": True}, "outcome": "review"}}
+    claim = one({"reachable": "manage"}, rules)
+    assert (claim.state, claim.witness) == ("refuted", None)
+
+
+def test_a_waiver_excuses_until_it_expires() -> None:
+    invariant = {"always": True, "outcome_at_most": "refer", "waived": {"because": "Being looked at.", "until": "2027-01-01"}}
+    data = [pack(RULES, invariants={"it": invariant}, standing=STANDING)]
+    live, expired = (prove([stack_of(data, today=day)]) for day in (date(2026, 12, 31), date(2027, 1, 1)))
+    waived = {claim.name: claim for claim in live.stacks[0].claims}["it"]
+    assert (waived.state, waived.counts_as) == ("refuted", "proved")
+    assert waived.waived is not None
+    assert {claim.name: claim for claim in expired.stacks[0].claims}["it"].waived is None
+    assert (live.state, expired.state) == ("proved", "refuted")
+
+
+def test_rules_that_never_count() -> None:
+    rules = {
+        **RULES,
+        "covered": {"when": {"all": [{"a": True}, {"b": True}]}, "outcome": "refer", "actions": [{"should": "tell"}]},
+        "duties-only": {"when": {"all": [{"a": True}, {"c": True}]}, "outcome": "refer", "actions": [{"must": "call"}]},
+        "sooner": {"when": {"all": [{"a": True}, {"b": True}]}, "actions": [{"must": "tell", "within": "immediately"}]},
+    }
+    found = claims_of(stack_of([pack(rules, standing=STANDING)]))["every-rule-counts"]
+    assert {finding.at: finding.code for finding in found.findings} == {"top/covered": "SR711", "top/duties-only": "SR712"}
+    assert "`top/adult` gives" in found.findings[0].message
+
+
+def test_a_rule_that_is_presumed_counts_for_that() -> None:
+    presumed = {"when": {"all": [{"a": True}, {"b": True}]}, "if_unknown": "presume_if_partly_met", "outcome": "police"}
+    found = claims_of(stack_of([pack({**RULES, "presumed": presumed}, standing=STANDING)]))["every-rule-counts"]
+    assert not found.findings
+
+
+def test_accepted_findings_are_listed_until_their_day() -> None:
+    rules = {**RULES, "covered": {"when": {"all": [{"a": True}, {"b": True}]}, "outcome": "refer"}}
+    accepted = [{"finding": "SR711", "at": "covered", "because": "It says so in the source.", "until": "2027-01-01"}]
+    data = [pack(rules, standing=STANDING, accepted=accepted)]
+    assert claims_of(stack_of(data))["every-rule-counts"].state == "proved"
+    assert claims_of(stack_of(data))["every-rule-counts"].findings[0].accepted is not None
+    assert claims_of(stack_of(data, today=date(2027, 1, 1)))["every-rule-counts"].state == "refuted"
+
+
+def test_facts_that_never_matter() -> None:
+    rules = {"adult": RULES["adult"], "hasten": {"when": {"c": True}, "actions": [{"must_not": "look", "within": "immediately"}]}}
+    found = claims_of(stack_of([pack(rules, standing=STANDING)]))["every-fact-matters"]
+    assert {finding.at for finding in found.findings} == {"b", "age"}
+
+
+def test_rows_that_disagree() -> None:
+    rows = [{"row": "r1", "a": True, "b": "-", "outcome": "refer"}, {"row": "r2", "a": "-", "b": True, "outcome": "review"}]
+    found = claims_of(stack_of([pack(RULES, tables={"grid": {"facts": ["a", "b"], "rows": rows}})]))["tables-without-gaps"]
+    assert [finding.code for finding in found.findings] == ["SR612"]
+
+
+def test_invariants_that_a_layer_may_change_are_proved_above_only() -> None:
+    invariants = {
+        "mild": {"reachable": "manage"},
+        "most": {"whenever": {"c": False}, "outcome_at_most": "police"},
+        "age": {"must_not_matter": ["c"], "except_for": ["call"]},
+        "adult": {"whenever": {"a": True}, "outcome_at_least": "police"},
+        "unknown": {"while_unknown": ["a"], "outcome_at_least": "review"},
+    }
+    stack = stack_of([pack(RULES, invariants=invariants), pack({"everyday": {"when": {"always": True}, "outcome": "review"}}, layer=True)])
+    claims = claims_of(stack)
+    assert {name for name in claims if name in invariants} == {"adult", "unknown"}
+    assert {claim.state for claim in claims.values() if claim.kind == "layer"} == {"proved"}
+
+
+def test_no_time_is_undecided_and_never_proved() -> None:
+    limits = Limits(until=time.monotonic() - 1)
+    proof: Proof = prove([stack_of([pack(RULES, invariants={"it": PROVED[0]})], limits=limits)])
+    assert proof.state == "undecided"
+    assert {claim.name: claim.state for claim in proof.stacks[0].claims}["it"] == "undecided"
+
+
+def test_two_jobs_say_the_same() -> None:
+    invariants = {f"i{n}": invariant for n, (invariant, *_) in enumerate(REFUTED)}
+    alone, together = (prove([stack_of([pack(RULES, invariants=invariants)])], jobs=jobs) for jobs in (1, 2))
+    assert alone.model_dump() == together.model_dump()
+
+
+def test_a_case_that_the_engine_decides_otherwise_is_an_error_of_ours() -> None:
+    stack = stack_of([pack(RULES)])
+    with pytest.raises(DisagreementError):
+        witnesses.witness(stack.arena, stack.arena.find(stack.arena.everything), lambda _: False)
+
+
+def test_the_document_can_be_read_back() -> None:
+    proof = prove([stack_of([pack(RULES, invariants={"it": REFUTED[0][0]})])])
+    text = proof.model_dump_json(by_alias=True)
+    assert '"schema":"proof/1"' in text
+    assert Proof.model_validate_json(text).state == "refuted"
