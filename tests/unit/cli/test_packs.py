@@ -80,7 +80,7 @@ def test_statements_by_family() -> None:
 _STATEMENTS = [
     (
         number,
-        Statement.model_validate({"source": "a", "section": "s", "binds": "DSL", "text": "t", "strength": "should", "force": "advice"} | rest),
+        Statement.model_validate({"source": "a", "section": "s", "binds": "DSL", "text": "t", "strength": "should", "force": "advice", **rest}),
         name,
     )
     for number, (name, rest) in enumerate(
