@@ -1,26 +1,28 @@
 """Facts that contradict each other: which of them do, and the parts that do not.
 
 Comes in: a mapping of well-formed facts with which no case agrees. Goes out: the smallest sets of facts that cannot all be true, and every part of
-the facts
-that is consistent and cannot be enlarged. Source: docs/reference/semantics.md, "Facts that contradict".
+the facts that is consistent and cannot be enlarged. Cost: linear in conflicts and parts, which are limited; one fact against many others is one
+conflict for each of them, and two parts. Source: docs/reference/semantics.md, "Facts that contradict".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from safeguarding_rules.worlds.space import BudgetExceededError, Space
 
 PART_LIMIT = 64
+CONFLICT_LIMIT = 128
+
+Names = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
     """`conflicts`: smallest sets of facts that cannot all be true. `parts`: closed boxes of the largest consistent parts.
 
-    `complete` is false where there were more than `PART_LIMIT` parts.
+    `complete` is false where there were more than `PART_LIMIT` parts or `CONFLICT_LIMIT` conflicts.
     """
 
     conflicts: tuple[tuple[str, ...], ...]
@@ -29,60 +31,74 @@ class Contradiction:
 
 
 def untangle(space: Space, boxes: Mapping[str, int]) -> Contradiction:
-    """Find the conflicts and the largest consistent parts of facts, given as their closed boxes."""
-    conflicts: list[frozenset[str]] = []
-    parts: list[int] = []
-    complete = True
-    while True:
-        parts.clear()
-        for removed in _hitting_sets(conflicts, list(boxes)):
-            kept = [name for name in boxes if name not in removed]
-            if box := _agreed(space, [boxes[name] for name in kept]):
-                parts.append(box)
-            else:
-                conflicts.append(frozenset(_shrink(space, boxes, kept)))
-                break
-            if len(parts) >= PART_LIMIT:
-                complete = False
-                break
-        else:
-            break
-        if not complete:
-            break
+    """Find the conflicts and the largest consistent parts of facts, given as their closed boxes.
+
+    What must be taken out for a part is a smallest set that takes something out of every conflict. Those sets are kept while conflicts are found:
+    as long as one of them leaves facts that do not agree, these hold another conflict.
+    """
     order = {name: i for i, name in enumerate(boxes)}
-    named = sorted((tuple(sorted(conflict, key=order.__getitem__)) for conflict in conflicts), key=lambda c: [order[n] for n in c])
-    return Contradiction(tuple(named), tuple(parts), complete)
+    conflicts: list[Names] = []
+    removals: list[Names] = [frozenset()]
+    parts: dict[Names, int] = {}
+    complete = True
+    while (failing := _first_failing(space, boxes, removals, parts)) is not None and len(conflicts) < CONFLICT_LIMIT:
+        conflicts.append(_shrunk(space, boxes, [name for name in boxes if name not in failing]))
+        removals = sorted(set(_extended(removals, conflicts)), key=lambda names: (len(names), sorted(order[name] for name in names)))
+        complete = complete and len(removals) <= 4 * PART_LIMIT
+        del removals[4 * PART_LIMIT :]
+    found = [box for removed in removals[:PART_LIMIT] if (box := parts.get(removed, 0))]
+    named = sorted((tuple(sorted(conflict, key=order.__getitem__)) for conflict in conflicts), key=lambda names: [order[name] for name in names])
+    return Contradiction(tuple(named), tuple(found or [_greedy(space, boxes)]), complete and failing is None and len(removals) <= PART_LIMIT)
 
 
-def _agreed(space: Space, boxes: Sequence[int]) -> int:
-    """The closed box of the cases in all boxes; 0 if there is none."""
+def _first_failing(space: Space, boxes: Mapping[str, int], removals: Sequence[Names], parts: dict[Names, int]) -> Names | None:
+    """The first set without which the other facts still do not agree; learns the parts that do."""
+    for removed in removals[:PART_LIMIT]:
+        if removed not in parts:
+            parts[removed] = _agreed(space, [box for name, box in boxes.items() if name not in removed])
+        if not parts[removed]:
+            return removed
+    return None
+
+
+def _extended(removals: Iterable[Names], conflicts: Sequence[Names]) -> Iterable[Names]:
+    """Smallest sets that take something out of the last conflict too, from those that do for all before it."""
+    for removed in removals:
+        if removed & conflicts[-1]:
+            yield removed
+            continue
+        for name in conflicts[-1]:
+            more = removed | {name}
+            if all(any(conflict & more == {one} for conflict in conflicts) for one in more):
+                yield more
+
+
+def _agreed(space: Space, boxes: Iterable[int]) -> int:
+    """The closed box of the cases in all closed boxes; 0 if there is none."""
     box = space.start
     for other in boxes:
         box &= other
-    box = space.close(box)
+    box = space.tighten(box)
     try:
         return box if box and space.find(box) else 0
     except BudgetExceededError:
         return box
 
 
-def _shrink(space: Space, boxes: Mapping[str, int], names: Sequence[str]) -> list[str]:
+def _shrunk(space: Space, boxes: Mapping[str, int], names: Sequence[str]) -> Names:
     """A smallest-by-inclusion set of names whose boxes have no case in common."""
     kept = list(names)
     for name in reversed(names):
         without = [other for other in kept if other != name]
         if not _agreed(space, [boxes[other] for other in without]):
             kept = without
-    return kept
+    return frozenset(kept)
 
 
-def _hitting_sets(conflicts: Sequence[frozenset[str]], order: Sequence[str]) -> Iterator[frozenset[str]]:
-    """Every smallest-by-inclusion set that takes something out of each conflict, smaller ones first."""
-    involved = [name for name in order if any(name in conflict for conflict in conflicts)]
-    found: list[frozenset[str]] = []
-    for size in range(len(conflicts) + 1):
-        for chosen in combinations(involved, size):
-            removed = frozenset(chosen)
-            if all(removed & conflict for conflict in conflicts) and not any(other <= removed for other in found):
-                found.append(removed)
-                yield removed
+def _greedy(space: Space, boxes: Mapping[str, int]) -> int:
+    """One largest consistent part: every fact, in declared order, that agrees with those before it."""
+    kept: list[int] = []
+    for box in boxes.values():
+        if _agreed(space, [*kept, box]):
+            kept.append(box)
+    return _agreed(space, kept)

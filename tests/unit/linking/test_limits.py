@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -18,12 +18,12 @@ def definitions(count: int, body: Any) -> Data:
 
 
 def using(count: int, body: Any) -> Data:
-    last: Data = {"when": {"defined": f"d{count - 1}"}, "outcome": "refer"}
+    last: Any = {"when": {"defined": f"d{count - 1}"}, "outcome": "refer"}
     return pack({"r": last}, facts="a", definitions=definitions(count, body))
 
 
 def nested(name: str) -> Any:
-    return functools.reduce(lambda inner, _: {"not": inner}, range(40), {"defined": name})
+    return functools.reduce(lambda inner, _: {"not": inner}, range(40), cast(Any, {"defined": name}))
 
 
 @pytest.mark.parametrize(
