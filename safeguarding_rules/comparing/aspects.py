@@ -24,8 +24,9 @@ Levels = tuple[CaseSet, ...]
 class Change:
     """The cases in which one aspect goes from one value to another.
 
-    `cubes`: those cases. `missed_old`: the cases that have the old value in the old version but not the new one in the new; `missed_new` the other
-    way round. A value is a rank, a strength, or whether a duty is due.
+    `cubes`: those cases. `missed_old`: the cases that have at most the old value in the old version but not the new one in the new;
+    `missed_new`: those that have at most the new value in the new version but not the old one in the old. `had`: those that have at least the old
+    value in the old version. A value is a rank, a strength, or whether a duty is due.
     """
 
     kind: Kind
@@ -36,6 +37,7 @@ class Change:
     cubes: tuple[Cube, ...]
     missed_old: tuple[Cube, ...]
     missed_new: tuple[Cube, ...]
+    had: tuple[Cube, ...]
 
 
 def changes(old: Side, new: Side) -> Iterator[Change]:
@@ -86,7 +88,7 @@ def _change(  # noqa: PLR0913, PLR0917  what names a change
     cubes = settled_empty(space, cubes)
     if not cubes:
         return None
-    return Change(kind, slot, due, a, b, cubes, _missed(space, (a, before), (b, after)), _missed(space, (b, after), (a, before)))
+    return Change(kind, slot, due, a, b, cubes, _missed(space, (a, before), (b, after)), _missed(space, (b, after), (a, before)), before[a].inside)
 
 
 def _beyond(space: Space, levels: Levels, value: int) -> tuple[Cube, ...]:
@@ -95,13 +97,13 @@ def _beyond(space: Space, levels: Levels, value: int) -> tuple[Cube, ...]:
 
 
 def _missed(space: Space, given: tuple[int, Levels], other: tuple[int, Levels]) -> tuple[Cube, ...]:
-    """The cases that have the one value but not the other."""
+    """The cases that have at most the one value and not the other."""
     (a, levels), (b, others) = given, other
     found: dict[Cube, None] = {}
     at_most = _beyond(space, levels, a)
     too_high: Sequence[Cube] = others[b + 1].inside if b + 1 < len(others) else ()
     for wrong in (too_high, others[b].outside):
-        found.update(dict.fromkeys(crossed(space, crossed(space, wrong, at_most), levels[a].inside)))
+        found.update(dict.fromkeys(crossed(space, wrong, at_most)))
     return settled_empty(space, found)
 
 

@@ -1,8 +1,9 @@
 """The cases of a change as regions a person can read: few conditions each, every one proved by search.
 
-Comes in: a `Change`. Goes out: `Region`s. A region is a box and a side whose value is taken as given: in all its cases that have the old value before
-(or: the new value after), the change happens. Promised: the cases of the change are exactly those of its regions' boxes, unless `complete` is false
-(more regions than asked for) or `undecided` (the budget of a search ran out; never taken for "no change").
+Comes in: a `Change`. Goes out: `Region`s. A region is a box and a side whose value is taken as given: in all its cases that have the old value
+before (or: the new value after), the change happens. (It is looked for as more: in all its cases with at most that value the other side has its own;
+so a region says when, and not only that nothing else would have it so.) Promised: the cases of the change are exactly those of its regions, unless
+`complete` is false (more regions than asked for) or `undecided` (the budget of a search ran out; never taken for "no change").
 How: a case that no region holds yet; the box that search found it in, or the case itself; from there every restriction is dropped that can be.
 """
 
@@ -88,11 +89,18 @@ class RegionFinder:
             box, given = self._grown(change, case, cubes[0][0])
             self.seeds[box, given] = None
             result.found.append(Region(box, given, case))
-        result.found = self._needed(change, result)
+        result.found = self._whole(change, result) or self._needed(change, result)
         result.found = [
             region if region.floor else replace(region, example=self._example(region.box, change.cubes, region.example)) for region in result.found
         ]
         return result
+
+    def _whole(self, change: Change, result: Regions) -> list[Region]:
+        """One region for all cases that had the old value, where they all change and it would take many to say so."""
+        if len(result.found) <= FEW or not change.old or settled_empty(self.space, crossed(self.space, change.missed_old, change.had)):
+            return []
+        result.complete, result.undecided = True, []
+        return [Region(self.space.start, "old", result.found[0].example)]
 
     def _by_outcome(self, change: Change, result: Regions) -> tuple[Cube, ...]:
         """Regions that one outcome of a side describes, where a standing entry changed; what is left of the change's cubes."""
