@@ -20,6 +20,7 @@ from safeguarding_rules.linking.policy import Policy
 from safeguarding_rules.proving.arena import Arena
 from safeguarding_rules.proving.claims import Claim
 from safeguarding_rules.proving.search import Limits, UndecidedError
+from safeguarding_rules.proving.witness import DisagreementError
 from safeguarding_rules.reading import Pack
 from safeguarding_rules.worlds.terms import TooManyTermsError
 
@@ -83,6 +84,8 @@ def claim(work: Callable[[], dict[str, Any]], **fields: Any) -> Claim:  # noqa: 
         result = work()
     except UndecidedError as error:
         result = {"state": "undecided", "reason": str(error), "code": "SR703"}
+    except DisagreementError as error:
+        result = {"state": "undecided", "reason": f"an error of ours, please report it: {error}", "code": "SR703"}
     except TooManyTermsError:
         result = {"state": "undecided", "reason": "a condition has too many terms to be written out", "code": "SR703"}
     return Claim(**{**fields, **result, "seconds": time.perf_counter() - started})

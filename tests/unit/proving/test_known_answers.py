@@ -169,6 +169,13 @@ def test_a_case_that_the_engine_decides_otherwise_is_an_error_of_ours() -> None:
         witnesses.witness(stack.arena, stack.arena.find(stack.arena.everything), lambda _: False)
 
 
+def test_and_leaves_the_claim_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(witnesses, "facts_of_case", lambda *_: {"a": True})
+    claim = one({"reachable": "manage"})
+    assert claim.state == "undecided"
+    assert "an error of ours" in claim.reason
+
+
 def test_the_document_can_be_read_back() -> None:
     proof = prove([stack_of([pack(RULES, invariants={"it": REFUTED[0][0]})])])
     text = proof.model_dump_json(by_alias=True)
