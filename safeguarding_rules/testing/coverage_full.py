@@ -1,0 +1,207 @@
+"""Coverage of packs by their cases in every respect: rules, outcomes, actions, edges of numbers, and MC/DC of every rule.
+
+Comes in: the stacks with their cases. Goes out: a `FullCoverage` a pack, and its document (`coverage/1`). Promised: percentages are of what is
+reachable, and what counts as unreachable was proved so. Cases of packs below count for the packs above them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from safeguarding_rules.linking.policy import STRENGTH
+from safeguarding_rules.testing.coverage_bench import Bench, Benches, Placed
+from safeguarding_rules.testing.coverage_obligations import Kind, Obligation, obligations_of
+from safeguarding_rules.worlds.space import BudgetExceededError
+from safeguarding_rules.worlds.sums import Sum, sum_in
+from safeguarding_rules.worlds.terms import TooManyTermsError
+
+FORMAT = "coverage/1"
+
+
+@dataclass
+class Parts:
+    """Parts of one kind: which cases exercise each. `unreachable`: those that no possible case can."""
+
+    by: dict[str, list[str]] = field(default_factory=dict)
+    unreachable: list[str] = field(default_factory=list)
+
+    @property
+    def exercised(self) -> int:
+        """How many parts some case exercises."""
+        return sum(1 for cases in self.by.values() if cases)
+
+    @property
+    def missing(self) -> list[str]:
+        """The parts that no case exercises."""
+        return [name for name, cases in self.by.items() if not cases]
+
+    @property
+    def percent(self) -> float:
+        """The share of what is reachable that is exercised."""
+        return 100.0 * self.exercised / len(self.by) if self.by else 100.0
+
+    def document(self) -> dict[str, Any]:
+        """The parts as data."""
+        percent = round(self.percent, 2)
+        return {"exercised": self.exercised, "reachable": len(self.by), "percent": percent, "missing": self.missing, "unreachable": self.unreachable}
+
+
+@dataclass
+class FullCoverage:
+    """What the cases exercise of one version of a pack. `owed`: the obligations that are reachable and that no case fulfils."""
+
+    pack: str
+    version: str
+    cases: int = 0
+    rules: Parts = field(default_factory=Parts)
+    outcomes: Parts = field(default_factory=Parts)
+    actions: Parts = field(default_factory=Parts)
+    boundaries: Parts = field(default_factory=Parts)
+    mcdc: Parts = field(default_factory=Parts)
+    owed: list[Obligation] = field(default_factory=list)
+
+    @property
+    def kinds(self) -> tuple[tuple[str, Parts], ...]:
+        """Every kind of parts with its name."""
+        named = (("rules", self.rules), ("outcomes", self.outcomes), ("actions", self.actions), ("boundaries", self.boundaries), ("mcdc", self.mcdc))
+        return tuple((name, parts) for name, parts in named if parts.by or parts.unreachable)
+
+    def document(self) -> dict[str, Any]:
+        """The coverage as data."""
+        return {"pack": self.pack, "version": self.version, "cases": self.cases, **{name: parts.document() for name, parts in self.kinds}}
+
+
+def coverage_of(benches: Benches, progress: Callable[[str], None] = lambda _: None) -> list[FullCoverage]:
+    """Measure what the cases exercise of each pack."""
+    found = []
+    for pack in benches.packs:
+        progress(f"{pack[0]} {pack[1]}")
+        found.append(_Measuring(benches, pack).measure())
+    return found
+
+
+def document(coverages: Iterable[FullCoverage]) -> dict[str, Any]:
+    """Coverages as a `coverage/1` document."""
+    return {"format": FORMAT, "packs": [one.document() for one in coverages]}
+
+
+class _Measuring:
+    def __init__(self, benches: Benches, pack: tuple[str, str]) -> None:
+        self.pack, self.version = pack
+        self.home = benches.home(pack)
+        self.benches = [bench for bench in benches.benches if bench.has(pack)]
+        self.found = FullCoverage(*pack)
+
+    def measure(self) -> FullCoverage:
+        """Count everything."""
+        self.found.cases = sum(
+            1 for bench in self.benches for placed in bench.cases if (placed.case.pack, placed.case.version) == (self.pack, self.version)
+        )
+        self.declare_rules()
+        self.declare_actions()
+        for bench in self.benches:
+            for placed in bench.cases:
+                self.count(bench, placed)
+        for kind in ("decides", "edge"):
+            self.oblige(kind)
+        return self.found
+
+    def declare_rules(self) -> None:
+        """List the statuses that each rule of the pack can have, and the outcomes."""
+        space = self.home.space
+        for rule, compiled in zip(self.home.policy.rules, self.home.program.rules, strict=True):
+            if rule.pack != self.pack:
+                continue
+            can_hold = reaches(self.home, compiled.holds)
+            can_fail = 0 not in compiled.holds.fails and bool(_search(lambda holds=compiled.holds: space.find(space.start, holds.fails)))  # type: ignore[misc]
+            for status, can in (("met", can_hold), ("open", can_hold and can_fail), ("not met", can_fail)):
+                name = f"{self._own(rule.id)}: {status}"
+                _declare(self.found.rules, name, reachable=bool(can))
+        for outcome in self.home.policy.outcomes:
+            if outcome.pack == self.pack:
+                self.found.outcomes.by[outcome.name] = []
+
+    def declare_actions(self) -> None:
+        """List every strength that a part of the pack gives an action with."""
+        policy = self.home.policy
+        parts = [*policy.rules, *policy.standing]
+        for part in parts:
+            if part.pack == self.pack:
+                for duty in part.duties:
+                    by = self.home.policy.actions[duty.action].by
+                    self.found.actions.by.setdefault(f"{duty.modality} {duty.action}" + ("" if duty.by == by else f" by {duty.by}"), [])
+
+    def count(self, bench: Bench, placed: Placed) -> None:
+        """Count what one case exercises."""
+        verdict, name = placed.verdict, placed.case.id
+        if verdict is None:
+            return
+        met, still_open = set(verdict.met), {*verdict.open}
+        for i, rule in enumerate(bench.policy.rules):
+            if rule.pack == self.pack:
+                status = "met" if i in met else "open" if i in still_open else "not met"
+                _count(self.found.rules, f"{self._own(rule.id)}: {status}", name)
+        _count(self.found.outcomes, bench.policy.outcomes[verdict.advice].name, name)
+        for entry in verdict.entries:
+            slot = bench.program.slots[entry.slot]
+            advised = {entry.strength if entry.status != "depends" else 0, entry.presumed}
+            by = bench.policy.actions[slot.action].by
+            for modality, strength in STRENGTH.items():
+                if strength in advised and (modality in ("must_not", "should_not")) == slot.forbids:
+                    _count(self.found.actions, f"{modality} {slot.action}" + ("" if slot.by == by else f" by {slot.by}"), name)
+
+    def oblige(self, kind: Kind) -> None:
+        """Find the cases that fulfil each obligation of a kind."""
+        parts = self.found.mcdc if kind == "decides" else self.found.boundaries
+        for obligation in obligations_of(self.home.policy, self.pack):
+            if obligation.kind != kind:
+                continue
+            name = self._own(obligation.words)
+            reached = reaches(self.home, term_sum(self.home, obligation))
+            _declare(parts, name, reachable=bool(reached))
+            if not reached:
+                continue
+            for bench in self.benches:
+                needed = term_sum(bench, obligation)
+                parts.by[name] += [placed.case.id for placed in bench.cases if placed.box and needed is not None and needed.holds(placed.box)]
+            if not parts.by[name]:
+                self.found.owed.append(obligation)
+
+    def _own(self, name: str) -> str:
+        return name.replace(f"{self.pack}/", "", 1)
+
+
+def term_sum(bench: Bench, obligation: Obligation) -> Sum | None:
+    """An obligation over the space of a bench; None where it is too intricate to be written out, or names what is not there."""
+    try:
+        return sum_in(bench.space, obligation.condition)
+    except (TooManyTermsError, KeyError):
+        return None
+
+
+def reaches(bench: Bench, needed: Sum | None) -> int:
+    """A possible case that meets a condition; 0 if there is provably none. Where no answer can be found, any case: it counts as reachable."""
+    if needed is None:
+        return bench.space.start
+    return next((case for box in needed.boxes if (case := _search(lambda box=box: bench.space.find(box)))), 0)  # type: ignore[misc]
+
+
+def _search(search: Callable[[], int]) -> int:
+    try:
+        return search()
+    except BudgetExceededError:
+        return 1
+
+
+def _declare(parts: Parts, name: str, *, reachable: bool) -> None:
+    if reachable:
+        parts.by.setdefault(name, [])
+    else:
+        parts.unreachable.append(name)
+
+
+def _count(parts: Parts, name: str, case: str) -> None:
+    if name in parts.by:
+        parts.by[name].append(case)

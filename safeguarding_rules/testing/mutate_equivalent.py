@@ -1,0 +1,195 @@
+"""Proves that a mutant changes nothing: for all complete cases by search, for partial ones where only what is presumed could differ.
+
+Comes in: the Program of a stack, the one with the mistake in it, and the mutant. Goes out: whether they decide every case alike. Promised: "alike" is
+a proof; a search that runs out of nodes means "not alike", so that no mutant is removed for want of time.
+
+How: the cases in which the old and the new part differ are boxes without terms. In each of them, the outcome differs where no other rule asks for as
+much; a duty differs where nothing else gives it as strongly (a `may`: and nothing forbids it); a deadline where nothing else sets as early a one.
+The standing duties hang on the outcome, so where the outcome is the same they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from safeguarding_rules.deciding.evaluate import evaluate
+from safeguarding_rules.deciding.program import Program
+from safeguarding_rules.language.deadlines import never_later
+from safeguarding_rules.linking.policy import STRENGTH, Duty, PolicyRule, Standing, WhenUnsettled
+from safeguarding_rules.testing.mutate_mutants import Mutant, Part, strengths
+from safeguarding_rules.worlds.space import BudgetExceededError
+
+Side = tuple[str, str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """Cases: in one of the boxes and with a bit in each of `forbidding`; `part` is what is given there by one policy and not by the other."""
+
+    boxes: Sequence[int]
+    forbidding: tuple[int, ...]
+    rank: int
+    gives: dict[Side, int]
+    deadlines: tuple[Duty, ...] = ()
+
+
+def alike(old: Program, new: Program, mutant: Mutant) -> bool:
+    """Whether two Programs over one space, which differ by a mutant, decide every case alike."""
+    try:
+        if isinstance(mutant.old, WhenUnsettled):
+            return False
+        proof = _Proof(old, new, mutant)
+        return not any(proof.shows(region) for region in proof.regions()) and proof.presumed_alike()
+    except BudgetExceededError:
+        return False
+
+
+class _Proof:
+    def __init__(self, old: Program, new: Program, mutant: Mutant) -> None:
+        self.old, self.new = old, new
+        self.policy = old.policy
+        self.space = old.space
+        self.is_rule = isinstance(mutant.old, PolicyRule)
+        parts: Sequence[PolicyRule] | Sequence[Standing] = self.policy.rules if self.is_rule else self.policy.standing
+        self.index = next(i for i, part in enumerate(parts) if part.id == mutant.where)
+
+    # -- where the parts differ -------------------------------------------------------------------------------------------------------
+
+    def regions(self) -> Iterable[_Region]:
+        """Yield the cases in which the two parts do not give the same."""
+        if not self.is_rule:
+            old, new = self.policy.standing[self.index], self.new.policy.standing[self.index]
+            boxes, forbidding = self._standing_cases(old)
+            yield _Region(boxes, forbidding, 0, _stronger(old, new), _sooner(old, new))
+            return
+        i = self.index
+        old_rule, new_rule = self.policy.rules[i], self.new.policy.rules[i]
+        one, other = self.old.rules[i], self.new.rules[i]
+        if one.holds != other.holds:
+            yield _Region(one.holds.boxes, other.holds.fails, one.rank, strengths(old_rule))
+            yield _Region(other.holds.boxes, one.holds.fails, other.rank, strengths(new_rule))
+        rank = one.rank if one.rank != other.rank else 0
+        gives = _stronger(old_rule, new_rule)
+        sooner = _sooner(old_rule, new_rule)
+        if rank > 0 or gives or sooner:
+            yield _Region(one.holds.boxes, (), rank, gives, sooner)
+
+    def _standing_cases(self, entry: Standing) -> tuple[Sequence[int], tuple[int, ...]]:
+        if entry.kind == "always":
+            return [self.space.start], ()
+        if entry.kind == "first":
+            return [self.space.start], tuple(self._fails(lambda rule: (rule.outcome or 0) > 0))
+        return [box for rule in self.old.rules if rule.rank >= entry.outcome for box in rule.holds.boxes], ()
+
+    # -- whether anybody would notice ---------------------------------------------------------------------------------------------------
+
+    def shows(self, region: _Region) -> bool:
+        """Whether in some case of a region the outcome or a duty differs."""
+        if region.rank > 0 and self._some(region, self._fails(lambda rule: (rule.outcome or 0) >= region.rank)):
+            return True
+        for side, strength in region.gives.items():
+            if self._noticed(region, side, strength):
+                return True
+        return any(self._later(region, duty) for duty in region.deadlines)
+
+    def _noticed(self, region: _Region, side: Side, strength: int) -> bool:
+        forbidding, above_first = self._givers(lambda duty: _side(duty) == side and STRENGTH[duty.modality] >= strength)
+        if forbidding is None:
+            return False
+        if strength == 1 and not side[2]:
+            opposite = (side[0], side[1], True)
+            more, further = self._givers(lambda duty: _side(duty) == opposite, everyone=True)
+            if more is None:
+                return False
+            forbidding, above_first = [*forbidding, *more], above_first or further
+        return self._some(region, forbidding, above_first=above_first)
+
+    def _later(self, region: _Region, duty: Duty) -> bool:
+        def as_early(other: Duty) -> bool:
+            same = _side(other) == _side(duty) and other.clock == duty.clock and other.deadline is not None
+            return same and other.deadline is not None and duty.deadline is not None and never_later(other.deadline, duty.deadline)
+
+        forbidding, above_first = self._givers(as_early)
+        return forbidding is not None and self._some(region, forbidding, above_first=above_first)
+
+    def _givers(self, counts: Callable[[Duty], bool], *, everyone: bool = False) -> tuple[list[int] | None, bool]:
+        """The terms under which another part gives such a duty (None: in every case), and whether the first outcome does."""
+        own = self.index if self.is_rule and not everyone else -1
+        found = [
+            bits
+            for i, rule in enumerate(self.policy.rules)
+            if i != own and any(counts(duty) for duty in rule.duties)
+            for bits in self.old.rules[i].holds.fails
+        ]
+        first = False
+        for i, entry in enumerate(self.policy.standing):
+            if (not self.is_rule and i == self.index and not everyone) or not any(counts(duty) for duty in entry.duties):
+                continue
+            if entry.kind == "always":
+                return None, False
+            if entry.kind == "first":
+                first = True
+            else:
+                found += self._fails(lambda rule, rank=entry.outcome: (rule.outcome or 0) >= rank, but_own=False)  # type: ignore[misc]
+        return found, first
+
+    def _fails(self, counts: Callable[[PolicyRule], bool], *, but_own: bool = True) -> list[int]:
+        """The terms of the rules that count, the rule that changes left out."""
+        own = self.index if self.is_rule and but_own else -1
+        return [bits for i, rule in enumerate(self.policy.rules) if i != own and counts(rule) for bits in self.old.rules[i].holds.fails]
+
+    def _some(self, region: _Region, forbidding: Sequence[int], *, above_first: bool = False) -> bool:
+        wanted = list(dict.fromkeys([*region.forbidding, *forbidding]))
+        if 0 in wanted:
+            return False
+        for box in region.boxes:
+            inner = [box]
+            if above_first and not (self.is_rule and region.rank > 0):
+                inner = [one for rule in self.old.rules if rule.rank > 0 for term in rule.holds.boxes if (one := self.space.meet(box, term))]
+            if any(self.space.find(one, wanted) for one in inner):
+                return True
+        return False
+
+    # -- partial cases ------------------------------------------------------------------------------------------------------------------
+
+    def presumed_alike(self) -> bool:
+        """Whether the rule is presumed in the same partial cases, or presuming it can never show."""
+        if not self.is_rule:
+            return True
+        one, other = self.old.rules[self.index], self.new.rules[self.index]
+        if one.presume == other.presume == "ask":
+            return True
+        if not one.holds.boxes and not other.holds.boxes:
+            return True
+        if (one.presume, one.holds, one.limbs, one.unless, one.when) == (other.presume, other.holds, other.limbs, other.unless, other.when):
+            return True
+        if one.holds.boxes and set(one.holds.boxes) == set(other.holds.boxes) and not self._presumed_apart():
+            rule = self.policy.rules[self.index]
+            return not rule.duties and (rule.outcome or 0) <= self.policy.when_unsettled.outcome
+        return False
+
+    def _presumed_apart(self) -> bool:
+        """Whether some partial case that knows one limb of the rule is decided differently."""
+        for limb in self.old.rules[self.index].limbs:
+            for box in limb.boxes:
+                before, after = evaluate(self.old, box), evaluate(self.new, box)
+                if before is not None and after is not None and (before.advice, before.assumed) != (after.advice, after.assumed):
+                    return True
+        return False
+
+
+def _side(duty: Duty) -> Side:
+    return duty.action, duty.by, duty.modality in ("must_not", "should_not")
+
+
+def _stronger(old: Part, new: Part) -> dict[Side, int]:
+    """What one of two parts gives more strongly than the other."""
+    one, other = strengths(old), strengths(new)
+    return {side: max(one.get(side, 0), other.get(side, 0)) for side in {**one, **other} if one.get(side) != other.get(side)}
+
+
+def _sooner(old: Part, new: Part) -> tuple[Duty, ...]:
+    """The duties of the old part whose deadline the new one does not have."""
+    kept = {(_side(duty), duty.deadline, duty.clock) for duty in new.duties}
+    return tuple(duty for duty in old.duties if duty.deadline is not None and (_side(duty), duty.deadline, duty.clock) not in kept)
