@@ -18,6 +18,8 @@ from safeguarding_rules.worlds.sums import Sum
 
 Status = Literal["applies", "presumed", "depends"]
 
+DOUBT = -1  # in place of a case: every cell, so that it looks like a case of anything
+
 
 class Entry(NamedTuple):
     """A duty of the decision: the slot, its status and strength, and the stronger strengths that are presumed or possible (0: none)."""
@@ -116,10 +118,10 @@ class _Evaluation:
         """Judge rules, outcomes and duties, in that order."""
         space = self.program.space
         if space.loose and any(not self.case & bits for bits in space.loose):
-            self.case = self.search(self.box, ())
-            if not self.case and self.exact:
+            found = self.search(self.box, ())
+            if not found:
                 return None
-            self.case = self.case or space.lowest(self.box)
+            self.case = space.lowest(self.box) if found == DOUBT else found
         self.judge_rules()
         self.judge_outcomes()
         presumed = [rule for rule in self.open if rule.presume != "ask" and self.presumes(rule)]
@@ -141,15 +143,15 @@ class _Evaluation:
     # -- searching ------------------------------------------------------------------------------------------------------------------
 
     def search(self, box: int, forbidding: Sequence[int]) -> int:
-        """A case of the box that no forbidden term covers; 0 if there is none, or if the budget ran out (then no longer exact)."""
+        """A case of the box that no forbidden term covers; 0 if there is none; DOUBT if the budget ran out (then no longer exact)."""
         try:
             return self.program.space.find(box, forbidding)
         except BudgetExceededError:
             self.exact = False
-            return 0
+            return DOUBT
 
     def can_hold(self, condition: Sum) -> int:
-        """A case of the box in which the condition holds; 0 if there is none."""
+        """A case of the box in which the condition holds; 0 if there is none; DOUBT on an exhausted budget."""
         space, own = self.program.space, self.box
         for term in condition.boxes:
             if box := space.meet(own, term):
@@ -158,15 +160,14 @@ class _Evaluation:
                     return case
         return 0
 
-    def can_fail(self, condition: Sum) -> bool:
-        """Whether the condition fails in some case of the box. On an exhausted budget: yes."""
+    def can_fail(self, condition: Sum, *, in_doubt: bool = True) -> bool:
+        """Whether the condition fails in some case of the box; `in_doubt` on an exhausted budget."""
         if any(not self.box & bits for bits in condition.fails):
             return False
-        if all(self.case & bits for bits in condition.fails):
+        if all(self.case & bits for bits in condition.fails) and (self.exact or in_doubt):
             return True
-        exact = self.exact
         found = self.search(self.box, condition.fails)
-        return bool(found) or (exact and not self.exact)
+        return in_doubt if found == DOUBT else bool(found)
 
     # -- rules and outcomes ---------------------------------------------------------------------------------------------------------
 
@@ -209,9 +210,8 @@ class _Evaluation:
         """Whether some case of the box has exactly the outcome `rank`."""
         above = [rule for rule in raising if rule.rank > rank]
         forbidding = [bits for rule in above for bits in rule.holds.fails]
-        was_exact = self.exact
         if rank == floor:
-            return bool(self.search(self.box, forbidding)) or (was_exact and not self.exact)
+            return bool(self.search(self.box, forbidding))
         space = self.program.space
         equal = [rule for rule in raising if rule.rank == rank]
         for rule in equal:
@@ -223,17 +223,17 @@ class _Evaluation:
                 box = space.meet(self.box, term)
                 if box and self.search(box, forbidding):
                     return True
-        return was_exact and not self.exact
+        return False
 
     def presumes(self, rule: CompiledRule) -> bool:
-        """Whether an open rule is presumed to be met."""
+        """Whether an open rule is presumed to be met. On an exhausted budget: yes."""
         if rule.presume == "presume_met":
             return True
         if rule.presume == "ask":
             return False
-        if any(not self.can_fail(limb) for limb in rule.limbs):
+        if any(not self.can_fail(limb, in_doubt=False) for limb in rule.limbs):
             return True
-        if rule.unless is None or rule.when is None or self.can_fail(rule.when):
+        if rule.unless is None or rule.when is None or self.can_fail(rule.when, in_doubt=False):
             return False
         return self.can_fail(rule.unless) and bool(self.can_hold(rule.unless))
 
@@ -326,12 +326,11 @@ class _Evaluation:
                 return False
             forbidding.extend(terms)
             raised = raised or above_first
-        was_exact = self.exact
         for box in self.boxes_above(0) if raised else [self.box]:
             for inner, more in [(box, [])] if present is None else self.boxes_giving(box, *present):
                 if inner and self.search(inner, [*forbidding, *more]):
                     return True
-        return was_exact and not self.exact
+        return False
 
     def givers_of(self, slot: int, strength: int) -> tuple[list[int] | None, bool]:
         """The terms that give a slot at least that strength (None: every case does), and whether the first outcome does."""
