@@ -40,7 +40,7 @@ from tests.reference.cases import (
 from tests.reference.interpreter import NAME, outcome_of, strengths_of
 from tests.reference.stack import MODALITIES, Policy, Stack
 
-PAIRS = int(os.environ.get("SAFEGUARDING_RULES_PAIRS", "60"))
+PAIRS = int(os.environ.get("SAFEGUARDING_RULES_PAIRS", "30"))
 ON = date(2024, 1, 1)
 TINY = Size(facts=5, rules=6, cases=96)
 
