@@ -63,3 +63,16 @@ def test_the_python_example_runs() -> None:
     assert done.returncode == 0, done.stderr
     assert "advice now: refer" in done.stdout
     assert "did you mean `adult_involved`?" in done.stdout
+
+
+def test_adult_involvement_always_escalates_in_three_forms() -> None:
+    options = ["-p", "safeguarding_rules.pytest_plugin", "-p", "no:cacheprovider", "-v", "-k", "adult-always-escalates or test_property"]
+    command = [sys.executable, "-m", "pytest", *options, "examples/adult_always_escalates"]
+    done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout
+    for form in (
+        "invariants.yaml::adult-involvement-always-escalates",
+        "cases/adults.yaml::only-an-adult-is-known",
+        "test_property.py::test_adult_always_escalates",
+    ):
+        assert f"{form} PASSED" in done.stdout
