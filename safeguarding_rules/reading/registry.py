@@ -94,10 +94,7 @@ class Registry:
         found = self.find(pack)
         for one in found:
             if version_key(one.version) == version_key(version):
-                if one.manifest.status == "withdrawn":
-                    message, help_ = f"`{pack}` {version} is withdrawn", "use the version that replaced it"
-                    raise PackError([Diagnostic("SR305", "error", message, one.spans.at(("status",)), help_)])
-                return one
+                return _not_withdrawn(one)
         there = [one.version for one in found]
         help_ = suggest(version, there) or f"there are {', '.join(f'`{one}`' for one in there)}"
         raise PackError([Diagnostic("SR302", "error", f"there is no version {version} of `{pack}`", None, help_)])
@@ -112,7 +109,7 @@ class Registry:
                 message = f"`{version}` is not a version"
                 raise PackError([Diagnostic("SR309", "error", message, None, "write it as in `ukcis@2020.12`")])
             return self.version(pack, version)
-        return self._at_path(name)
+        return _not_withdrawn(self._at_path(name))
 
     def changes(self, pack: str) -> tuple[date, ...]:
         """Return the days on which a version of a pack comes into force or ends, sorted: between two of them nothing changes."""
@@ -179,7 +176,10 @@ class Registry:
     def _all_locations(self) -> tuple[Location, ...]:
         with self._lock:
             if self._locations is None:
-                self._locations = tuple({location.origin: location for location in reversed(list(self._look()))}.values())
+                first: dict[str, Location] = {}
+                for location in self._look():
+                    first.setdefault(location.origin, location)
+                self._locations = tuple(first.values())
             return self._locations
 
     def _look(self) -> Iterable[Location]:
@@ -221,6 +221,14 @@ class Registry:
 
 def _content(found: Found) -> str:
     return digest_of_files(found.location.files())
+
+
+def _not_withdrawn(found: Found) -> Found:
+    """Return the pack. Raises PackError where it is withdrawn."""
+    if found.manifest.status == "withdrawn":
+        message, help_ = f"`{found.id}` {found.version} is withdrawn", "use the version that replaced it"
+        raise PackError([Diagnostic("SR305", "error", message, found.spans.at(("status",)), help_)])
+    return found
 
 
 def _near(folder: Path) -> Path:

@@ -1,6 +1,7 @@
 """Which packs are found, which is in force on a day, and what is said when none or two are. See also tests/packs/bad/sr30*."""
 
 import io
+import shutil
 import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -262,3 +263,20 @@ def test_a_registry_serves_many_threads(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         loaded = list(pool.map(lambda number: found.load(found.in_force(f"pack{number % 5}", DAY)), range(60)))
     assert len({id(pack) for pack in loaded}) == 5
+
+
+def test_a_given_path_wins_over_the_shipped_pack_of_the_same_content(tmp_path: Path) -> None:
+    shipped = Registry()
+    version = shipped.find("ukcis")[0].version
+    shutil.copytree(Path("policy_packs/ukcis") / version, tmp_path / "ukcis" / version)
+    assert Registry([tmp_path]).version("ukcis", version).origin.startswith(str(tmp_path))
+
+
+def test_a_withdrawn_pack_does_not_load_by_its_path_either(tmp_path: Path) -> None:
+    folder = tmp_path / "kscmp" / "2023.4"
+    shutil.copytree("policy_packs/kscmp/2023.4", folder)
+    manifest = folder / "pack.yaml"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace("status: superseded", "status: withdrawn"), encoding="utf-8")
+    with pytest.raises(PackError) as caught:
+        Registry([tmp_path]).resolve(str(folder), date(2023, 6, 1))
+    assert [finding.code for finding in caught.value.diagnostics] == ["SR305"]
