@@ -110,7 +110,9 @@ class Knowledge:
             if not isinstance(name, str) or name not in self._entries:
                 near = closest(name, self._entries) if isinstance(name, str) else None
                 hint = f"did you mean `{near}`?" if near else "`safeguarding-rules schema facts PACK` lists the facts"
-                found.append(Diagnostic("SR802", "error", f"unknown fact {shown(name)}", help=hint))
+                found.append(
+                    Diagnostic("SR802", "error", f"unknown fact `{name[:60]}`" if isinstance(name, str) else f"unknown fact {shown(name)}", help=hint)
+                )
             elif value is not None and (problem := known_problem(self._entries[name].spec, value)):
                 found.append(Diagnostic(problem.code, "error", f"`{name}`: {problem.message}", help=problem.help))
         return found
