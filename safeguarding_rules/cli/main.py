@@ -22,6 +22,8 @@ COMMANDS: Final = {
     "packs": "list the packs found, their versions and their state",
     "check": "check packs: read, link, lint",
     "test": "run the cases shipped in packs",
+    "suggest": "write the vignettes that a pack lacks, answers left blank",
+    "mutate": "make small mistakes in packs and see whether a case notices",
     "prove": "prove every invariant and guarantee for all possible cases",
     "diff": "say which cases two versions decide differently",
     "lock": "check a pack and write its lock",

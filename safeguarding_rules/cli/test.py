@@ -7,6 +7,8 @@ actions the cases exercise.
 from __future__ import annotations
 
 import argparse
+import json
+from datetime import date
 
 from safeguarding_rules.cli.arguments import add_paths, add_places, add_today
 from safeguarding_rules.cli.case_report import failures, summary
@@ -23,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_paths(parser)
     parser.add_argument("-k", metavar="WORDS", dest="words", default="", help="run only cases whose pack, file, name or title has all these words")
     parser.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML too")
+    parser.add_argument(
+        "--coverage", choices=("text", "json"), help="show what the cases exercise in full: edges of numbers and MC/DC of every rule too"
+    )
     parser.add_argument("-q", "--quiet", action="store_true", help="show only what failed")
     add_today(parser, "the day of cases that name none")
     add_places(parser)
@@ -37,8 +42,12 @@ def run(arguments: argparse.Namespace) -> int:
         return all(word in named for word in words)
 
     show = progress()
-    result = run_cases(Stacks(arguments.paths, arguments.path), arguments.today or now_in_london().date(), chosen if words else None, show)
+    stacks, today = Stacks(arguments.paths, arguments.path), arguments.today or now_in_london().date()
+    result = run_cases(stacks, today, chosen if words else None, show)
     show("")
+    if arguments.coverage == "json" and not result.problems and not result.failed:
+        say(_coverage(stacks, today, "json"))
+        return DONE
     if arguments.junit is not None:
         from safeguarding_rules.testing.junit import write_junit  # noqa: PLC0415  few runs ask for XML
 
@@ -50,8 +59,19 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"{text}\n")
     if not arguments.quiet:
         say(summary(result))
+    if arguments.coverage is not None and not result.problems:
+        say(f"\n{_coverage(stacks, today, 'text')}")
     if result.problems:
         return unusable(*result.problems)
     if words and not any(result.results):
         return refused(f"no case has `{arguments.words}` in its pack, file, name or title")
     return FINDINGS if result.failed else DONE
+
+
+def _coverage(stacks: Stacks, today: date, form: str) -> str:
+    """What the cases exercise in every respect."""
+    from safeguarding_rules.testing.coverage_bench import benches_of  # noqa: PLC0415  few runs ask for it
+    from safeguarding_rules.testing.coverage_full import coverage_of, document, report  # noqa: PLC0415
+
+    found = coverage_of(benches_of(stacks, today))
+    return json.dumps(document(found), indent=2) if form == "json" else report(found)

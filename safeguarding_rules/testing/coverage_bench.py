@@ -7,8 +7,8 @@ can all be told apart in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from safeguarding_rules.deciding.decide import Decider
@@ -69,21 +69,23 @@ class Benches:
         return next(bench for bench in self.benches if pack in bench.homes)
 
 
-def benches_of(stacks: Stacks, today: date, *, judged: bool = False) -> Benches:
-    """Lay out every stack at the paths of `stacks`; `judged` sets the cases apart that do not come out as expected."""
+def benches_of(stacks: Stacks, today: date, *, judged: bool = False, but: Collection[str] = ()) -> Benches:
+    """Lay out every stack at the paths of `stacks`; `judged` sets the cases apart that do not come out as expected, `but` those that are named."""
     found, failed = stacks.targets()
     result = Benches(problems=list(failed))
     known: dict[int, Bench] = {}
     for one in found:
         try:
-            _take_in(stacks, one, today, known, result, judged=judged)
+            _take_in(stacks, one, today, known, result, judged=judged, but=but)
         except PackError as error:
             result.problems.append(error)
-    result.benches = list(known.values())
+    result.benches = list({id(bench): bench for bench in known.values()}.values())
     return result
 
 
-def _take_in(stacks: Stacks, found: Found, today: date, known: dict[int, Bench], result: Benches, *, judged: bool) -> None:
+def _take_in(  # noqa: PLR0913  what is taken in, and into what
+    stacks: Stacks, found: Found, today: date, known: dict[int, Bench], result: Benches, *, judged: bool, but: Collection[str]
+) -> None:
     pack = (found.id, found.version)
     for day in _days(stacks, found):
         bench = _bench(stacks, found, day, known)
@@ -100,7 +102,7 @@ def _take_in(stacks: Stacks, found: Found, today: date, known: dict[int, Bench],
             bench.failing.append(case)
             continue
         placed = Placed(case, box, evaluate(bench.program, box) if box else None)
-        if judged and judge(case.expect, Decider(bench.program).decide(case.facts, case.on), case.pack):
+        if case.id in but or (judged and judge(case.expect, Decider(bench.program).decide(case.facts, case.on), case.pack)):
             bench.failing.append(case)
         else:
             bench.cases.append(placed)
@@ -123,8 +125,19 @@ def _bench(stacks: Stacks, found: Found, day: date, known: dict[int, Bench]) -> 
     linked: Linked = stacks.linked(found, day)
     if id(linked) not in known:
         policy = stacks.decider(found, day).program.policy
-        known[id(linked)] = bench_of(policy)
+        same = next((bench for bench in known.values() if meaning(bench.policy) == meaning(policy)), None)
+        known[id(linked)] = bench_of(policy) if same is None else same
     return known[id(linked)]
+
+
+def meaning(policy: Policy) -> tuple[object, ...]:
+    """What a Policy decides by: two that agree in it decide every case alike, whatever statements and texts stand around them."""
+    packs = tuple((info.id, info.version) for info in policy.packs)
+    routes = {name: [(entry.name, entry.when, entry.emergency) for entry in entries] for name, entries in policy.routes.items()}
+    rules = tuple(replace(rule, cite=(), because="") for rule in policy.rules)
+    standing = tuple(replace(entry, cite=(), because="") for entry in policy.standing)
+    unsettled = replace(policy.when_unsettled, cite=(), because="")
+    return packs, rules, standing, unsettled, policy.facts, policy.implications, policy.outcomes, routes
 
 
 def bench_of(policy: Policy) -> Bench:

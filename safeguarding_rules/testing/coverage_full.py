@@ -18,6 +18,13 @@ from safeguarding_rules.worlds.sums import Sum, sum_in
 from safeguarding_rules.worlds.terms import TooManyTermsError
 
 FORMAT = "coverage/1"
+_TITLES = {
+    "rules": "rules met, open, not met",
+    "outcomes": "outcomes",
+    "actions": "actions by strength",
+    "boundaries": "edges of numbers",
+    "mcdc": "MC/DC",
+}
 
 
 @dataclass
@@ -85,6 +92,18 @@ def coverage_of(benches: Benches, progress: Callable[[str], None] = lambda _: No
 def document(coverages: Iterable[FullCoverage]) -> dict[str, Any]:
     """Coverages as a `coverage/1` document."""
     return {"format": FORMAT, "packs": [one.document() for one in coverages]}
+
+
+def report(coverages: Iterable[FullCoverage]) -> str:
+    """Coverages as text, with everything that is missing."""
+    lines: list[str] = []
+    for one in coverages:
+        lines.append(f"{one.pack} {one.version}: what {one.cases} cases exercise")
+        for name, parts in one.kinds:
+            proved = f"; {len(parts.unreachable)} unreachable, which is proved" if parts.unreachable else ""
+            lines.append(f"  {_TITLES[name]}: {parts.exercised} of {len(parts.by)} ({parts.percent:.1f} %){proved}")
+            lines += [f"    - {missing}" for missing in parts.missing]
+    return "\n".join(lines)
 
 
 class _Measuring:

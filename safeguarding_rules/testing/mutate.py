@@ -86,10 +86,10 @@ class Laboratory:
     mutants: list[Mutant]
 
 
-def laboratory(paths: Sequence[Path], also: Sequence[Path], today: date, *, judged: bool = True) -> Laboratory:
-    """Lay out the packs at some paths, and list their mutants."""
+def laboratory(paths: Sequence[Path], also: Sequence[Path], today: date, failing: Sequence[str] | None = None) -> Laboratory:
+    """Lay out the packs at some paths, and list their mutants; `failing`: the cases that fail, where that is known."""
     stacks = Stacks(paths, also)
-    benches = benches_of(stacks, today, judged=judged)
+    benches = benches_of(stacks, today, judged=failing is None, but=failing or ())
     found: dict[tuple[str, str, str, str, str], Mutant] = {}
     for pack, version in benches.packs:
         for bench in benches.benches:
@@ -118,13 +118,23 @@ def mutate(paths: Sequence[Path], also: Sequence[Path], today: date, *, jobs: in
     )
     packs = {(one.pack, one.version): one for one in result.packs}
     progress(0, len(mutants))
-    for number, (mutant, fate) in enumerate(zip(mutants, _fates(prepared, jobs, (tuple(paths), tuple(also), today)), strict=True), 1):
+    for number, (mutant, fate) in enumerate(
+        zip(mutants, _fates(prepared, jobs, _Given(tuple(paths), tuple(also), today, tuple(case.id for case in result.failing))), strict=True), 1
+    ):
         packs[mutant.pack, mutant.version].fates.append((mutant, fate))
         progress(number, len(mutants))
     return result
 
 
-def _fates(prepared: Laboratory, jobs: int, given: tuple[tuple[Path, ...], tuple[Path, ...], date]) -> Iterator[Fate]:
+@dataclass(frozen=True, slots=True)
+class _Given:
+    paths: tuple[Path, ...]
+    also: tuple[Path, ...]
+    today: date
+    failing: tuple[str, ...]
+
+
+def _fates(prepared: Laboratory, jobs: int, given: _Given) -> Iterator[Fate]:
     """Yield what becomes of each mutant, in their order."""
     count = len(prepared.mutants)
     if jobs < 2 or count < _PIECES:  # noqa: PLR2004  one process is this one
@@ -132,7 +142,7 @@ def _fates(prepared: Laboratory, jobs: int, given: tuple[tuple[Path, ...], tuple
             yield fate_of(mutant, prepared.benches.benches)
         return
     size = max(1, count // (jobs * _PIECES))
-    with ProcessPoolExecutor(jobs, initializer=_Worker.start, initargs=given) as pool:
+    with ProcessPoolExecutor(jobs, initializer=_Worker.start, initargs=(given,)) as pool:
         yield from pool.map(_Worker.fate, range(count), chunksize=size)
 
 
@@ -142,9 +152,9 @@ class _Worker:
     laboratory: Laboratory
 
     @classmethod
-    def start(cls, paths: tuple[Path, ...], also: tuple[Path, ...], today: date) -> None:
+    def start(cls, given: _Given) -> None:
         """Lay the packs out."""
-        cls.laboratory = laboratory(paths, also, today)
+        cls.laboratory = laboratory(given.paths, given.also, given.today, given.failing)
 
     @classmethod
     def fate(cls, number: int) -> Fate:
