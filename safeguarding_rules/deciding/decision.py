@@ -22,6 +22,7 @@ from safeguarding_rules.language.conditions import tests_of
 from safeguarding_rules.language.deadlines import due
 from safeguarding_rules.linking.cases import holds_of
 from safeguarding_rules.linking.policy import STRENGTH, Duty, FactInfo
+from safeguarding_rules.worlds.space import BudgetExceededError
 
 _POSITIVE = {1: "may", 2: "should", 3: "must"}
 _NEGATIVE = {2: "should_not", 3: "must_not"}
@@ -197,20 +198,26 @@ class Decision:
         return tuple(sorted(found.values(), key=_soonest))
 
     def _routes(self, route: str) -> tuple[doc.Route, ...]:
-        """The entries that can be the one to contact; emergency entries wherever they can fit."""
+        """The entries that are the first to fit in some case; emergency entries wherever they can fit."""
         found = []
-        closed = False
+        earlier: list[int] = []
+        space, box = self.program.space, self.verdict.box
         facts = {info.spec.name: info for info in self.program.policy.facts}
         for entry, condition in self.program.routes.get(route, ()):
-            if closed and not entry.emergency:
-                continue
-            certain = condition is None or condition.holds(self.verdict.box)
-            if condition is not None and not any(self.program.space.tighten(self.verdict.box & term) for term in condition.boxes):
-                continue
-            when = None if certain or entry.when is None else condition_words(entry.when, facts)
-            found.append(doc.Route(name=entry.name, when=when, emergency=entry.emergency, **entry.details))
-            closed = closed or certain
+            terms = (space.full,) if condition is None else condition.boxes
+            if any(self._possible(space.tighten(box & term), () if entry.emergency else earlier) for term in terms):
+                certain = condition is None or condition.holds(box)
+                when = None if certain or entry.when is None else condition_words(entry.when, facts)
+                found.append(doc.Route(name=entry.name, when=when, emergency=entry.emergency, **entry.details))
+            earlier += () if condition is None else condition.fails
         return tuple(dict.fromkeys(found))
+
+    def _possible(self, box: int, forbidding: Sequence[int]) -> bool:
+        """Whether some case of the box is free of the terms; on an exhausted budget, yes."""
+        try:
+            return bool(box and self.program.space.find(box, forbidding))
+        except BudgetExceededError:
+            return True
 
     def _hangs_on(self, entry: Entry) -> tuple[str, ...]:
         """The unknown facts in the open rules that give an entry."""
