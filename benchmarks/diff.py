@@ -32,7 +32,7 @@ def main() -> None:
 
 def shipped() -> list[Figure]:
     """Measure the shipped stacks."""
-    found = []
+    found: list[Figure] = []
     for old, new in SHIPPED:
         one, other = _shipped(*old), _shipped(*new)
         taken = seconds(partial(compare, one, other), 3)

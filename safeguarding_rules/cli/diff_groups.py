@@ -230,11 +230,13 @@ def side_words(stamp: SideStamp) -> str:
     return f"{packs}{name}, as on {day.day} {day:%B %Y}"
 
 
-def text_groups(document: DiffDocument) -> list[tuple[str, list[str]]]:
-    """What only reads otherwise, by part: a heading and the texts."""
+def text_groups(document: DiffDocument, *, everything: bool = False) -> list[tuple[str, list[str]]]:
+    """What only reads otherwise, by part: a heading and the texts; with `everything` what each side says, too."""
     parts: dict[str, list[str]] = {}
     for change in document.texts:
-        parts.setdefault(_PART.get(change.part, change.part), []).append(change.text)
+        said = [f"{key}: was “{change.before.get(key, '')}”, is “{change.after.get(key, '')}”" for key in change.what if key in change.after]
+        text = f"{change.text}. {'. '.join(said)}" if everything and said else change.text
+        parts.setdefault(_PART.get(change.part, change.part), []).append(text)
     return list(parts.items())
 
 

@@ -37,7 +37,7 @@ def _lines(document: DiffDocument, *, everything: bool) -> Iterator[str]:
     yield from _section("What one version alone can say", [note.text for note in document.apart])
     if document.texts:
         yield from ("", f"<details><summary>Wording and contacts only: {counted(len(document.texts), 'change')}</summary>", "")
-        for part, texts in groups.text_groups(document):
+        for part, texts in groups.text_groups(document, everything=everything):
             cut = texts if everything or len(texts) <= groups.MOST_TEXTS else [f"{part}s: {len(texts)} changed (`--all` lists them)"]
             yield from (f"- {_escaped(text)}" for text in cut)
         yield from ("", "</details>")

@@ -81,7 +81,7 @@ def _more(number: int, what: str, *, complete: bool, indent: str) -> Iterator[st
 
 
 def _texts(document: DiffDocument, *, everything: bool) -> Iterator[str]:
-    for part, texts in groups.text_groups(document):
+    for part, texts in groups.text_groups(document, everything=everything):
         if everything or len(texts) <= groups.MOST_TEXTS:
             yield from texts
         else:

@@ -13,7 +13,7 @@ from typing import Literal
 from safeguarding_rules.comparing.sets import CaseSet, Cube, crossed, settled_empty
 from safeguarding_rules.comparing.sides import DueKey, Side, SlotKey
 from safeguarding_rules.linking.policy import STRENGTH, Standing
-from safeguarding_rules.worlds.space import Space
+from safeguarding_rules.worlds.space import BudgetExceededError, Space
 
 Kind = Literal["outcome", "duty", "deadline"]
 NOT_DUE, DUE = 1, 2
@@ -38,6 +38,8 @@ class Change:
     missed_old: tuple[Cube, ...]
     missed_new: tuple[Cube, ...]
     had: tuple[Cube, ...]
+    undecided: bool = False
+    """Whether there were too many cubes to say anything; then there are none."""
 
 
 def changes(old: Side, new: Side) -> Iterator[Change]:
@@ -46,16 +48,27 @@ def changes(old: Side, new: Side) -> Iterator[Change]:
     names = [outcome.name for outcome in old.policy.outcomes], [outcome.name for outcome in new.policy.outcomes]
     for a, before in enumerate(names[0]):
         for b, after in enumerate(names[1]):
-            if before != after and (found := _change(space, "outcome", None, None, (a, old.outcomes), (b, new.outcomes))):
-                yield found
+            try:
+                if before != after and (found := _change(space, "outcome", None, None, (a, old.outcomes), (b, new.outcomes))):
+                    yield found
+            except BudgetExceededError:
+                yield Change("outcome", None, None, a, b, (), (), (), (), undecided=True)
     for slot in dict.fromkeys((*new.givers, *old.givers)):
-        strengths = old.strengths(slot), new.strengths(slot)
-        if not _same(*strengths):
-            for a in range(4):
-                for b in range(4):
-                    if a != b and (found := _change(space, "duty", slot, None, (a, strengths[0]), (b, strengths[1]))):
-                        yield found
-        yield from _deadlines(old, new, slot)
+        try:
+            yield from list(_of_slot(old, new, slot))
+        except BudgetExceededError:
+            yield Change("duty", slot, None, 0, 0, (), (), (), (), undecided=True)
+
+
+def _of_slot(old: Side, new: Side, slot: SlotKey) -> Iterator[Change]:
+    """The changes of one duty and its deadlines."""
+    strengths = old.strengths(slot), new.strengths(slot)
+    if not _same(*strengths):
+        for a in range(4):
+            for b in range(4):
+                if a != b and (found := _change(old.space, "duty", slot, None, (a, strengths[0]), (b, strengths[1]))):
+                    yield found
+    yield from _deadlines(old, new, slot)
 
 
 def _deadlines(old: Side, new: Side, slot: SlotKey) -> Iterator[Change]:
@@ -120,6 +133,8 @@ def ended_by_rise(change: Change, old: Side, new: Side) -> bool:
         if STRENGTH[duty.modality] >= (change.old if change.kind == "duty" else 1) and not (isinstance(giver, Standing) and giver.kind == "first")
     )
     space = old.space
-    return not any(
-        settled_empty(space, crossed(space, change.cubes, part)) for part in (new.outcomes[1].outside, old.outcomes[1].inside, others.inside)
-    )
+    parts = new.outcomes[1].outside, old.outcomes[1].inside, others.inside
+    try:
+        return not any(settled_empty(space, crossed(space, change.cubes, part)) for part in parts)
+    except BudgetExceededError:
+        return False

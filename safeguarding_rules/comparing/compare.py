@@ -59,7 +59,8 @@ class _Comparing:
         """Look for everything that changes."""
         finder = RegionFinder(self.old, self.new, self.states.telling_facts, self.quiet)
         found = [_Found(change, finder.regions(change, self.most)) for change in changes(self.old, self.new)]
-        counted = count(self.common.space, [one.change for one in found])
+        all_known = not any(one.change.undecided for one in found)
+        counted = count(self.common.space, [one.change for one in found]) if all_known else None
         by_change = counted.by_change if counted else {}
         outcomes = tuple(self._outcome(one, by_change.get(i)) for i, one in enumerate(found) if one.change.kind == "outcome" and one.regions.found)
         duties = tuple(self._duty(one, by_change.get(i)) for i, one in enumerate(found) if one.change.kind != "outcome" and one.regions.found)

@@ -138,6 +138,8 @@ class TextChange(DiffPart):
     name: str
     what: tuple[str, ...] = Field(description="Which of its parts: title, because, cite, question, …; or added, removed.")
     text: str
+    before: dict[str, str] = Field(default={}, description="What the old version says, by part.")
+    after: dict[str, str] = Field(default={}, description="What the new version says, by part.")
 
 
 class ApartNote(DiffPart):

@@ -70,6 +70,8 @@ class RegionFinder:
 
     def regions(self, change: Change, most: int | None) -> Regions:
         """The regions of a change, at most so many."""
+        if change.undecided:
+            return Regions(complete=False, undecided=[self.space.start])
         result = Regions()
         cubes = list(self._by_outcome(change, result))
         while cubes:
@@ -97,7 +99,12 @@ class RegionFinder:
 
     def _whole(self, change: Change, result: Regions) -> list[Region]:
         """One region for all cases that had the old value, where they all change and it would take many to say so."""
-        if len(result.found) <= FEW or not change.old or settled_empty(self.space, crossed(self.space, change.missed_old, change.had)):
+        if len(result.found) <= FEW or not change.old:
+            return []
+        try:
+            if settled_empty(self.space, crossed(self.space, change.missed_old, change.had)):
+                return []
+        except BudgetExceededError:
             return []
         result.complete, result.undecided = True, []
         return [Region(self.space.start, "old", result.found[0].example)]
@@ -106,22 +113,24 @@ class RegionFinder:
         """Regions that one outcome of a side describes, where a standing entry changed; what is left of the change's cubes."""
         cubes = change.cubes
         for floor in self._floors(change):
-            levels = self.sides[floor.side].outcomes
-            there = levels[floor.rank] if floor.rank else levels[1].opposite
-            inside = settled_empty(self.space, crossed(self.space, cubes, there.inside))
-            if not inside:
+            try:
+                cubes = self._at_floor(change, cubes, floor, result)
+            except BudgetExceededError:
                 continue
-            for given in self._givens(change):
-                missed = change.missed_old if given == "old" else change.missed_new
-                if not settled_empty(self.space, crossed(self.space, missed, there.inside)):
-                    try:
-                        case = case_in(self.space, self.space.start, inside)
-                    except BudgetExceededError:
-                        break
-                    example = self._example(self.space.start, inside, case)
-                    result.found.append(Region(self.space.start, given, example, floor))
-                    cubes = settled_empty(self.space, crossed(self.space, cubes, there.outside))
-                    break
+        return cubes
+
+    def _at_floor(self, change: Change, cubes: tuple[Cube, ...], floor: Floor, result: Regions) -> tuple[Cube, ...]:
+        """Try one outcome; return what is left."""
+        levels = self.sides[floor.side].outcomes
+        there = levels[floor.rank] if floor.rank else levels[1].opposite
+        inside = settled_empty(self.space, crossed(self.space, cubes, there.inside))
+        for given in self._givens(change) if inside else ():
+            missed = change.missed_old if given == "old" else change.missed_new
+            if not settled_empty(self.space, crossed(self.space, missed, there.inside)):
+                left = settled_empty(self.space, crossed(self.space, cubes, there.outside))
+                example = self._example(self.space.start, inside, case_in(self.space, self.space.start, inside))
+                result.found.append(Region(self.space.start, given, example, floor))
+                return left
         return cubes
 
     def _floors(self, change: Change) -> list[Floor]:

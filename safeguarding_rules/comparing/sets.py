@@ -17,6 +17,9 @@ from safeguarding_rules.worlds.sums import Sum
 
 Cube = tuple[int, tuple[int, ...]]
 
+PAIR_LIMIT = 1_000_000
+"""So many pairs of cubes are met at once, and no more."""
+
 
 @dataclass(frozen=True, slots=True)
 class CaseSet:
@@ -62,9 +65,12 @@ def met(space: Space, *sets: CaseSet) -> CaseSet:
 
 
 def crossed(space: Space, cubes: Iterable[Cube], others: Sequence[Cube]) -> tuple[Cube, ...]:
-    """The cubes of the intersection of two unions of cubes."""
+    """The cubes of the intersection of two unions of cubes. Raises BudgetExceededError where there are too many."""
     found: dict[Cube, None] = {}
-    for box, forbidding in cubes:
+    ours = tuple(cubes)
+    if len(ours) * len(others) > PAIR_LIMIT:
+        raise BudgetExceededError
+    for box, forbidding in ours:
         for other, more in others:
             if both := space.meet(box, other):
                 found[both, tuple(dict.fromkeys((*forbidding, *more)))] = None

@@ -149,10 +149,10 @@ def quiet_case(old: Side, new: Side) -> int:
     space = old.space
     if not space.start:
         return 0
-    first = crossed(space, old.outcomes[1].outside, new.outcomes[1].outside)
-    for cubes in (first, old.outcomes[1].outside, new.outcomes[1].outside):
+    firsts = old.outcomes[1].outside, new.outcomes[1].outside
+    for one, other in (firsts, (firsts[0], firsts[0]), (firsts[1], firsts[1])):
         try:
-            if case := case_in(space, space.start, cubes):
+            if case := case_in(space, space.start, crossed(space, one, other)):
                 return case
         except BudgetExceededError:
             continue

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from safeguarding_rules.comparing.document import TextChange
 from safeguarding_rules.comparing.rules import Giver, RuleStates
 from safeguarding_rules.deciding.words import condition_words
-from safeguarding_rules.linking.policy import Policy, PolicyRule, StatementInfo
+from safeguarding_rules.linking.policy import FactInfo, Policy, PolicyRule, RouteEntry, StatementInfo
 
 _EDITION = re.compile(r"\d{4}")
 
@@ -58,17 +58,20 @@ class _Texts:
             elif name not in old:
                 yield TextChange(part=part, name=name, what=("added",), text=f"{_words(part)} “{new[name].title}” is added")
             elif what := _differing(old[name].fields, new[name].fields):
-                yield TextChange(part=part, name=name, what=what, text=f"{_words(part)} “{new[name].title}”: {_listed(what)}")
+                sides = _sides(what, old[name].fields, new[name].fields)
+                yield TextChange(part=part, name=name, what=what, text=f"{_words(part)} “{new[name].title}”: {_listed(what)}", **sides)
 
     def _givers(self) -> Iterator[TextChange]:
         for here, there in self.states.pairs:
-            what = _differing(self._giver(here, old=True), self._giver(there, old=False))
+            fields = self._giver(here, old=True), self._giver(there, old=False)
+            what = _differing(*fields)
+            sides = _sides(what, *fields)
             part: Literal["rule", "standing"] = "rule" if isinstance(there, PolicyRule) else "standing"
             title = there.title if isinstance(there, PolicyRule) else there.id
             if here.id != there.id:
                 what = ("id", *what)
             if what:
-                yield TextChange(part=part, name=there.id, what=what, text=f"{_words(part)} “{title}”: {_listed(what)}")
+                yield TextChange(part=part, name=there.id, what=what, text=f"{_words(part)} “{title}”: {_listed(what)}", **sides)
 
     def _giver(self, giver: Giver, *, old: bool) -> dict[str, object]:
         notes = sorted((duty.action, duty.by, duty.note or "") for duty in giver.duties if duty.note)
@@ -127,7 +130,8 @@ class _Texts:
             if other is None:
                 yield TextChange(part="statement", name=name, what=("removed",), text=f"statement {name} is removed: {one.text}")
             elif what := _differing(_statement(one), _statement(other)):
-                yield TextChange(part="statement", name=other.id, what=what, text=f"statement {other.id}: {_listed(what)}")
+                sides = _sides(what, _statement(one), _statement(other))
+                yield TextChange(part="statement", name=other.id, what=what, text=f"statement {other.id}: {_listed(what)}", **sides)
         for name, one in self.new.statements.items():
             if name not in there:
                 yield TextChange(part="statement", name=name, what=("added",), text=f"statement {name} is added: {one.text}")
@@ -177,11 +181,20 @@ def _actions(policy: Policy) -> dict[str, _Part]:
     }
 
 
+def _contact(entry: RouteEntry, facts: Mapping[str, FactInfo]) -> str:
+    when = "" if entry.when is None else f"where {condition_words(entry.when, facts)}"
+    return ", ".join(part for part in (entry.name, *entry.details.values(), when) if part)
+
+
 def _routes(policy: Policy) -> dict[str, _Part]:
+    facts = {info.spec.name: info for info in policy.facts}
     return {
         name: _Part(
             name.replace("_", " "),
-            {"contacts": [(entry.name, repr(entry.when), entry.emergency, sorted(entry.details.items())) for entry in entries]},
+            {
+                "contacts": [_contact(entry, facts) for entry in entries if not entry.emergency],
+                "emergency contacts": [_contact(entry, facts) for entry in entries if entry.emergency],
+            },
         )
         for name, entries in policy.routes.items()
     }
@@ -198,6 +211,19 @@ def _packs(policy: Policy) -> dict[str, _Part]:
 
 def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(key for key in new if old.get(key) != new[key])
+
+
+def _sides(what: Iterable[str], old: Mapping[str, object], new: Mapping[str, object]) -> dict[str, dict[str, str]]:
+    """What both sides say of the parts that differ."""
+    return {"before": {key: _shown(old[key]) for key in what if key in old}, "after": {key: _shown(new[key]) for key in what if key in new}}
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {_shown(one)}" for key, one in value.items())
+    if isinstance(value, list | tuple):
+        return "; ".join(one if isinstance(one, str) else ", ".join(str(part) for part in one if part) for one in value)
+    return "" if value is None else str(value)
 
 
 def _listed(what: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from safeguarding_rules.comparing import sets
 from safeguarding_rules.comparing.compare import compare
 from safeguarding_rules.worlds import space
 from tests.unit.comparing.packs import ADULT, YOUNG, diff, pack, stand, wheres
@@ -147,3 +148,18 @@ def test_an_exhausted_budget_is_undecided_and_never_the_same(monkeypatch: pytest
     found = compare(*stands)
     assert found.result == "undecided"
     assert found.undecided
+
+
+def test_too_many_pairs_are_undecided_and_never_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    stands = stand(pack()), stand(pack({"young": YOUNG}))
+    monkeypatch.setattr(sets, "PAIR_LIMIT", 0)
+    found = compare(*stands)
+    assert found.result == "undecided"
+    assert found.undecided
+    assert found.counts is None
+
+
+def test_wording_says_what_was_and_what_is() -> None:
+    found = diff(pack(), pack({"adult-involved": ADULT | {"because": "Otherwise said."}, "young": YOUNG}))
+    (change,) = found.texts
+    assert (change.before, change.after) == ({"reason": "So."}, {"reason": "Otherwise said."})
