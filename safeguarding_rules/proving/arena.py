@@ -30,6 +30,7 @@ class Arena:
         self.program: Program = compile_policy(policy, self.space)
         self.search = Search(self.space, limits)
         self._decider: Decider | None = None
+        self._fails: dict[int, list[int]] = {}
 
     @property
     def decider(self) -> Decider:
@@ -45,9 +46,11 @@ class Arena:
 
     # -- outcomes -------------------------------------------------------------------------------------------------------------------
 
-    def fails(self, rank: int, but: int = -1) -> list[int]:
-        """Terms to forbid so that no rule of at least this rank holds; the rule `but` may."""
-        return [bits for rule in self.program.rules if rule.rank >= rank and rule.index != but for bits in rule.holds.fails]
+    def fails(self, rank: int) -> list[int]:
+        """Terms to forbid so that no rule of at least this rank holds."""
+        if rank not in self._fails:
+            self._fails[rank] = [bits for rule in self.program.rules if rule.rank >= rank for bits in rule.holds.fails]
+        return self._fails[rank]
 
     def reaching(self, rank: int, within: Sequence[int]) -> list[int]:
         """The boxes, within others, in which the outcome is at least `rank`."""

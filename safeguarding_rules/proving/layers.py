@@ -279,8 +279,7 @@ class _Layer:
 def _covers(after: tuple[Duty, ...], before: tuple[Duty, ...]) -> bool:
     """Whether duties are at least as strong as others, and as soon."""
     return all(
-        any(_as_strong(other, duty) for other in after) and (duty.deadline is None or any(_as_soon(other, duty) for other in after))
-        for duty in before
+        any(_as_strong(one, duty) for one in after) and (duty.deadline is None or any(_as_soon(one, duty) for one in after)) for duty in before
     )
 
 

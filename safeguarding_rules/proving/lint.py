@@ -7,7 +7,7 @@ fault of anybody.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from safeguarding_rules.deciding.evaluate import evaluate
 from safeguarding_rules.deciding.program import CompiledRule
@@ -23,6 +23,7 @@ from safeguarding_rules.proving.work import Stack, claim
 
 TABLES = ("SR611", "SR612")
 CONFLICTS = ("SR605", "SR606")
+EVERY = slice(None)
 
 
 def conflicts(stack: Stack) -> Claim:
@@ -70,27 +71,29 @@ def tables(stack: Stack) -> Claim:
     )
 
 
-def rules(stack: Stack) -> Claim:
-    """Every rule can hold, and changes something in some case."""
+def rules(stack: Stack, share: slice = EVERY) -> Claim:
+    """Every rule can hold, and changes something in some case; of a share of the rules of the pack."""
+    own = [rule for rule in stack.policy.rules if rule.pack == stack.pack.id][share]
     return claim(
-        lambda: _judged(stack, *_all(_rule_findings(stack))),
+        lambda: _judged(stack, *_all(_rule_findings(stack, own))),
         name="every-rule-counts",
         kind="rules",
         pack=stack.pack.id,
         claims="every rule can hold, in some case gives what nothing else gives, and in some case an outcome that no other rule gives",
-        parts=sum(rule.pack == stack.pack.id for rule in stack.policy.rules),
+        parts=len(own),
     )
 
 
-def facts(stack: Stack) -> Claim:
-    """Every fact matters in some case."""
+def facts(stack: Stack, share: slice = EVERY) -> Claim:
+    """Every fact matters in some case; of a share of the facts of the pack."""
+    own = [info.spec.name for info in stack.policy.facts if info.pack == stack.pack.id][share]
     return claim(
-        lambda: _judged(stack, *_all(_fact_findings(stack))),
+        lambda: _judged(stack, *_all(_fact_findings(stack, own))),
         name="every-fact-matters",
         kind="facts",
         pack=stack.pack.id,
         claims="every fact changes an outcome, a duty, a deadline or a contact in some case",
-        parts=sum(info.pack == stack.pack.id for info in stack.policy.facts),
+        parts=len(own),
     )
 
 
@@ -105,14 +108,26 @@ def _all(items: Iterable[Item]) -> tuple[list[Finding], list[str]]:
 
 
 def _judged(stack: Stack, found: Iterable[Finding], undecided: Iterable[str] = ()) -> Result:
-    """The result of an analysis: refuted where a finding is not accepted, undecided where something could not be decided."""
-    findings = tuple(_accepted(stack, one) for one in found)
+    """The result of an analysis, with what is accepted marked."""
+    return judgement(tuple(_accepted(stack, one) for one in found), tuple(undecided))
+
+
+def merged(claims: Sequence[Claim]) -> Claim:
+    """One claim of claims about shares of the same."""
+    first = claims[0]
+    findings = tuple(finding for one in claims for finding in one.findings)
+    undecided = tuple(name for one in claims for name in one.undecided)
+    totals = {"parts": sum(one.parts for one in claims), "seconds": sum(one.seconds for one in claims)}
+    return first.model_copy(update={"code": None, "reason": "", "undecided": (), **judgement(findings, undecided), **totals})
+
+
+def judgement(findings: tuple[Finding, ...], left: tuple[str, ...]) -> Result:
+    """What findings come to: refuted where a finding is not accepted, undecided where something could not be decided."""
     open_ = [one for one in findings if one.accepted is None]
     if open_:
-        return {"state": "refuted", "findings": findings, "code": open_[0].code, "reason": open_[0].message}
-    left = list(undecided)
+        return {"state": "refuted", "findings": findings, "code": open_[0].code, "reason": open_[0].message, "undecided": left}
     if left:
-        return {"state": "undecided", "findings": findings, "code": "SR703", "reason": f"not decided: {', '.join(left)}", "undecided": tuple(left)}
+        return {"state": "undecided", "findings": findings, "code": "SR703", "reason": f"not decided: {', '.join(left)}", "undecided": left}
     return {"state": "proved", "findings": findings}
 
 
@@ -137,12 +152,11 @@ def _decided(name: str, work: Callable[[], Finding | None]) -> Iterator[Item]:
 # -- rules --------------------------------------------------------------------------------------------------------------------------------
 
 
-def _rule_findings(stack: Stack) -> Iterator[Item]:
+def _rule_findings(stack: Stack, own: Sequence[PolicyRule]) -> Iterator[Item]:
     counting = _Counting(stack.arena)
-    for rule in stack.policy.rules:
-        if rule.pack == stack.pack.id:
-            compiled = stack.arena.program.rules[counting.indexes[rule.id]]
-            yield from _decided(rule.id, lambda rule=rule, compiled=compiled: counting.finding(rule, compiled))  # type: ignore[misc]
+    for rule in own:
+        compiled = stack.arena.program.rules[counting.indexes[rule.id]]
+        yield from _decided(rule.id, lambda rule=rule, compiled=compiled: counting.finding(rule, compiled))  # type: ignore[misc]
 
 
 class _Counting:
@@ -227,12 +241,11 @@ def _replaces(other: Duty, duty: Duty) -> bool:
 # -- facts --------------------------------------------------------------------------------------------------------------------------------
 
 
-def _fact_findings(stack: Stack) -> Iterator[Item]:
+def _fact_findings(stack: Stack, own: Sequence[str]) -> Iterator[Item]:
     arena = stack.arena
     choosing = arena.program.route_facts(range(len(arena.program.slots)))
-    for info in stack.policy.facts:
-        name = info.spec.name
-        if info.pack == stack.pack.id and name not in choosing:
+    for name in own:
+        if name not in choosing:
             yield from _decided(name, lambda name=name: _idle(arena, name))  # type: ignore[misc]
 
 

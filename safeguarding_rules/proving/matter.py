@@ -43,11 +43,11 @@ class Difference:
 def difference(arena: Arena, names: Sequence[str], excepted: Sequence[str] = (), *, smallest: bool = True) -> Difference | None:
     """A pair of cases in which the facts matter; None if there is none. Raises UndecidedError."""
     comparing = Comparing(arena, names, smallest=smallest)
-    for rule in arena.program.rules:
+    # The most protective outcomes first: fewer rules can stand in the way of a pair.
+    for rule in sorted(arena.program.rules, key=lambda rule: -rule.rank):
         if rule.rank > 0:
-            forbidding = arena.fails(rule.rank)
             for term in comparing.touched(rule.holds.boxes):
-                for more, less in comparing.pairs(term, forbidding):
+                for more, less in comparing.pairs(term, arena.fails(rule.rank)):
                     return Difference(more, less, rule.rank)
     for rule in arena.program.rules:
         for slot, strength in rule.gives:
@@ -97,11 +97,12 @@ class Comparing:
 
     def lacking(self, boxes: Sequence[int], absent: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
         """A pair of which the first case lies in one of the boxes and the second lacks what is given there."""
-        lacks = self.arena.lacking(absent)
+        terms = list(self.touched(boxes))
+        lacks = self.arena.lacking(absent) if terms else None
         if lacks is None:
             return None
         forbidding, raised = lacks
-        for term in self.touched(boxes):
+        for term in terms:
             for pair in self.pairs(term, forbidding, raised=raised):
                 return pair
         return None

@@ -13,6 +13,7 @@ import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from safeguarding_rules.language.expectations import Invariant
 from safeguarding_rules.proving import lint
@@ -25,6 +26,9 @@ from safeguarding_rules.proving.unknown import prove_unknown
 from safeguarding_rules.proving.wording import claim_words
 from safeguarding_rules.proving.work import Stack, claim
 
+LARGE = 300
+SHARES = 6
+
 Progress = Callable[[str], None]
 
 
@@ -34,7 +38,8 @@ class Task:
 
     stack: int
     part: str
-    index: int = -1
+    index: int = 0  # of the invariant, or of the share
+    shares: int = 1
 
 
 def prove(stacks: Sequence[Stack], *, jobs: int = 1, progress: Progress = lambda _: None) -> Proof:
@@ -47,10 +52,17 @@ def prove(stacks: Sequence[Stack], *, jobs: int = 1, progress: Progress = lambda
         progress(f"proving {done + 1}/{total}: {claims[-1].name if claims else ''}")
     proofs = []
     for number, stack in enumerate(stacks):
-        every = tuple(one for task, group in zip(tasks, found, strict=True) if task.stack == number for one in group)
+        every = tuple(_joined([one for task, group in zip(tasks, found, strict=True) if task.stack == number for one in group]))
         names = tuple(f"{pack.id} {pack.version}" for pack in stack.packs)
         proofs.append(StackProof(packs=names, periods=stack.periods, claims=every))
     return proof_of(proofs)
+
+
+def _joined(claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Yield claims, those about shares of the same joined into one."""
+    for _, group in groupby(claims, key=lambda claim: (claim.kind, claim.name)):
+        same = list(group)
+        yield lint.merged(same) if len(same) > 1 else same[0]
 
 
 def _tasks(stacks: Sequence[Stack]) -> Iterator[Task]:
@@ -58,8 +70,12 @@ def _tasks(stacks: Sequence[Stack]) -> Iterator[Task]:
         for index, (pack, _, invariant) in enumerate(stack.invariants):
             if pack is stack.pack or kept_by_layers(invariant):
                 yield Task(number, "invariant", index)
-        for part in ("guarantees", "layer", "conflicts", "tables", "rules", "facts"):
+        for part in ("guarantees", "layer", "conflicts", "tables"):
             yield Task(number, part)
+        shares = 1 if len(stack.policy.rules) < LARGE else SHARES
+        for part in ("rules", "facts"):
+            for share in range(shares):
+                yield Task(number, part, share, shares)
 
 
 def kept_by_layers(invariant: Invariant) -> bool:
@@ -77,6 +93,10 @@ def work(stacks: Sequence[Stack], task: Task) -> list[Claim]:
             return list(guarantees(stack))
         case "layer":
             return list(layer_claims(stack))
+        case "rules" | "facts" as part:
+            number = len(stack.policy.rules if part == "rules" else stack.policy.facts)
+            share = slice(number * task.index // task.shares, number * (task.index + 1) // task.shares)
+            return [getattr(lint, part)(stack, share)]
         case part:
             return [getattr(lint, part)(stack)]
 
