@@ -90,7 +90,14 @@ def _section(title: str, lines: list[str]) -> Iterator[str]:
 
 
 def _escaped(text: str) -> str:
-    """Pack text kept from meaning anything to Markdown; names in backquotes stay."""
+    """Pack text on one line, kept from meaning anything to Markdown; names in backquotes stay."""
+    parts = " ".join(text.split()).split("`")
+    if len(parts) % 2 == 0:  # a backquote without its other half would open a span that swallows what follows
+        return _plain("'".join(parts))
+    return "`".join(part if number % 2 else _plain(part) for number, part in enumerate(parts))
+
+
+def _plain(text: str) -> str:
     for sign in ("\\", "*", "_", "<", "|", "#", "[", "]", "@"):
         text = text.replace(sign, f"\\{sign}")
     return text

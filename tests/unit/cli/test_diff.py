@@ -89,6 +89,14 @@ def test_markdown_keeps_pack_text_from_meaning_anything(command: Command) -> Non
     assert "\\@involved" in done.out
 
 
+def test_markdown_closes_what_pack_text_opens(command: Command) -> None:
+    old, new = two(command)
+    command.edit(_rules(new), "must: tell_services", "should: tell_services")
+    command.edit(_rules(new), "title: An adult is involved", 'title: "A `lonely mark"')
+    done = command("diff", old, new, "--format", "markdown")
+    assert "A 'lonely mark" in done.out
+
+
 def test_a_layer_against_what_it_stands_on(command: Command) -> None:
     path = layer(command, OLDER)
     done = command("diff", "packs/minimal/2024.1", path)
