@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from safeguarding_rules.deciding.decide import Decider
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.deciding.program import Program, compile_policy
+from safeguarding_rules.diagnostics import PackError
 from safeguarding_rules.language.deadlines import LONDON
 from safeguarding_rules.linking.link import link
 from safeguarding_rules.reading import Pack, Registry
@@ -43,9 +44,17 @@ class _Shared:
         for decider in self.deciders.get(key, ()):
             if _valid(decider.program, on):
                 return decider
-        decider = Decider(compile_policy(link(packs, on, self.others)))
+        changes = {day for pack in packs for day in self.changes(pack.id)}
+        decider = Decider(compile_policy(link(packs, on, self.others).between(changes, on)))
         self.deciders.setdefault(key, []).append(decider)
         return decider
+
+    def changes(self, pack: str) -> Sequence[date]:
+        """The days on which another version of a pack may take over; none for one that only its path leads to."""
+        try:
+            return self.registry.changes(pack)
+        except PackError:
+            return ()
 
     def others(self, pack: str) -> Sequence[Pack]:
         """Every other version of a pack that can be read."""

@@ -5,8 +5,8 @@ Conditions in it have definitions expanded and masked facts made explicit. Outco
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -194,3 +194,9 @@ class Policy:
     valid_from: date | None
     valid_until: date | None
     fingerprint: str
+
+    def between(self, days: Iterable[date], on: date) -> Policy:
+        """The same Policy, valid only from the last of the days up to `on` until the first after it."""
+        edges = {*days, *(day for day in (self.valid_from, self.valid_until) if day is not None)}
+        start, end = max((day for day in edges if day <= on), default=None), min((day for day in edges if day > on), default=None)
+        return replace(self, valid_from=start, valid_until=end)
