@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from safeguarding_rules.cli.terminal import counted
-from safeguarding_rules.comparing.document import DiffDocument, DutyChange, Example, OutcomeChange, RegionNote, RuleNote, SideStamp, Where
+from safeguarding_rules.comparing.document import DiffDocument, DutyChange, Example, OutcomeChange, RegionNote, RuleNote, SideStamp, Undecided
 from safeguarding_rules.comparing.words import actor_words, modality_words
 from safeguarding_rules.deciding.words import plain
 from safeguarding_rules.language.deadlines import parse_deadline
@@ -240,6 +240,6 @@ def text_groups(document: DiffDocument, *, everything: bool = False) -> list[tup
     return list(parts.items())
 
 
-def where_words(where: Iterable[Where]) -> str:
-    """Conditions of an undecided region as one phrase."""
-    return joined([one.words for one in where])
+def undecided_words(one: Undecided) -> str:
+    """What could not be decided, and where."""
+    return f"{one.about}, where {joined([where.words for where in one.where])}" if one.where else one.about

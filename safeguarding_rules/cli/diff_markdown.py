@@ -31,7 +31,7 @@ def _lines(document: DiffDocument, *, everything: bool) -> Iterator[str]:
     yield " ".join(_escaped(sentence) for sentence in groups.verdict(document))
     yield from _outcomes(document, everything=everything)
     yield from _duties(document, everything=everything)
-    yield from _section("Undecided", [f"{one.about}, where {groups.where_words(one.where)}" for one in document.undecided])
+    yield from _section("Undecided", [groups.undecided_words(one) for one in document.undecided])
     advice = [f"{_SIGN[note.direction]}{note.text} ({note.direction if note.direction != 'other' else 'either way'})" for note in document.advice]
     yield from _section("While facts are unknown (no complete case changes)", advice)
     yield from _section("What one version alone can say", [note.text for note in document.apart])

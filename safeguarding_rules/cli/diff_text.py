@@ -29,7 +29,7 @@ def _lines(document: DiffDocument, *, everything: bool) -> Iterator[str]:
     if document.duties:
         yield from ("", "DUTIES THAT CHANGE", f"  ({groups.DUTIES_READ})")
         yield from _duties(document, everything=everything)
-    yield from _section("UNDECIDED", "", [f"{one.about}, where {groups.where_words(one.where)}" for one in document.undecided])
+    yield from _section("UNDECIDED", "", [groups.undecided_words(one) for one in document.undecided])
     advice = [f"{note.text} ({note.direction if note.direction != 'other' else 'either way'})" for note in document.advice]
     yield from _section("WHILE FACTS ARE UNKNOWN", "changes no complete case", advice)
     yield from _section("WHAT ONE VERSION ALONE CAN SAY", "", [apart.text for apart in document.apart])

@@ -23,6 +23,7 @@ from safeguarding_rules.comparing.sides import Side, Stand, quiet_case
 from safeguarding_rules.comparing.texts import text_changes
 from safeguarding_rules.comparing.words import restrictions
 from safeguarding_rules.language.deadlines import never_later, parse_deadline
+from safeguarding_rules.worlds.space import BudgetExceededError
 
 MOST_REGIONS = 24
 """So many regions of one change are looked for unless all are asked for."""
@@ -64,7 +65,7 @@ class _Comparing:
         by_change = counted.by_change if counted else {}
         outcomes = tuple(self._outcome(one, by_change.get(i)) for i, one in enumerate(found) if one.change.kind == "outcome" and one.regions.found)
         duties = tuple(self._duty(one, by_change.get(i)) for i, one in enumerate(found) if one.change.kind != "outcome" and one.regions.found)
-        undecided = tuple(self._undecided(one) for one in found if one.regions.undecided)
+        undecided = (*self._nothing_common(), *(self._undecided(one) for one in found if one.regions.undecided))
         notes = [*outcomes, *duties]
         unconfirmed = any(not region.example.confirmed for note in notes for region in note.regions)
         advice = advice_changes(self.old, self.new, self.states)
@@ -86,6 +87,15 @@ class _Comparing:
             apart=tuple(_apart(one) for one in (*self.common.apart, *scales_apart(*policies))),
             undecided=undecided,
         )
+
+    def _nothing_common(self) -> tuple[doc.Undecided, ...]:
+        """Where no case can be expressed by both versions, nothing was compared, and nothing is proved."""
+        space = self.common.space
+        try:
+            some = bool(space.start) and bool(space.find(space.start))
+        except BudgetExceededError:
+            some = True  # each change is then undecided of its own
+        return () if some else (doc.Undecided(about="everything: no case can be expressed by both versions", where=()),)
 
     # -- changes --------------------------------------------------------------------------------------------------------------------
 

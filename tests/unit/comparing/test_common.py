@@ -94,3 +94,15 @@ def test_scales_that_disagree_count_as_milder() -> None:
     found = diff(pack(), pack({"adult-involved": ADULT, "young": YOUNG | {"outcome": "review"}}, scale=turned))
     assert [change.direction for change in found.outcomes] == ["other"]
     assert found.milder
+
+
+def test_where_both_can_express_no_case_nothing_is_proved() -> None:
+    def always(image: bool) -> dict[str, Any]:
+        implied = [{"if": {"adult": adult}, "then": {"image": image}, "because": "So.", "cite": ["S-1"]} for adult in (True, False)]
+        files = pack(more={"facts.yaml": {"implications": implied}})
+        files["statements.yaml"]["statements"]["S-1"]["encoded_by"].append("implications")
+        return files
+
+    found = diff(always(True), always(False))
+    assert found.result == "undecided"
+    assert "no case can be expressed by both" in found.undecided[0].about
