@@ -1,4 +1,4 @@
-"""Mutation: would the cases of a pack notice if somebody made a mistake in it?
+"""Mutation: what the cases of a pack would notice of mistakes in it.
 
 Comes in: the packs at some paths. Goes out: every mutant with what became of it, and the scores. Promised: the same packs give the same result,
 however many processes work on it; mutants that provably change nothing are not counted.
@@ -109,7 +109,7 @@ def _above(stacks: Stacks, policy: Policy) -> Policy | None:
     return check(stacks.stack(found, day)[:-1], day)[0]
 
 
-def mutate(paths: Sequence[Path], also: Sequence[Path], today: date, *, jobs: int = 2, progress: Progress = lambda done, all_: None) -> Mutation:
+def mutate(paths: Sequence[Path], also: Sequence[Path], today: date, *, jobs: int = 2, progress: Progress = lambda *_: None) -> Mutation:
     """Make every mutant of the packs at some paths and see whether a case notices; `progress` is told how many are done."""
     prepared = laboratory(paths, also, today)
     benches, mutants = prepared.benches, prepared.mutants

@@ -96,7 +96,7 @@ def _noticed_by(bench: Bench, program: Program, mutant: Mutant) -> Placed | None
 
 
 def _missed_by(bench: Bench, program: Program, mutant: Mutant) -> Placed | None:
-    """The first case in which a question is missed. Questions are slow to find: they are looked for in a few cases that ask for a fact of the part."""
+    """The first case in which a question is missed. Questions are slow to find: only a few cases that ask for its facts are tried."""
     facts = _facts(mutant)
     asking = [placed for placed in _reached(bench, program, mutant) if placed.box and not facts.isdisjoint(placed.case.expect.asks)]
     for placed in asking[:_MOST_QUESTIONED]:

@@ -81,9 +81,9 @@ class _Making:
                 continue
             for variant, words in variants(condition, self.facts):
                 yield self.make("condition", words, rule, _with(rule, key, variant))
-        for key in ("given", "unless"):
+        for key, without in (("given", replace(rule, given=None)), ("unless", replace(rule, unless=None))):
             if (condition := getattr(rule, key)) is not None:
-                yield self.make("condition", f"`{key}: {limb_words(condition).strip('`')}` being left out", rule, replace(rule, **{key: None}))
+                yield self.make("condition", f"`{key}: {limb_words(condition).strip('`')}` being left out", rule, without)
         if rule.outcome:
             yield self.make("outcome", self._lowered(rule.outcome), rule, replace(rule, outcome=rule.outcome - 1))
         yield from self.duties(rule)
@@ -157,12 +157,17 @@ def applied(policy: Policy, mutant: Mutant) -> Policy | None:
     if isinstance(mutant.old, WhenUnsettled):
         part = _changed(policy.when_unsettled, mutant)
         return None if part is None else replace(policy, when_unsettled=part)
-    name = "rules" if isinstance(mutant.old, PolicyRule) else "standing"
-    parts: tuple[Any, ...] = getattr(policy, name)
+    rules = _among(policy.rules, mutant) if isinstance(mutant.old, PolicyRule) else policy.rules
+    standing = _among(policy.standing, mutant) if isinstance(mutant.old, Standing) else policy.standing
+    return None if rules is None or standing is None else replace(policy, rules=rules, standing=standing)
+
+
+def _among(parts: tuple[Any, ...], mutant: Mutant) -> tuple[Any, ...] | None:
+    """The parts with the one that changes changed; None where it is not there or says something else."""
     for i, part in enumerate(parts):
         if part.id == mutant.where:
             changed = _changed(part, mutant)
-            return None if changed is None else replace(policy, **{name: (*parts[:i], changed, *parts[i + 1 :])})
+            return None if changed is None else (*parts[:i], changed, *parts[i + 1 :])
     return None
 
 

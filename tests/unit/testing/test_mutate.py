@@ -1,0 +1,97 @@
+"""Mutants: known ones of small rules, and what is proved equivalent against trying every case."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from safeguarding_rules.deciding.evaluate import evaluate
+from safeguarding_rules.deciding.knowing import Knowledge
+from safeguarding_rules.deciding.program import Program, compile_policy
+from safeguarding_rules.diagnostics import PackError
+from safeguarding_rules.linking.policy import Policy
+from safeguarding_rules.testing.coverage_bench import bench_of
+from safeguarding_rules.testing.mutate_equivalent import alike
+from safeguarding_rules.testing.mutate_mutants import Mutant, applied, mutants_of
+from tests.unit.testing.small import every_case, policy_of, rules
+
+DUTY = {"must": "x", "within": "immediately"}
+
+
+def made(policy: Policy) -> list[Mutant]:
+    return list(mutants_of(policy, None, "top", "1"))
+
+
+def answers(program: Program) -> list[object]:
+    """What a Program decides in every complete case: the outcome and each duty."""
+    knowledge, found = Knowledge(program.space), []
+    for case in every_case():
+        verdict = evaluate(program, knowledge.read(case))
+        assert verdict is not None
+        named = {(slot.action, slot.by, slot.forbids): strength for slot, strength in zip(program.slots, verdict.applies, strict=True) if strength}
+        found.append((verdict.advice, named))
+    return found
+
+
+def test_the_mutants_of_a_rule_are_said_in_words():
+    policy = policy_of({"r": {"when": {"all": [{"a": True}, {"n": {"below": 3}}]}, "outcome": "refer", "actions": [DUTY]}})
+    said = {mutant.sentence for mutant in made(policy) if mutant.where == "top/r"}
+    assert {
+        "no case would notice 3 becoming 2 in `n: {below: 3}` in `top/r`",
+        "no case would notice 3 becoming 4 in `n: {below: 3}` in `top/r`",
+        "no case would notice `a: true` being left out in `top/r`",
+        "no case would notice `a: true` being turned round in `top/r`",
+        "no case would notice `all` of `a: true and n: {below: 3}` becoming `any` in `top/r`",
+        "no case would notice the rule being left out in `top/r`",
+        "no case would notice `refer` becoming `review` in `top/r`",
+        "no case would notice `must: x` becoming `should` in `top/r`",
+        "no case would notice `must: x` losing its deadline (`immediately`) in `top/r`",
+        "no case would notice `immediately` of `must: x` becoming `same_day` in `top/r`",
+    } <= said
+
+
+def test_the_exception_and_the_presumption_are_mutated_too():
+    rule = {"when": {"a": True}, "unless": {"b": True}, "if_unknown": "presume_if_partly_met", "outcome": "refer"}
+    kinds = {(mutant.kind, mutant.words) for mutant in made(policy_of({"r": rule}))}
+    assert ("condition", "`unless: b: true` being left out") in kinds
+    assert ("presumption", "`if_unknown: presume_if_partly_met` becoming `ask`") in kinds
+    assert ("presumption", "`review` becoming `manage`") in kinds
+
+
+def test_a_mutant_says_what_changes_and_nothing_else():
+    policy = policy_of({"r": {"when": {"a": True}, "outcome": "refer"}, "s": {"when": {"b": True}, "outcome": "police"}})
+    for mutant in made(policy):
+        changed = applied(policy, mutant)
+        assert changed is not None
+        differing = [one.id for one, other in zip(policy.rules, changed.rules, strict=True) if one != other]
+        assert differing == ([mutant.where] if mutant.where.startswith("top/") else [])
+
+
+def test_a_rule_that_another_covers_can_be_left_out_unnoticed():
+    policy = policy_of({"r": {"when": {"all": [{"a": True}, {"b": True}]}, "outcome": "review"}, "s": {"when": {"a": True}, "outcome": "refer"}})
+    bench = bench_of(policy)
+    fates = {}
+    for mutant in made(policy):
+        changed = applied(policy, mutant)
+        assert changed is not None
+        if mutant.kind == "rule":
+            fates[mutant.where] = alike(bench.program, compile_policy(changed, bench.space), mutant)
+    assert fates == {"top/r": True, "top/s": False}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_equivalence_against_trying_every_case(seed: int):
+    try:
+        policy = policy_of(rules(random.Random(seed)))
+    except PackError:
+        pytest.skip("not a pack that can be linked")
+    bench = bench_of(policy)
+    before = answers(bench.program)
+    for mutant in made(policy):
+        if mutant.kind in ("deadline", "presumption"):
+            continue
+        changed = applied(policy, mutant)
+        assert changed is not None
+        program = compile_policy(changed, bench.space)
+        assert alike(bench.program, program, mutant) == (answers(program) == before), mutant.sentence
