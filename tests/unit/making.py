@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from safeguarding_rules.engine import Engine
@@ -107,3 +109,17 @@ def engine(*stack: Data, on: str | None = None) -> Engine:
 def codes(*stack: Data, on: str | None = None, thorough: bool = False) -> list[str]:
     """List the codes of what linking a stack finds."""
     return [found.code for found in check(read(*stack), date.fromisoformat(on) if on else None, thorough=thorough)[1]]
+
+
+def write(place: Path, *packs: Data) -> None:
+    """Write packs into `<place>/<id>/<version>`, with a lock where their status needs one."""
+    for data in packs:
+        folder = place / data["pack.yaml"]["pack"] / data["pack.yaml"]["version"]
+        lines = []
+        for file, content in sorted(data.items()):
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            written = json.dumps(content, indent=0).encode()
+            (folder / file).write_bytes(written)
+            lines.append(f"{hashlib.sha256(written).hexdigest()}  {file}\n")
+        if data["pack.yaml"]["status"] != "draft":
+            (folder / "pack.lock").write_text("".join(lines))

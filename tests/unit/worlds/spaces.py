@@ -142,14 +142,14 @@ def world_of(rnd: Random, most_facts: int = 5) -> World:
 def condition_over(facts: list[FactSpec], rnd: Random, depth: int) -> Condition:
     shape = rnd.choice(["test", "test", "all", "any", "not"]) if depth else "test"
     if shape == "test":
-        return Always() if rnd.random() < 0.03 else test_over(rnd.choice(facts), rnd)
+        return Always() if rnd.random() < 0.03 else single_test(rnd.choice(facts), rnd)
     if shape == "not":
         return Not(condition_over(facts, rnd, depth - 1))
     members = tuple(condition_over(facts, rnd, depth - 1) for _ in range(rnd.randint(1, 3)))
     return All(members) if shape == "all" else AnyOf(members)
 
 
-def test_over(fact: FactSpec, rnd: Random) -> Test:
+def single_test(fact: FactSpec, rnd: Random) -> Test:
     values: Any = {"boolean": [False, True], "integer": range(fact.low, fact.high + 1)}.get(fact.type, fact.values)
     several = tuple(rnd.sample(values, rnd.randint(1, 2)))
     ops: list[Any] = ["is", "is_not", "one_of", "none_of"]

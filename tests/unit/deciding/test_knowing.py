@@ -1,0 +1,128 @@
+"""Facts read into a box: exactly the cases that agree, or one error with every problem."""
+
+from __future__ import annotations
+
+from random import Random
+from types import MappingProxyType
+from typing import Any, cast
+
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from safeguarding_rules.deciding.knowing import Knowledge
+from safeguarding_rules.diagnostics import FactsError
+from safeguarding_rules.language.conditions import AnyOf, Condition, Not, Test
+from safeguarding_rules.language.facts import NOT_APPLICABLE, FactSpec
+from safeguarding_rules.worlds.build import build_space
+from tests.unit.making import NUMBER, YES_NO, engine, pack
+from tests.unit.worlds.spaces import ValueMap, holds, single_test, world_of
+
+FACTS = [
+    FactSpec("adult", "boolean"),
+    FactSpec("age", "integer", low=0, high=17),
+    FactSpec("origin", "choice", ("child", "adult")),
+    FactSpec("motives", "choices", ("money", "pressure")),
+]
+KNOWLEDGE = Knowledge(build_space(FACTS, [], [(Test("age", "below", 13), 1)]))
+
+
+def some_knowledge(fact: FactSpec, rnd: Random) -> Any:
+    """A value, a test or a list that may be said of a fact."""
+    if fact.type == "choices":
+        some = rnd.sample(fact.values, rnd.randint(0, len(fact.values)))
+        return rnd.choice([some, {"only": some}, {"includes_all": some}, {"excludes": fact.values[0]}, {"includes": fact.values[0]}])
+    if rnd.random() < 0.5:
+        return rnd.choice(fact.values or {"boolean": [True, False], "integer": range(fact.low, fact.high + 1)}[fact.type])
+    test = single_test(fact, rnd)
+    return test.value if test.op == "is" else {test.op: list(test.value) if isinstance(test.value, tuple) else test.value}
+
+
+def agrees(fact: FactSpec, known: Any, case: ValueMap) -> bool:
+    if isinstance(known, list):
+        return all(case[fact.name, one] for one in known)
+    op, operand = next(iter(known.items())) if isinstance(known, dict) else ("is", known)
+    if op == "only":
+        return all(case[fact.name, member] == (member in operand) for member in fact.values)
+    return holds(Test(fact.name, cast(Any, op), tuple(operand) if isinstance(operand, list) else operand), case)
+
+
+@settings(max_examples=400)
+@given(st.randoms(use_true_random=True))
+def test_the_box_holds_exactly_the_cases_that_agree(rnd: Random) -> None:
+    world = world_of(rnd, 4)
+    facts = {fact.name: some_knowledge(fact, rnd) for fact in world.facts if rnd.random() < 0.7}
+    specs = {fact.name: fact for fact in world.facts}
+    box = Knowledge(world.space).read(facts)
+    agreeing = {world.box_of(case) for case in world.cases if all(agrees(specs[name], known, case) for name, known in facts.items())}
+    event("none" if not agreeing else "some")
+    assert world.inside(box) == agreeing
+    assert box == world.space.close(box)
+
+
+def test_absent_and_null_say_nothing() -> None:
+    everything = KNOWLEDGE.read({})
+    assert KNOWLEDGE.read(dict.fromkeys(["adult", "age", "origin", "motives"])) == everything
+    assert KNOWLEDGE.read({"motives": []}) == everything
+    assert KNOWLEDGE.boxes({"adult": None, "age": 3}) == {"age": KNOWLEDGE.read({"age": 3})}
+
+
+def test_any_mapping_will_do_and_its_order_says_nothing() -> None:
+    facts = {"adult": True, "age": {"below": 9}, "motives": ["money"]}
+    assert KNOWLEDGE.read(MappingProxyType(facts)) == KNOWLEDGE.read(dict(reversed(facts.items())))
+
+
+def test_numbers_of_one_cell_are_told_apart_by_nothing() -> None:
+    assert KNOWLEDGE.read({"age": 0}) == KNOWLEDGE.read({"age": 12}) == KNOWLEDGE.read({"age": {"below": 5}}) != KNOWLEDGE.read({"age": 13})
+    assert KNOWLEDGE.read({"age": {"above": 5}}) == KNOWLEDGE.read({})
+
+
+def test_a_test_that_no_number_passes_agrees_with_no_case() -> None:
+    assert KNOWLEDGE.read({"age": {"below": 0}}) == 0
+    assert KNOWLEDGE.read({"age": {"above": 17}}) == 0
+    assert KNOWLEDGE.read({"adult": {"none_of": [True, False]}}) == 0
+
+
+def test_every_problem_is_listed_and_nothing_decided() -> None:
+    facts: Any = {
+        "adlut": True, "adult": "yes", "age": 99, "origin": "chlid", "motives": ["mony"], "AGE": 3, 3: True, None: None, ("adult",): True,
+        "x" * 500: 1, "": 1,
+    }  # fmt: skip
+    with pytest.raises(FactsError) as caught:
+        KNOWLEDGE.read(facts)
+    found = {one.code: [other.message for other in caught.value.diagnostics if other.code == one.code] for one in caught.value.diagnostics}
+    assert {code: len(messages) for code, messages in found.items()} == {"SR802": 7, "SR803": 1, "SR804": 1, "SR805": 2}
+    helps = {one.message: one.help for one in caught.value.diagnostics}
+    assert helps["unknown fact `adlut`"] == "did you mean `adult`?"
+    assert helps["unknown fact `AGE`"] == "did you mean `age`?"
+    assert all(one.span is None and len(one.message) < 200 for one in caught.value.diagnostics)
+
+
+@pytest.mark.parametrize("facts", [None, [], "adult", 3, {"adult"}, [("adult", True)], NOT_APPLICABLE, object(), dict])
+def test_only_a_mapping_is_facts(facts: Any) -> None:
+    with pytest.raises(FactsError) as caught:
+        KNOWLEDGE.read(facts)
+    assert [one.code for one in caught.value.diagnostics] == ["SR801"]
+
+
+def test_what_two_facts_say_of_a_third_is_put_together() -> None:
+    """Each leaves two of three values, together they leave one, which has a consequence."""
+    facts = [FactSpec("x", "choice", ("a", "b", "c")), FactSpec("y", "boolean"), FactSpec("z", "boolean")]
+    implications: list[tuple[Condition, Condition]] = [
+        (Test("z", "is", True), Not(Test("x", "is", "a"))),
+        (Not(AnyOf((Test("x", "is", "a"), Test("x", "is", "c")))), Test("y", "is", True)),
+    ]
+    space = build_space(facts, implications, [])
+    box = Knowledge(space).read({"x": {"one_of": ["a", "b"]}, "z": True})
+    y = space.variable_of("y")
+    assert box & y.block == 1 << (y.offset + y.cells.index(True))
+
+
+def test_and_so_a_rule_on_the_consequence_is_met() -> None:
+    facts = {"x": {"type": "choice", "values": ["a", "b", "c"]}, "y": YES_NO, "z": YES_NO, "n": NUMBER}
+    implications = [({"z": True}, {"x": {"is_not": "a"}}), ({"x": "b"}, {"y": True})]
+    decision = engine(pack({"r": {"when": {"y": True}, "outcome": "refer"}}, facts=facts, implications=implications)).decide(
+        {"x": {"one_of": ["a", "b"]}, "z": True}
+    )
+    assert (decision.outcome, decision.settled) == ("refer", True)
+    assert [rule.rule for rule in decision.rules.met] == ["top/r"]
