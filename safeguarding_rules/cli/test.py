@@ -1,7 +1,8 @@
 """Run the cases shipped in packs, against what is in force on each case's day.
 
 Shows every case that did not come out as expected, and which rules, outcomes and
-actions the cases exercise.
+actions the cases exercise. With --cases and --pack, cases that lie outside packs
+are run instead, as `vignettes` does.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import argparse
 import json
 from datetime import date
+from pathlib import Path
 
-from safeguarding_rules.cli.arguments import add_paths, add_places, add_today
+from safeguarding_rules.cli.arguments import add_places, add_today
 from safeguarding_rules.cli.case_report import failures, summary
 from safeguarding_rules.cli.findings import not_written, refused, unusable
 from safeguarding_rules.cli.terminal import DONE, FINDINGS, progress, say
@@ -22,7 +24,9 @@ from safeguarding_rules.testing.stacks import Stacks
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    add_paths(parser)
+    parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help="a pack folder, or a folder of packs")
+    parser.add_argument("--cases", metavar="FILE", nargs="+", type=Path, dest="files", help="run the cases of these files instead; needs --pack")
+    parser.add_argument("--pack", metavar="PACK", help="the pack to run the files of --cases against, with all above it")
     parser.add_argument("-k", metavar="WORDS", dest="words", default="", help="run only cases whose pack, file, name or title has all these words")
     parser.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML too")
     parser.add_argument(
@@ -35,6 +39,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
+    if arguments.files or arguments.pack:
+        return _outside(arguments)
+    if not arguments.paths:
+        return refused("there is no PATH", "name a pack folder or a folder of packs, or say `--cases FILE --pack PACK`")
+    return _in_packs(arguments)
+
+
+def _in_packs(arguments: argparse.Namespace) -> int:
     words = arguments.words.casefold().split()
 
     def chosen(case: PackCase) -> bool:
@@ -66,6 +78,16 @@ def run(arguments: argparse.Namespace) -> int:
     if words and not any(result.results):
         return refused(f"no case has `{arguments.words}` in its pack, file, name or title")
     return FINDINGS if result.failed else DONE
+
+
+def _outside(arguments: argparse.Namespace) -> int:
+    """Run cases that lie outside packs."""
+    from safeguarding_rules.cli import vignettes  # noqa: PLC0415  few runs ask for it
+
+    if not (arguments.files and arguments.pack) or arguments.paths:
+        return refused("`--cases` and `--pack` go together, and without a PATH", "such as `test --cases cases.yaml --pack kscmp`")
+    arguments.format = "text"
+    return vignettes.run(arguments)
 
 
 def _coverage(stacks: Stacks, today: date, form: str) -> str:

@@ -133,6 +133,8 @@ CaseFacts = Mapping[Name, FactValue]
 class Case(Document):
     """A vignette with the expected answer."""
 
+    schema_rules: ClassVar[tuple[dict[str, Any], ...]] = ({"dependentRequired": {"agreed_on": ["agreed_by"]}},)
+
     title: Text = Field(description="The case in a line.")
     start_from: Name | None = Field(default=None, description="Facts it starts from, as named under `starting_points`.")
     on: Day | None = Field(default=None, description="Day of the decision.")
@@ -141,7 +143,14 @@ class Case(Document):
     follows_from: Citations = Field(description="Statements the expected answer was derived from.")
     basis: Literal["composed", "published"] = Field(default="composed", description="Made up by us, or published as an example.")
     agreed_by: Text = Field(default="none yet", description="Who agrees with the expected answer; `none yet` is honest.")
+    agreed_on: Day | None = Field(default=None, description="The day on which they agreed.")
     note: Text | None = Field(default=None, description="A note for reviewers.")
+
+    @classmethod
+    def beyond_fields(cls, data: Mapping[str, Any]) -> Iterator[Problem]:
+        """Require that an agreement with a day says whose it is."""
+        if "agreed_on" in data and "agreed_by" not in data:
+            yield Problem("SR211", "`agreed_on` needs `agreed_by`", ("agreed_on",), "say who agreed", key=True)
 
 
 class CasesFile(Document):

@@ -199,6 +199,7 @@ IN_FULL: dict[str, list[dict[str, Any]]] = {
                     "follows_from": ["A-1", "U11"],
                     "basis": "published",
                     "agreed_by": "none yet",
+                    "agreed_on": "2026-01-02",
                     "note": "n",
                 }
             },
