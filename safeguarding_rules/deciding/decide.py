@@ -20,7 +20,10 @@ class Decider:
         self.knowledge = Knowledge(program.space)
 
     def decide(self, facts: Mapping[str, object], on: date, clocks: Mapping[str, datetime] | None = None) -> Decision:
-        """Decide one case. Raises FactsError listing every problem of malformed facts."""
+        """Decide one case. Raises FactsError listing every problem of malformed facts, ValueError for a clock that is no moment with a time zone."""
+        for name, start in (clocks or {}).items():
+            if getattr(start, "tzinfo", None) is None:
+                raise ValueError(f"the clock `{name}` needs a moment with a time zone")
         knowledge = self.knowledge
         box = knowledge.read(facts)
         verdict = evaluate(self.program, box) if box else None
