@@ -60,8 +60,7 @@ def _summary(found: Suggestions) -> None:
     if not fulfilled and not found.left:
         note(f"{found.pack} {found.version}: nothing is missing")
         return
-    note(
-        f"{found.pack} {found.version}: {counted(len(found.vignettes), 'vignette')} for {counted(fulfilled, 'missing obligation')}; fill in what they expect"
-    )
+    vignettes, missing = counted(len(found.vignettes), "vignette"), counted(fulfilled, "missing obligation")
+    note(f"{found.pack} {found.version}: {vignettes} for {missing}; fill in what they expect")
     for one in found.left:
         note(f"no case was found in which {one.words}")

@@ -1,7 +1,7 @@
 """Suggests the vignettes that a pack lacks: few complete cases that together fulfil every obligation that no case fulfils yet.
 
-Comes in: the stacks with their cases, and their coverage. Goes out: suggestions, and the text of a file of cases. Promised: no expected answer is ever
-written; what is expected is left blank for a person, and a file with blanks in it does not pass the check. The same packs give the same suggestions.
+Comes in: stacks with their cases, and their coverage. Goes out: suggestions, and the text of a file of cases. Promised: no expected answer is ever
+written: what is expected is left blank for a person, and a file with blanks in it does not pass the check. The same packs give the same suggestions.
 
 How: greedy. The first obligation that is still owed opens a case; every further one that can be met in the same case narrows it. What is left free
 takes its most benign value, so that a vignette shows nothing but what it is for.

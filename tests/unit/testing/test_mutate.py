@@ -34,7 +34,7 @@ def answers(program: Program) -> list[object]:
     return found
 
 
-def test_the_mutants_of_a_rule_are_said_in_words():
+def test_the_mutants_of_a_rule_are_said_in_words() -> None:
     policy = policy_of({"r": {"when": {"all": [{"a": True}, {"n": {"below": 3}}]}, "outcome": "refer", "actions": [DUTY]}})
     said = {mutant.sentence for mutant in made(policy) if mutant.where == "top/r"}
     assert {
@@ -51,7 +51,7 @@ def test_the_mutants_of_a_rule_are_said_in_words():
     } <= said
 
 
-def test_the_exception_and_the_presumption_are_mutated_too():
+def test_the_exception_and_the_presumption_are_mutated_too() -> None:
     rule = {"when": {"a": True}, "unless": {"b": True}, "if_unknown": "presume_if_partly_met", "outcome": "refer"}
     kinds = {(mutant.kind, mutant.words) for mutant in made(policy_of({"r": rule}))}
     assert ("condition", "`unless: b: true` being left out") in kinds
@@ -59,7 +59,7 @@ def test_the_exception_and_the_presumption_are_mutated_too():
     assert ("presumption", "`review` becoming `manage`") in kinds
 
 
-def test_a_mutant_says_what_changes_and_nothing_else():
+def test_a_mutant_says_what_changes_and_nothing_else() -> None:
     policy = policy_of({"r": {"when": {"a": True}, "outcome": "refer"}, "s": {"when": {"b": True}, "outcome": "police"}})
     for mutant in made(policy):
         changed = applied(policy, mutant)
@@ -68,7 +68,7 @@ def test_a_mutant_says_what_changes_and_nothing_else():
         assert differing == ([mutant.where] if mutant.where.startswith("top/") else [])
 
 
-def test_a_rule_that_another_covers_can_be_left_out_unnoticed():
+def test_a_rule_that_another_covers_can_be_left_out_unnoticed() -> None:
     policy = policy_of({"r": {"when": {"all": [{"a": True}, {"b": True}]}, "outcome": "review"}, "s": {"when": {"a": True}, "outcome": "refer"}})
     bench = bench_of(policy)
     fates = {}
@@ -81,7 +81,7 @@ def test_a_rule_that_another_covers_can_be_left_out_unnoticed():
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_equivalence_against_trying_every_case(seed: int):
+def test_equivalence_against_trying_every_case(seed: int) -> None:
     try:
         policy = policy_of(rules(random.Random(seed)))
     except PackError:

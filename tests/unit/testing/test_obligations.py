@@ -14,7 +14,7 @@ from safeguarding_rules.testing.coverage_obligations import obligations_of
 from tests.unit.testing.small import every_case, holds, policy_of, rules
 
 
-def test_an_all_of_two_tests_owes_each_test_both_ways():
+def test_an_all_of_two_tests_owes_each_test_both_ways() -> None:
     policy = policy_of({"r": {"when": {"all": [{"a": True}, {"b": True}]}, "outcome": "refer"}})
     words = [one.words for one in obligations_of(policy, "top")]
     assert words == [
@@ -25,7 +25,7 @@ def test_an_all_of_two_tests_owes_each_test_both_ways():
     ]
 
 
-def test_a_number_owes_both_its_sides():
+def test_a_number_owes_both_its_sides() -> None:
     policy = policy_of({"r": {"when": {"n": {"below": 3}}, "outcome": "refer"}})
     edges = [(one.at, one.met) for one in obligations_of(policy, "top") if one.kind == "edge"]
     bench = bench_of(policy)
@@ -34,13 +34,13 @@ def test_a_number_owes_both_its_sides():
     assert set(reachable) <= set(edges)
 
 
-def test_what_an_exception_makes_impossible_is_proved_unreachable():
+def test_what_an_exception_makes_impossible_is_proved_unreachable() -> None:
     policy = policy_of({"r": {"when": {"a": True}, "unless": {"any": [{"b": True}, {"b": False}]}, "outcome": "refer"}})
     bench = bench_of(policy)
     assert not any(reaches(bench, term_sum(bench, one)) for one in obligations_of(policy, "top") if one.met)
 
 
-def test_a_partial_case_fulfils_what_it_settles():
+def test_a_partial_case_fulfils_what_it_settles() -> None:
     policy = policy_of({"r": {"when": {"all": [{"a": True}, {"b": True}]}, "outcome": "refer"}})
     bench = bench_of(policy)
     needed = {one.words: term_sum(bench, one) for one in obligations_of(policy, "top")}
@@ -53,7 +53,7 @@ def test_a_partial_case_fulfils_what_it_settles():
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_against_trying_every_case(seed: int):
+def test_against_trying_every_case(seed: int) -> None:
     try:
         policy = policy_of(rules(random.Random(seed)))
     except PackError:
