@@ -76,3 +76,17 @@ def test_adult_involvement_always_escalates_in_three_forms() -> None:
         "test_property.py::test_adult_always_escalates",
     ):
         assert f"{form} PASSED" in done.stdout
+
+
+def test_every_step_of_the_pipeline_works() -> None:
+    done = subprocess.run([sys.executable, "examples/pipeline/try_steps.py"], cwd=ROOT, text=True, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    steps = [line.split(":")[0] for line in done.stdout.splitlines() if ": works" in line or ": skipped" in line]
+    assert steps == ["check", "test", "prove", "mutate", "diff"]
+    assert "diff.md: no" not in done.stdout
+
+
+def test_the_pipeline_names_no_secret_and_no_registry() -> None:
+    text = (ROOT / "examples" / "pipeline" / "policy.yml").read_text(encoding="utf-8")
+    assert "secrets." not in text
+    assert "http" not in text
