@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from safeguarding_rules.linking.policy import STRENGTH
+from safeguarding_rules.linking.policy import STRENGTH, PolicyRule, Standing
 from safeguarding_rules.testing.coverage_bench import Bench, Benches, Placed
 from safeguarding_rules.testing.coverage_obligations import Kind, Obligation, obligations_of
 from safeguarding_rules.worlds.space import BudgetExceededError
@@ -145,7 +145,7 @@ class _Measuring:
     def declare_actions(self) -> None:
         """List every strength that a part of the pack gives an action with."""
         policy = self.home.policy
-        parts = [*policy.rules, *policy.standing]
+        parts: list[PolicyRule | Standing] = [*policy.rules, *policy.standing]
         for part in parts:
             if part.pack == self.pack:
                 for duty in part.duties:

@@ -51,8 +51,8 @@ class _Proof:
         self.policy = old.policy
         self.space = old.space
         self.is_rule = isinstance(mutant.old, PolicyRule)
-        parts: Sequence[PolicyRule] | Sequence[Standing] = self.policy.rules if self.is_rule else self.policy.standing
-        self.index = next(i for i, part in enumerate(parts) if part.id == mutant.where)
+        names = [rule.id for rule in self.policy.rules] if self.is_rule else [entry.id for entry in self.policy.standing]
+        self.index = names.index(mutant.where)
 
     # -- where the parts differ -------------------------------------------------------------------------------------------------------
 
