@@ -57,9 +57,6 @@ def _in_packs(arguments: argparse.Namespace) -> int:
     stacks, today = Stacks(arguments.paths, arguments.path), arguments.today or now_in_london().date()
     result = run_cases(stacks, today, chosen if words else None, show)
     show("")
-    if arguments.coverage == "json" and not result.problems and not result.failed:
-        say(_coverage(stacks, today, "json"))
-        return DONE
     if arguments.junit is not None:
         from safeguarding_rules.testing.junit import write_junit  # noqa: PLC0415  few runs ask for XML
 
@@ -70,9 +67,7 @@ def _in_packs(arguments: argparse.Namespace) -> int:
     for text in failures(result):
         say(f"{text}\n")
     if not arguments.quiet:
-        say(summary(result))
-    if arguments.coverage is not None and not result.problems:
-        say(f"\n{_coverage(stacks, today, 'text')}")
+        say(_coverage(stacks, today, arguments.coverage) if arguments.coverage and not result.problems else summary(result))
     if result.problems:
         return unusable(*result.problems)
     if words and not any(result.results):
