@@ -87,6 +87,8 @@ class Engine:
         another Engine
         whose packs and programs are used again. `clock` gives the present moment. Raises PackError if anything is wrong with the packs.
         """
+        if type(on) not in {date, type(None)}:
+            raise TypeError(f"`on` is a date, such as date(2026, 11, 22), not {on!r}")
         shared = share._shared if share is not None and share._shared is not None else _Shared(Registry(tuple(paths)))  # noqa: SLF001
         engine = cls(pack, shared, None, on, clock)
         engine._fixed = shared.decider(pack, on) if on is not None else None
@@ -122,7 +124,7 @@ class Engine:
 
         `facts`: fact name to value, test or None; unknown facts are left out. `clocks`: the moments (with time zone) at which the clocks of
         deadlines started, such as
-        `{"known": …}`. Raises FactsError listing every problem of malformed facts; never for data that is only missing.
+        `{"known": …}`. Raises FactsError listing every problem of malformed facts or clocks; never for data that is only missing.
         """
         on = self._day()
         return self._decider(on).decide(facts, on, clocks)

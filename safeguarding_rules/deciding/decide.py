@@ -10,6 +10,33 @@ from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.deciding.evaluate import Verdict, evaluate
 from safeguarding_rules.deciding.knowing import Knowledge
 from safeguarding_rules.deciding.program import Program
+from safeguarding_rules.diagnostics import Diagnostic, FactsError, suggest
+from safeguarding_rules.language.known import shown
+from safeguarding_rules.linking.policy import Policy
+
+EARLIEST, LATEST = 1900, 2200
+
+
+def check_clocks(policy: Policy, clocks: object) -> None:
+    """Raise FactsError, listing every problem, unless each clock is one that a deadline counts from and starts at a date and time with a zone."""
+    given = [*(rule.duties for rule in policy.rules), *(entry.duties for entry in policy.standing), policy.when_unsettled.duties]
+    known = {duty.clock for duties in given for duty in duties if duty.deadline is not None}
+    found: list[Diagnostic] = []
+    if not isinstance(clocks, Mapping):
+        found.append(Diagnostic("SR808", "error", f"the clocks are {shown(clocks)}, not a mapping of name to start"))
+        clocks = {}
+    for name, start in clocks.items():
+        if name not in known:
+            hint = suggest(name, known) if isinstance(name, str) else None
+            found.append(Diagnostic("SR808", "error", f"no deadline counts from {shown(name)}", help=hint or "clocks: " + ", ".join(sorted(known))))
+        elif not isinstance(start, datetime):
+            found.append(Diagnostic("SR808", "error", f"`{name}`: {shown(start)} is not a date and time", help="give an aware datetime"))
+        elif start.utcoffset() is None:
+            found.append(Diagnostic("SR808", "error", f"`{name}`: the start has no time zone", help="give an aware datetime"))
+        elif not EARLIEST <= start.year <= LATEST:
+            found.append(Diagnostic("SR808", "error", f"`{name}`: the year {start.year} is not one in which a deadline can start"))
+    if found:
+        raise FactsError(found)
 
 
 class Decider:
@@ -20,10 +47,9 @@ class Decider:
         self.knowledge = Knowledge(program.space)
 
     def decide(self, facts: Mapping[str, object], on: date, clocks: Mapping[str, datetime] | None = None) -> Decision:
-        """Decide one case. Raises FactsError listing every problem of malformed facts, ValueError for a clock that is no moment with a time zone."""
-        for name, start in (clocks or {}).items():
-            if getattr(start, "tzinfo", None) is None:
-                raise ValueError(f"the clock `{name}` needs a moment with a time zone")
+        """Decide one case. Raises FactsError listing every problem of malformed facts, and of clocks."""
+        if clocks is not None:
+            check_clocks(self.program.policy, clocks)
         knowledge = self.knowledge
         box = knowledge.read(facts)
         verdict = evaluate(self.program, box) if box else None

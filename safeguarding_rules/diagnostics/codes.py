@@ -229,6 +229,7 @@ _FACTS_AND_DECISIONS = {
     "SR804": CodeEntry("out of range in a case", "The number lies outside the bounds of the fact."),
     "SR805": CodeEntry("not a value in a case", "A choice takes one of its declared values."),
     "SR806": CodeEntry("partial knowledge not understood", "A fact may be given as one test, such as `{below: 13}`."),
+    "SR808": CodeEntry("clock not understood", "A clock's start is a date and time with a time zone, under the name that a deadline counts from."),
     "SR807": CodeEntry("facts not readable", "The file of facts is not valid YAML or JSON, or gives a key twice."),
     "SR810": CodeEntry(
         "facts that contradict", "No possible case agrees with all facts; the advice is the most protective over their consistent parts."
