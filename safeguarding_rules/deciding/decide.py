@@ -10,7 +10,7 @@ from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.deciding.evaluate import Verdict, evaluate
 from safeguarding_rules.deciding.knowing import Knowledge
 from safeguarding_rules.deciding.program import Program
-from safeguarding_rules.diagnostics import Diagnostic, FactsError, suggest
+from safeguarding_rules.diagnostics import Diagnostic, FactsError, closest, suggest
 from safeguarding_rules.language.known import shown
 from safeguarding_rules.linking.policy import Policy
 
@@ -18,17 +18,20 @@ EARLIEST, LATEST = 1900, 2200
 
 
 def check_clocks(policy: Policy, clocks: object) -> None:
-    """Raise FactsError, listing every problem, unless each clock is one that a deadline counts from and starts at a date and time with a zone."""
+    """Raise FactsError, listing every problem, unless each clock starts at a date and time with a zone.
+
+    A clock that no deadline counts from is passed over, unless its name looks like that of one that does.
+    """
     given = [*(rule.duties for rule in policy.rules), *(entry.duties for entry in policy.standing), policy.when_unsettled.duties]
-    known = {duty.clock for duties in given for duty in duties if duty.deadline is not None}
+    known = {"known"} | {duty.clock for duties in given for duty in duties if duty.deadline is not None}
     found: list[Diagnostic] = []
     if not isinstance(clocks, Mapping):
         found.append(Diagnostic("SR808", "error", f"the clocks are {shown(clocks)}, not a mapping of name to start"))
         clocks = {}
     for name, start in clocks.items():
-        if name not in known:
-            hint = suggest(name, known) if isinstance(name, str) else None
-            found.append(Diagnostic("SR808", "error", f"no deadline counts from {shown(name)}", help=hint or "clocks: " + ", ".join(sorted(known))))
+        if not isinstance(name, str) or (name not in known and closest(name, known)):
+            hint = suggest(name, known) if isinstance(name, str) else "the name of a clock is text"
+            found.append(Diagnostic("SR808", "error", f"no deadline counts from {shown(name)}", help=hint))
         elif not isinstance(start, datetime):
             found.append(Diagnostic("SR808", "error", f"`{name}`: {shown(start)} is not a date and time", help="give an aware datetime"))
         elif start.utcoffset() is None:
