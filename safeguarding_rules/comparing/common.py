@@ -9,7 +9,7 @@ one value. So:
 - a `choices` value that one side alone declares is like a fact of its own;
 - a fact whose `applies_when` differs has one value a side, and the two agree wherever both apply;
 - a fact whose type differs, or that shares no value, is two facts;
-- cases that an implication of one side alone rules out are left out and said, with an example.
+- cases that an implication of one side alone rules out are left out and said.
 """
 
 from __future__ import annotations
