@@ -55,13 +55,6 @@ FAULTS = [
     Fault(
         "advice-forgets-when-unsettled", EVALUATE, ADVICE, "return max([least, *(rule.rank for rule in presumed)])", "unsettled advice has a floor"
     ),
-    Fault(
-        "advice-presumes-when-settled",
-        EVALUATE,
-        "if len(self.possible) == 1 and self.exact:\n            return least",
-        "if False:\n            return least",
-        "a settled outcome is the advice",
-    ),
     Fault("firm-always", EVALUATE, "return self.advice == self.possible[0]", "return self.advice >= self.possible[0]", "firm"),
     Fault(
         "settled-too-early",
@@ -95,7 +88,7 @@ FAULTS = [
     Fault(
         "three-valued-statuses",
         EVALUATE,
-        "return bool(found) or (exact and not self.exact)",
+        "return in_doubt if found == DOUBT else bool(found)",
         "return True",
         "met means in every case, not in every guess",
     ),
@@ -117,14 +110,14 @@ FAULTS = [
     Fault(
         "all-limbs-needed",
         EVALUATE,
-        "if any(not self.can_fail(limb) for limb in rule.limbs):",
+        "if any(not self.can_fail(limb, in_doubt=False) for limb in rule.limbs):",
         "if rule.limbs and all(not self.can_fail(limb) for limb in rule.limbs):",
         "one met limb presumes",
     ),
     Fault(
         "possible-limb-presumes",
         EVALUATE,
-        "if any(not self.can_fail(limb) for limb in rule.limbs):",
+        "if any(not self.can_fail(limb, in_doubt=False) for limb in rule.limbs):",
         "if any(self.can_hold(limb) for limb in rule.limbs):",
         "a limb must be met, not possible",
     ),
@@ -395,7 +388,13 @@ FAULTS = [
         "for gives in certain:",
         "contradicting facts are not settled, so when_unsettled gives",
     ),
-    Fault("contradiction-small-parts", CONTRADICTIONS, "not any(other <= removed for other in found)", "True", "parts cannot be enlarged"),
+    Fault(
+        "contradiction-small-parts",
+        CONTRADICTIONS,
+        "if all(any(conflict & more == {one} for conflict in conflicts) for one in more):",
+        "True",
+        "parts cannot be enlarged",
+    ),
     # ---- questions
     Fault(
         "could-become-the-advice",

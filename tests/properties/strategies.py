@@ -44,10 +44,24 @@ def stacks(draw: Any, size: Size = NORMAL, layers: Sequence[int] = (0, 0, 1, 1, 
     for _ in range(draw(st.sampled_from(list(layers)))):
         budget = size.cases // max(1, len(complete_cases(stack)[1]))
         pack, writer = write_layer(stack, writer, size, budget)
+        if draw(st.booleans()):
+            lean(draw, stack, pack)
         stack.append(pack)
     cases = complete_cases(stack)[1]
     assume(0 < len(cases) <= 2 * size.cases)
     return stack
+
+
+def lean(draw: Any, above: Stack, pack: Pack) -> None:
+    """Let the first fact of a layer lean on a boolean from above, and a second on the first: so masks, and chains of them, are common."""
+    facts = pack.get("facts.yaml", {}).get("facts", {})
+    booleans = [name for one in above for name, declared in one.get("facts.yaml", {}).get("facts", {}).items() if declared["type"] == "boolean"]
+    previous: dict[str, Any] = {}
+    for name, declared in facts.items():
+        declared["applies_when"] = previous or ({draw(st.sampled_from(booleans)): draw(st.booleans())} if booleans else {"always": True})
+        value = next(iter(declared["values"])) if "values" in declared else True
+        tests = {"boolean": {name: True}, "integer": {name: {"at_least": 1}}, "choice": {name: value}, "choices": {name: {"includes": value}}}
+        previous = tests[declared["type"]]
 
 
 # --------------------------------------------------------------------------------------------------------------------- facts
