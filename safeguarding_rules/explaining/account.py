@@ -110,8 +110,8 @@ class Account:
                     title=item.title,
                     because=item.because,
                     outcome=item.outcome,
-                    status=status,
-                    **details,  # type: ignore[arg-type]
+                    status=status,  # type: ignore[arg-type]
+                    **details,
                 )
 
     def _presumption(self, rule: PolicyRule, index: int) -> dict[str, Any]:

@@ -35,14 +35,16 @@ def test_every_field_of_a_decision_is_described() -> None:
 
 def test_every_command_and_option_is_described() -> None:
     text = PAGE.read_text(encoding="utf-8")
+    missing = []
     for name in COMMANDS:
         assert f"## `{name}" in text, name
         shown = io.StringIO()
         with contextlib.redirect_stdout(shown):
             assert main([name, "--help"]) == 0
         section = text.partition(f"## `{name}")[2].partition("\n## ")[0]
-        for option in set(re.findall(r"(?<![\w-])--[a-z]+", shown.getvalue())) - {"--help", "--path"}:
-            assert option in section, f"{name} {option}"
+        options = set(re.findall(r"(?<![\w-])--[a-z]+", shown.getvalue())) - {"--help", "--path"}
+        missing += [f"{name} {option}" for option in sorted(options) if option not in section]
+    assert not missing
 
 
 @pytest.mark.parametrize("name", ["LICENSE", "CHANGELOG.md", "policy_packs/LICENCE.md", "news/README.md"])

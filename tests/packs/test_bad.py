@@ -46,6 +46,13 @@ def test_every_code_of_reading_shape_and_time_has_a_bad_pack() -> None:
     assert {code for code in CODES if code < "SR320"} - shown == made
 
 
+@pytest.mark.parametrize("bad", [bad for bad in bad_packs() if "misspelt" in bad.name], ids=lambda folder: folder.name)
+def test_what_is_misspelt_gets_a_suggestion(bad: Path, tmp_path: Path) -> None:
+    for finding in findings_of(bad, tmp_path):
+        assert finding.help is not None
+        assert finding.help.startswith("did you mean `"), finding
+
+
 def test_every_code_of_linking_has_a_bad_pack() -> None:
     shown = {one.code for bad in bad_packs() for one in expected_of(bad)}
     # SR608 hangs on the day of the check and is shown with the command `check`.

@@ -60,7 +60,12 @@ def lean(draw: Any, above: Stack, pack: Pack) -> None:
     for name, declared in facts.items():
         declared["applies_when"] = previous or ({draw(st.sampled_from(booleans)): draw(st.booleans())} if booleans else {"always": True})
         value = next(iter(declared["values"])) if "values" in declared else True
-        tests = {"boolean": {name: True}, "integer": {name: {"at_least": 1}}, "choice": {name: value}, "choices": {name: {"includes": value}}}
+        tests: dict[str, dict[str, Any]] = {
+            "boolean": {name: True},
+            "integer": {name: {"at_least": 1}},
+            "choice": {name: value},
+            "choices": {name: {"includes": value}},
+        }
         previous = tests[declared["type"]]
 
 

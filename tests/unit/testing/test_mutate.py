@@ -25,7 +25,8 @@ def made(policy: Policy) -> list[Mutant]:
 
 def answers(program: Program) -> list[object]:
     """What a Program decides in every complete case: the outcome and each duty."""
-    knowledge, found = Knowledge(program.space), []
+    knowledge = Knowledge(program.space)
+    found: list[object] = []
     for case in every_case():
         verdict = evaluate(program, knowledge.read(case))
         assert verdict is not None
