@@ -120,7 +120,7 @@ def test_no_data_given_as_packs_raises_anything_but_a_pack_error(start: int) -> 
     assert {"refused", "loaded"} == set(ends)
 
 
-@pytest.mark.parametrize("odd", ODDITIES, ids=repr)
+@pytest.mark.parametrize("odd", ODDITIES, ids=[f"{place}-{type(odd).__name__}" for place, odd in enumerate(ODDITIES)])
 def test_anything_at_all_as_a_file_is_refused(odd: Any) -> None:
     for file in ("pack.yaml", "facts.yaml", "rules/one.yaml", "cases/cases.yaml"):
         data: Data = json.loads(good("wider"))
