@@ -55,7 +55,9 @@ def targets() -> set[str]:
 
 
 def made_by(target: str) -> str:
-    return subprocess.run(["make", "--dry-run", "--always-make", target], cwd=ROOT, text=True, capture_output=True, check=True).stdout
+    return subprocess.run(
+        ["make", "--no-print-directory", "--dry-run", "--always-make", target], cwd=ROOT, text=True, capture_output=True, check=True
+    ).stdout
 
 
 def test_make_decide_decides_an_example(tmp_path: Path) -> None:
