@@ -37,6 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
         engine = Engine.load(arguments.pack, on=arguments.on, paths=places_for(arguments.pack, arguments.path))
     except (PackError, FactsError) as error:
         return unusable(error)
+    if given.problems:
+        return unusable(given.placed(lambda facts: _problems(engine, facts)))
     try:
         decision = engine.decide(given.facts, clocks=clocks)
     except PackError as error:

@@ -11,12 +11,12 @@ from safeguarding_rules.reading.text import LARGEST_FILE
 
 
 def read_facts(name: str, standard_input: TextIO | None) -> CaseFacts:
-    """Return the facts in a file, or in standard input for `-`. Raises FactsError with every problem."""
+    """Return the facts in a file, or in standard input for `-`, with what is wrong with the text. Raises FactsError where they are no mapping."""
     if name == "-":
-        return case_facts(_standard_input(standard_input), "standard input")
+        return case_facts(_standard_input(standard_input), "standard input", keep=True)
     try:
         with Path(name).open("rb") as stream:
-            return case_facts(stream.read(LARGEST_FILE + 1), Path(name).as_posix())
+            return case_facts(stream.read(LARGEST_FILE + 1), Path(name).as_posix(), keep=True)
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or "it is not a path").lower()
         message = f"`{name}` cannot be read: {reason}"

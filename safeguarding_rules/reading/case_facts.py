@@ -22,6 +22,8 @@ class CaseFacts:
     facts: Mapping[str, object]
     text: str
     spans: Spans
+    problems: tuple[Diagnostic, ...] = ()
+    """What is wrong with the text itself, where the facts were asked for all the same."""
 
     def placed(self, problems_of: Callable[[Mapping[str, object]], Iterable[Diagnostic]]) -> FactsError:
         """Return an error with the problems of each fact, as `problems_of` finds them in a mapping of that fact alone, at their places."""
@@ -30,11 +32,14 @@ class CaseFacts:
             for name, value in self.facts.items()
             for problem in problems_of({name: value})
         ]
-        return FactsError(found, {self.spans.file: self.text})
+        return FactsError([*self.problems, *found], {self.spans.file: self.text})
 
 
-def case_facts(content: bytes, file: str) -> CaseFacts:
-    """Return the facts that the bytes of a file hold; `file` is how its places are named. Raises FactsError with every problem."""
+def case_facts(content: bytes, file: str, *, keep: bool = False) -> CaseFacts:
+    """Return the facts that the bytes of a file hold; `file` is how its places are named. Raises FactsError with every problem.
+
+    With `keep`, a mapping whose text has problems is returned with them, so that its facts can be looked at too; it must not be decided.
+    """
     text, problems = decode(content, file)
     if problems:
         raise FactsError(problems, {file: text})
@@ -43,9 +48,9 @@ def case_facts(content: bytes, file: str) -> CaseFacts:
     if not problems and not isinstance(reading.data, Mapping):
         message = f"the facts are {describe(reading.data)}, not a mapping of fact to value"
         problems.append(Diagnostic("SR801", "error", message, reading.spans.at(()), "write one `fact: value` a line"))
-    if problems:
+    if problems and not (keep and isinstance(reading.data, Mapping)):
         raise FactsError(problems, {file: text})
-    return CaseFacts(reading.data, text, reading.spans)
+    return CaseFacts(reading.data, text, reading.spans, tuple(problems))
 
 
 def _read(content: bytes, text: str, file: str) -> YamlReading:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -128,3 +129,11 @@ def test_days_and_times_that_are_none_are_refused(command: Command) -> None:
     pack = command.pack()
     assert "is not a day" in command("decide", pack, "--facts", "-", "--on", "Friday").err
     assert "is not a time" in command("decide", pack, "--facts", "-", "--known", "noon").err
+
+
+def test_problems_of_the_text_and_of_the_facts_come_together(command: Command, tmp_path: Path) -> None:
+    facts = tmp_path / "facts.json"
+    facts.write_text('{"adult_involved": true, "adult_involved": true, "adlt": 1, "age": NaN}', encoding="utf-8")
+    done = command("decide", "kscmp", "--facts", str(facts))
+    assert done.code == 2
+    assert all(code in done.err for code in ("SR106", "SR802", "SR807"))
