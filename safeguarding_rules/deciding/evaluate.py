@@ -380,6 +380,8 @@ class _Evaluation:
         opposite = self.program.slots[i].opposite
         if reach[i] == 1 and reach[opposite] and not self.exists([(opposite, 1)], (i, 1)):
             reach[i] = 0
+            waiting = len(self.possible) > 1 and (i, 1) in self.program.unsettled_gives
+            assumed[i] = 0 if assumed[i] == 1 and not waiting else assumed[i]
         applies[i] = 0
         for strength in sorted(self.strengths_of(i)):
             if strength > reach[i] or self.lacks(i, strength):

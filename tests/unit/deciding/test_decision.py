@@ -120,6 +120,11 @@ def test_a_prohibition_outranks_a_may() -> None:
     assert duties(loaded.decide({})) == {("x", ""): ("may", "depends", []), ("x", "not"): ("should_not", "depends", [])}
 
 
+def test_a_may_that_is_outranked_in_every_case_is_not_presumed() -> None:
+    rules = {"r": gives({"may": "x"}, when={"a": True}, if_unknown="presume_met"), "s": gives({"must_not": "x"}, when={"a": True})}
+    assert duties(engine(pack(rules, facts="a", actions="x")).decide({})) == {("x", "not"): ("must_not", "depends", [])}
+
+
 def test_the_same_action_of_two_people_is_two_duties() -> None:
     loaded = engine(pack({"r": gives({"must": "x"}, {"should_not": "x", "by": "setting"})}, facts="a", actions="x"))
     assert [(item.modality, item.by) for item in loaded.decide({}).actions] == [("must", "dsl"), ("should_not", "setting")]
