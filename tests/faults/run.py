@@ -22,6 +22,7 @@ from tests.faults.catalogue import FAULTS, Fault
 ROOT = Path(__file__).parents[2]
 # cheapest first; every stage runs only if the one before found nothing
 STAGES = (
+    ["tests/properties/test_corners.py"],
     ["tests/properties/test_agreement.py"],
     ["tests/properties/test_guarantees.py", "tests/properties/test_order.py"],
 )

@@ -20,9 +20,7 @@ def check(stack: Any, facts: dict[str, Any], engine: Any) -> None:
     assert decision.exact
     found = answer_of(complete_cases(stack)[0], decision)
     if expected.contradiction:
-        event("contradiction")
         found.contradiction = True  # told by a warning, see below
-    event("settled" if found.settled else "unsettled")
     assert found == expected, describe(stack, facts, expected, found)
     order = [name for name in complete_cases(stack)[0].scale if name in found.possible_outcomes]
     assert list(decision.possible_outcomes) == order
