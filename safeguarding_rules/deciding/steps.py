@@ -82,12 +82,33 @@ def _patterns(  # noqa: PLR0913, PLR0917  the parts of one step, found together
             if not before:
                 continue
             for extra in _neighbours(space, learned, changed, several):
-                mask = changed
-                for block in (*released, *extra):
-                    mask |= block
-                completions = _completions(learned, (*released, *extra))
-                if completions:
-                    yield Step(before, fixed, mask, completions)
+                for narrowed, blocks in _masked(space, before, learned, changed, (*released, *extra)):
+                    mask = changed
+                    for block in blocks:
+                        mask |= block
+                    completions = _completions(learned, blocks)
+                    if completions:
+                        yield Step(narrowed, fixed, mask, completions)
+
+
+def _masked(space: Space, before: int, learned: int, changed: int, released: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Split the cases before a step by what else is released: a fact that was not applicable cannot have been known, so it gives way with what it hangs on."""
+    reached = 0
+    for block in released:
+        reached |= block
+    touching = 0
+    for clause in space.clauses:
+        if clause.bits & reached:
+            touching |= clause.bits
+    for block in space.blocks_in(touching & ~(changed | reached)):
+        not_applicable = block & before & space.not_applicable
+        if not_applicable and (learned & block).bit_count() > 1:
+            if applicable := space.close(before & ~not_applicable):
+                yield from _masked(space, applicable, learned, changed, released)
+            if masked := space.close(before & (not_applicable | ~block)):
+                yield from _masked(space, masked, learned, changed, (*released, block))
+            return
+    yield before, released
 
 
 def _neighbours(space: Space, learned: int, changed: int, several: Sequence[int]) -> Iterator[tuple[int, ...]]:

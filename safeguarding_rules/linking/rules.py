@@ -123,6 +123,9 @@ class RuleLinker:
             if data is not None and shared[key] is None:
                 shared["broken"] = Always()
         scope = [shared["given"] or Always(), *([Not(shared["unless"])] if shared["unless"] is not None else [])]
+        if f"{self.pack.id}/{name}" in self.table.scopes:
+            hint = "put the rows into one table, or rename one of the two"
+            self.findings.report("SR408", replace(place, key=True), f"table `{name}` stands twice", hint)
         self.table.scopes[f"{self.pack.id}/{name}"] = All(tuple(scope))
         for i, row in enumerate(grid.rows):
             at = place.at("rows", i)
