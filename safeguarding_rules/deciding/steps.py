@@ -92,7 +92,7 @@ def _patterns(  # noqa: PLR0913, PLR0917  the parts of one step, found together
 
 
 def _masked(space: Space, before: int, learned: int, changed: int, released: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Split the cases before a step by what else is released: a fact that was not applicable cannot have been known, so it gives way with what it hangs on."""
+    """Split the cases before a step by what else is released: a fact that was not applicable was not known; it gives way with what it hangs on."""
     reached = 0
     for block in released:
         reached |= block
