@@ -35,8 +35,8 @@ format: $(READY) ## lay the code out
 	$(BIN)ruff check --fix .
 	$(BIN)ruff format .
 
-bench: $(READY) ## measure decisions, loading and checking
-	$(BIN)python -m benchmarks.decide
+bench: $(READY) ## measure: ours beside others, loading and checking; writes docs/benchmarks.md
+	$(BIN)python -m benchmarks.run --write
 	$(BIN)python -m benchmarks.load
 
 docs: $(READY) ## write what commands print now into README.md and docs/
