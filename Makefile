@@ -14,7 +14,7 @@ FACTS ?= examples/facts/vg-07-eight-year-olds.yaml
 PACK ?= kscmp
 ON ?= 2026-11-22
 
-.PHONY: help decide test lint format bench docs schemas lock wheel clean
+.PHONY: help decide test lint format bench docs schemas lock wheel clean site
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -41,6 +41,9 @@ bench: $(READY) ## measure: ours beside others, loading and checking; writes doc
 
 docs: $(READY) ## write what commands print now into README.md and docs/
 	$(BIN)python -m tests.docs.pages
+
+site: $(READY) ## build the documentation site into build/site
+	$(BIN)python -m sphinx -q -W --keep-going -c docs/site docs build/site
 
 schemas: $(READY) ## write schemas/, the types of facts and docs/reference/codes.md again
 	$(BIN)python -m safeguarding_rules.language.schemas schemas
