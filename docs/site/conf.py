@@ -31,6 +31,7 @@ autodoc_typehints = "signature"
 autodoc_class_signature = "separated"
 python_use_unqualified_type_names = True
 highlight_language = "none"
+default_role = "code"  # docstrings write names in single backticks
 html_theme = "furo"
 html_title = "safeguarding_rules"
 html_static_path = ["_static"]
