@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safeguarding_rules.cli import diff_groups as groups
 from safeguarding_rules.cli.terminal import counted
+from safeguarding_rules.comparing import groups
 from safeguarding_rules.comparing.document import DiffDocument, RegionNote
 
 _SIGN = {"milder": "🔻 ", "stricter": "🔺 ", "other": ""}

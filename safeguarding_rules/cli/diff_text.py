@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from safeguarding_rules.cli import diff_groups as groups
 from safeguarding_rules.cli.terminal import WIDTH, counted
+from safeguarding_rules.comparing import groups
 from safeguarding_rules.comparing.document import DiffDocument, RegionNote
 
 

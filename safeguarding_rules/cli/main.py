@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "mutate": "make small mistakes in packs and see whether a case notices",
     "prove": "prove every invariant and guarantee for all possible cases",
     "diff": "say which cases two versions decide differently",
+    "docs": "write packs as pages that anyone can read",
     "lock": "check a pack and write its lock",
     "fmt": "lay the files of a pack out",
     "new": "start a pack of your own",

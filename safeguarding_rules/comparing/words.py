@@ -142,3 +142,8 @@ def value_words(value: object, info: FactInfo) -> str:
         chosen = value.get("only", ())
         return ", ".join(info.labels.get(one, one) for one in chosen) or "none"
     return info.labels.get(str(value), str(value))
+
+
+def counted(number: int, what: str) -> str:
+    """A number with its noun: 1 case, 2 cases."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -32,8 +32,8 @@ class Account:
         self._reader = LimbReader(program, Knowledge(program.space).boxes(decision.facts), decision.verdict.box)
         self._standing = {entry.id: entry for entry in self._policy.standing}
 
-    def fields(self) -> dict[str, Any]:
-        """The fields of the explanation."""
+    def fields(self, *, asking: bool = True) -> dict[str, Any]:
+        """The fields of the explanation, its questions only where `asking`."""
         decision, policy = self._decision, self._policy
         scale = tuple(self._outcome(rank) for rank in range(len(policy.outcomes)))
         ranks = {outcome.name: outcome for outcome in scale}
@@ -55,7 +55,7 @@ class Account:
             "rules": rules,
             "grounds": grounds,
             "duties": duties,
-            "questions": tuple(self._questions()),
+            "questions": tuple(self._questions()) if asking else (),
             "changes": tuple(self._changes()),
             "when_unsettled": policy.outcomes[policy.when_unsettled.outcome].name,
             "statements": statements,

@@ -34,6 +34,6 @@ class Explanation(ExplanationDocument):
         return self.short()
 
 
-def explain(decision: Decision, texts: Catalogue = ENGLISH) -> Explanation:
-    """The reasons of a decision."""
-    return Explanation(**Account(decision, texts).fields())
+def explain(decision: Decision, texts: Catalogue = ENGLISH, *, asking: bool = True) -> Explanation:
+    """The reasons of a decision; with `asking=False` without its questions, which take longest to find."""
+    return Explanation(**Account(decision, texts).fields(asking=asking))

@@ -1,4 +1,4 @@
-"""A difference arranged for reading: what changes in the same cases stands together. Used by the text and the Markdown of `diff`."""
+"""A difference arranged for reading: what changes in the same cases stands together. Used by `diff` and by the pages of packs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from safeguarding_rules.cli.terminal import counted
 from safeguarding_rules.comparing.document import DiffDocument, DutyChange, Example, OutcomeChange, RegionNote, RuleNote, SideStamp, Undecided
-from safeguarding_rules.comparing.words import actor_words, modality_words
+from safeguarding_rules.comparing.words import actor_words, counted, modality_words
 from safeguarding_rules.deciding.words import plain
 from safeguarding_rules.language.deadlines import parse_deadline
 

@@ -1,0 +1,78 @@
+"""Several packs side by side: each with its view, its other versions, and what changed from the version before.
+
+Comes in: packs, each with those above it, what decides with them, and a day. Goes out: views, by id and version. Promised: a pack that another
+builds on is among them. Must not know: where packs were found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from safeguarding_rules.comparing.compare import compare
+from safeguarding_rules.comparing.sides import Stand
+from safeguarding_rules.deciding.decide import Decider
+from safeguarding_rules.deciding.program import compile_policy
+from safeguarding_rules.explaining.texts import Catalogue
+from safeguarding_rules.language.documents import version_key
+from safeguarding_rules.linking.link import link
+from safeguarding_rules.publishing.document import ChangesView, PackRef, PackView
+from safeguarding_rules.publishing.history import changes_of
+from safeguarding_rules.publishing.texts import WORDS
+from safeguarding_rules.publishing.view import view_of
+from safeguarding_rules.reading import Pack
+from safeguarding_rules.worlds.terms import TooManyTermsError
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A pack with all above it, the top one first, and what decides with them on a day."""
+
+    packs: tuple[Pack, ...]
+    decider: Decider
+    on: date
+
+    @property
+    def key(self) -> tuple[str, tuple[int, ...]]:
+        """What orders packs: the id, then the version."""
+        return self.packs[-1].id, version_key(self.packs[-1].version)
+
+    @property
+    def ref(self) -> PackRef:
+        """The pack as another version points to it."""
+        pack = self.packs[-1]
+        return PackRef(pack.id, pack.version, pack.manifest.title, "other version")
+
+
+def with_those_above(placed: Sequence[Placed]) -> list[Placed]:
+    """The packs in order, and those that they build on where they are not among them. Raises PackError."""
+    found = {one.key: one for one in placed}
+    for one in placed:
+        for depth in range(1, len(one.packs)):
+            packs = one.packs[:depth]
+            key = (packs[-1].id, version_key(packs[-1].version))
+            if key not in found:
+                found[key] = Placed(packs, Decider(compile_policy(link(packs, one.on))), one.on)
+    return [found[key] for key in sorted(found)]
+
+
+def views_of(placed: Sequence[Placed], texts: Catalogue = WORDS, progress: Callable[[str], None] = lambda _: None) -> Iterator[PackView]:
+    """The view of each of some packs that stand in order. Raises PackError where a case cannot be read."""
+    for one in placed:
+        same = [other for other in placed if other.key[0] == one.key[0]]
+        pack = one.packs[-1]
+        progress(f"{pack.id} {pack.version}")
+        changes = [changed for old, new in pairwise(same) if new is one and (changed := changes_between(old, new, texts)) is not None]
+        versions = tuple(other.ref for other in same if other is not one)
+        yield view_of(one.packs, one.decider.program.policy, one.on, versions=versions, changes=changes, texts=texts)
+
+
+def changes_between(old: Placed, new: Placed, texts: Catalogue = WORDS) -> ChangesView | None:
+    """What changed from one version to the next; None where a condition is too intricate to be compared."""
+    stands = [Stand(f"{one.packs[-1].id}@{one.packs[-1].version}", one.decider, one.on) for one in (old, new)]
+    try:
+        return changes_of(compare(*stands), texts)
+    except TooManyTermsError:
+        return None
