@@ -14,6 +14,7 @@ from typing import Final
 from safeguarding_rules.explaining.texts import ENGLISH as EXPLANATIONS
 from safeguarding_rules.explaining.texts import Catalogue
 from safeguarding_rules.interface_texts.interview import INTERVIEW
+from safeguarding_rules.interface_texts.pages import PAGES
 
 __all__ = ["ENGLISH", "Catalogue", "merged", "missing"]
 
@@ -38,4 +39,4 @@ def _slots(template: str | None) -> frozenset[str] | None:
     return None if template is None else frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
 
 
-ENGLISH: Final = merged("en", EXPLANATIONS.templates, INTERVIEW)
+ENGLISH: Final = merged("en", EXPLANATIONS.templates, INTERVIEW, PAGES)

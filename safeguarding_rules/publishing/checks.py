@@ -36,33 +36,33 @@ class Checks:
         return tuple(AcceptedView(one.finding, one.at, one.because, one.until) for one in self.names.pack.invariants.accepted)
 
     def _invariant(self, name: str, one: Invariant) -> InvariantView:
-        waived = "" if one.waived is None else self.say("claim.waived", day=self.names.day(one.waived.until), because=one.waived.because)
+        waived = "" if one.waived is None else self.say("page.claim.waived", day=self.names.day(one.waived.until), because=one.waived.because)
         words = self._claim(one)
         return InvariantView(self.names.link("invariant", name, words), words, one.because or "", self.names.cites(one.cite or ()), waived)
 
     def _claim(self, one: Invariant) -> str:
         if one.reachable is not None:
-            return self.say("claim.reachable", outcome=self._title(one.reachable))
+            return self.say("page.claim.reachable", outcome=self._title(one.reachable))
         if one.must_not_matter is not None:
             actions = self._listed(self._action(name) for name in one.except_for or ())
-            key = "claim.must_not_matter.but" if actions else "claim.must_not_matter"
+            key = "page.claim.must_not_matter.but" if actions else "page.claim.must_not_matter"
             return self.say(key, facts=self._facts(one.must_not_matter), actions=actions)
         claims = self._listed(self._claims(one), "list.semicolon")
         if one.while_unknown is not None:
-            return self.say("claim.while_unknown", facts=self._facts(one.while_unknown), claims=claims)
+            return self.say("page.claim.while_unknown", facts=self._facts(one.while_unknown), claims=claims)
         if one.whenever is None:
-            return self.say("claim.always", claims=claims)
-        return self.say("claim.whenever", condition=condition_of(one.whenever, self.names).words, claims=claims)
+            return self.say("page.claim.always", claims=claims)
+        return self.say("page.claim.whenever", condition=condition_of(one.whenever, self.names).words, claims=claims)
 
     def _claims(self, one: Invariant) -> Iterator[str]:
         for key in ("outcome_at_least", "outcome_at_most"):
             if (outcome := getattr(one, key)) is not None:
-                yield self.say(f"claim.{key}", outcome=self._title(outcome))
+                yield self.say(f"page.claim.{key}", outcome=self._title(outcome))
         for modality in _STRENGTHS:
             for name in getattr(one, modality) or ():
-                yield self.say("claim.action", modality=self.say(f"modality.{modality}"), action=self._action(name))
+                yield self.say("page.claim.action", modality=self.say(f"modality.{modality}"), action=self._action(name))
         for item in one.never or ():
-            key = "claim.never" if item.by is None else "claim.never.by"
+            key = "page.claim.never" if item.by is None else "page.claim.never.by"
             who = "" if item.by is None else self.say(f"who.{item.by}")
             yield self.say(key, modality=self.say(f"modality.{item.modality}"), action=self._action(item.action), who=who)
 
@@ -98,7 +98,7 @@ class Checks:
         return tuple(self._case(file, name, case) for file, document in self.names.pack.cases() for name, case in document.cases.items())
 
     def _case(self, file: str, name: str, case: Case) -> CaseView:
-        unknown = self.say("case.unknown")
+        unknown = self.say("page.case.unknown")
         facts = [(self.names.asked(fact), unknown) if value is None else self.names.told(fact, value) for fact, value in case.facts.items()]
         return CaseView(
             self.names.link("case", name, case.title),
@@ -116,25 +116,25 @@ class Checks:
     def _expected(self, expect: Expectation) -> Iterator[str]:
         for key in ("outcome", "outcome_at_least", "outcome_at_most"):
             if (outcome := getattr(expect, key)) is not None:
-                yield self.say(f"expect.{key}", outcome=self._title(outcome))
+                yield self.say(f"page.expect.{key}", outcome=self._title(outcome))
         for key in ("settled", "firm"):
             if (state := getattr(expect, key)) is not None:
-                yield self.say(f"expect.{key}.{'yes' if state else 'no'}")
+                yield self.say(f"page.expect.{key}.{'yes' if state else 'no'}")
         for item in expect.actions:
             yield self._expected_action(item)
         for item in expect.never:
-            yield self.say("expect.never", modality=self.say(f"modality.{item.modality}"), action=self._action(item.action))
+            yield self.say("page.expect.never", modality=self.say(f"modality.{item.modality}"), action=self._action(item.action))
         for key, references in (("rules", expect.rules), ("presumed", expect.presumed)):
             if references:
-                yield self.say(f"expect.{key}", rules=self._listed((self.names.rule(one).title for one in references), "list.semicolon"))
+                yield self.say(f"page.expect.{key}", rules=self._listed((self.names.rule(one).title for one in references), "list.semicolon"))
         if expect.asks:
-            yield self.say("expect.asks", questions=" ".join(self.names.asked(fact) for fact in expect.asks))
+            yield self.say("page.expect.asks", questions=" ".join(self.names.asked(fact) for fact in expect.asks))
 
     def _expected_action(self, item: NamedAction) -> str:
         words = {"modality": self.say(f"modality.{item.modality}"), "action": self._action(item.action)}
         if item.by is None:
-            return self.say("expect.action.anyone", **words)
-        return self.say("expect.action", who=self.say(f"who.{item.by}"), **words)
+            return self.say("page.expect.action.anyone", **words)
+        return self.say("page.expect.action", who=self.say(f"who.{item.by}"), **words)
 
     # -- words ------------------------------------------------------------------------------------------------------------------------
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from safeguarding_rules.comparing import groups
 from safeguarding_rules.comparing.document import DiffDocument, RegionNote
 from safeguarding_rules.explaining.texts import Catalogue
+from safeguarding_rules.interface_texts import ENGLISH
 from safeguarding_rules.publishing.document import ChangeGroup, ChangeItem, ChangesView
-from safeguarding_rules.publishing.texts import WORDS
 
 
-def changes_of(document: DiffDocument, texts: Catalogue = WORDS) -> ChangesView:
+def changes_of(document: DiffDocument, texts: Catalogue = ENGLISH) -> ChangesView:
     """A difference as something to read."""
     found = _Changes(document, texts)
     parts = (
@@ -26,7 +26,7 @@ def changes_of(document: DiffDocument, texts: Catalogue = WORDS) -> ChangesView:
         ("apart", (ChangeItem(_sentence(note.text), "other") for note in document.apart)),
         ("texts", (ChangeItem(_sentence(text), "other") for _, texts_ in groups.text_groups(document) for text in texts_)),
     )
-    listed = [ChangeGroup(texts.say(f"changes.{name}"), tuple(items)) for name, items in parts]
+    listed = [ChangeGroup(texts.say(f"page.changes.{name}"), tuple(items)) for name, items in parts]
     return ChangesView(
         groups.side_words(document.old),
         groups.side_words(document.new),
@@ -58,10 +58,10 @@ class _Changes:
             yield ChangeItem(f"{groups.group_head(group)}:", group.direction, details)
 
     def _details(self, region: RegionNote, *, outcomes: bool) -> Iterator[str]:
-        yield self.say("changes.example", words=groups.example_words(self.document, region.example, outcomes=outcomes))
+        yield self.say("page.changes.example", words=groups.example_words(self.document, region.example, outcomes=outcomes))
         for key, notes, others in (("before", region.old_rules, region.new_rules), ("now", region.new_rules, region.old_rules)):
             if lines := groups.rule_words(notes, other=others):
-                yield self.say(f"changes.{key}", words="; ".join(lines))
+                yield self.say(f"page.changes.{key}", words="; ".join(lines))
 
 
 def _sentence(text: str) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from safeguarding_rules.explaining.texts import Catalogue
+from safeguarding_rules.interface_texts import ENGLISH
 from safeguarding_rules.publishing.document import (
     CaseView,
     ConditionView,
@@ -22,13 +23,12 @@ from safeguarding_rules.publishing.document import (
     StrengtheningView,
     TableView,
 )
-from safeguarding_rules.publishing.texts import WORDS
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
 _LINE_START = re.compile(r"^(\s*)(\d+)([.)])|^(\s*)([-+=])")
 
 
-def markdown_of(pack: PackView, texts: Catalogue = WORDS) -> str:
+def markdown_of(pack: PackView, texts: Catalogue = ENGLISH) -> str:
     """The Markdown of a pack."""
     lines = list(_Writer(pack, texts).lines())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"

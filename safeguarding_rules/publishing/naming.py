@@ -109,7 +109,7 @@ class Names:
         """What a standing entry is called: it has only a name."""
         rank = name.removeprefix("at-least-")
         if rank != name and rank in {one.name for one in self.policy.outcomes}:
-            return self.texts.say("standing.at_least", outcome=self.outcome(rank).title)
+            return self.texts.say("page.standing.at_least", outcome=self.outcome(rank).title)
         return spoken(name)
 
     def rule(self, name: str, pack: str | None = None) -> Link:
@@ -127,7 +127,7 @@ class Names:
         """A statement with how it was checked; a case may cite one of a version that is not in this stack."""
         info = self.policy.statements.get(name)
         if info is None:
-            return StatementRef(Link("statement", "", "", name, name), self.texts.say("elsewhere"), "", "", "", "recalled", "")
+            return StatementRef(Link("statement", "", "", name, name), self.texts.say("page.elsewhere"), "", "", "", "recalled", "")
         return StatementRef(
             self.link("statement", name, name, info.pack),
             info.text,
@@ -135,7 +135,7 @@ class Names:
             info.section,
             self.texts.say(f"force.{info.force}"),
             info.checked,
-            "" if info.status == "in_force" else self.texts.say(f"state.{info.status}"),
+            "" if info.status == "in_force" else self.texts.say(f"page.state.{info.status}"),
         )
 
     # -- duties and days --------------------------------------------------------------------------------------------------------------
@@ -171,9 +171,9 @@ class Names:
             return ""
         start, end = interval.from_, interval.until
         if start is None:
-            return self.texts.say("period.before", end=self.day(end))
+            return self.texts.say("page.period.before", end=self.day(end))
         return (
-            self.texts.say("period.open", start=self.day(start))
+            self.texts.say("page.period.open", start=self.day(start))
             if end is None
-            else self.texts.say("period.until", start=self.day(start), end=self.day(end))
+            else self.texts.say("page.period.until", start=self.day(start), end=self.day(end))
         )

@@ -15,9 +15,9 @@ from typing import Any, Final, Protocol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from safeguarding_rules.explaining.texts import Catalogue
+from safeguarding_rules.interface_texts import ENGLISH
 from safeguarding_rules.publishing.document import FactGroup, Link, PackView, RuleGroup
 from safeguarding_rules.publishing.flow import FlowPicture, picture_of
-from safeguarding_rules.publishing.texts import WORDS
 
 HERE: Final = Path(__file__).parent
 SECTIONS: Final = ("index", "flow", "rules", "facts", "actions", "statements", "checks", "changes")
@@ -48,7 +48,7 @@ class Addresses(Protocol):
 class Pages:
     """Renders templates."""
 
-    def __init__(self, texts: Catalogue = WORDS, folders: Sequence[Path] = ()) -> None:
+    def __init__(self, texts: Catalogue = ENGLISH, folders: Sequence[Path] = ()) -> None:
         """`folders` are further places of templates, looked at first."""
         self.texts = texts
         self._folders = tuple(folders)

@@ -42,7 +42,7 @@ class StatementRegister:
         return StatementView(
             ref,
             statement.binds,
-            self.names.texts.say(f"strength.{statement.strength}"),
+            self.names.texts.say(f"page.strength.{statement.strength}"),
             tuple(links.values()),
             statement.not_computable or "",
             statement.note or "",
@@ -66,8 +66,8 @@ class StatementRegister:
             "actions": lambda: names.action(rest),
             "routes": lambda: names.route(rest),
             "outcomes": lambda: names.outcome(rest).link,
-            "when_unsettled": lambda: names.link("advice", "when_unsettled", names.texts.say("advice"), pack),
-            "implications": lambda: names.link("implications", "implications", names.texts.say("implications"), pack),
+            "when_unsettled": lambda: names.link("advice", "when_unsettled", names.texts.say("page.advice"), pack),
+            "implications": lambda: names.link("implications", "implications", names.texts.say("page.implications"), pack),
         }
         return finders[kind]() if kind in finders else names.rules.get(f"{pack}/{name}")
 

@@ -65,7 +65,7 @@ class _Group:
         return f"{self.file}:{span.line}"
 
     def _state(self, name: str) -> str:
-        return "" if f"{self.pack.id}/{name}" in self.applied else self.names.texts.say("rule.dormant")
+        return "" if f"{self.pack.id}/{name}" in self.applied else self.names.texts.say("page.rule.dormant")
 
     def _strengthened(self, name: str) -> Iterator[Link]:
         for pack in self.strengthened.get(f"{self.pack.id}/{name}", ()):
@@ -79,7 +79,7 @@ class _Group:
             condition_of(rule.when, names),
             maybe_condition(rule.given, names),
             maybe_condition(rule.unless, names),
-            names.texts.say(f"unknown.{rule.if_unknown}"),
+            names.texts.say(f"page.unknown.{rule.if_unknown}"),
             names.maybe_outcome(rule.outcome),
             names.duties(rule.actions),
             names.cites(rule.cite),
@@ -122,7 +122,7 @@ class _Group:
             tree_of(All(members), names) if members else ConditionView("always", words=names.texts.say("condition.always")),
             maybe_condition(table.given, names),
             maybe_condition(table.unless, names),
-            names.texts.say(f"unknown.{table.if_unknown}"),
+            names.texts.say(f"page.unknown.{table.if_unknown}"),
             names.maybe_outcome(row.outcome),
             names.duties(row.actions),
             names.cites(row.cite),
@@ -140,7 +140,7 @@ class _Group:
         kind = "always" if outcome is None else "at_least" if entry.at_least else "first"
         return StandingView(
             names.rule(f"standing/{entry.name}"),
-            names.texts.say(f"standing.{kind}", outcome="" if outcome is None else outcome.title),
+            names.texts.say(f"page.standing.{kind}", outcome="" if outcome is None else outcome.title),
             outcome,
             entry.because,
             names.duties(entry.actions),

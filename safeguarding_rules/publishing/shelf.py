@@ -16,11 +16,11 @@ from safeguarding_rules.comparing.sides import Stand
 from safeguarding_rules.deciding.decide import Decider
 from safeguarding_rules.deciding.program import compile_policy
 from safeguarding_rules.explaining.texts import Catalogue
+from safeguarding_rules.interface_texts import ENGLISH
 from safeguarding_rules.language.documents import version_key
 from safeguarding_rules.linking.link import link
 from safeguarding_rules.publishing.document import ChangesView, PackRef, PackView
 from safeguarding_rules.publishing.history import changes_of
-from safeguarding_rules.publishing.texts import WORDS
 from safeguarding_rules.publishing.view import view_of
 from safeguarding_rules.reading import Pack
 from safeguarding_rules.worlds.terms import TooManyTermsError
@@ -58,7 +58,7 @@ def with_those_above(placed: Sequence[Placed]) -> list[Placed]:
     return [found[key] for key in sorted(found)]
 
 
-def views_of(placed: Sequence[Placed], texts: Catalogue = WORDS, progress: Callable[[str], None] = lambda _: None) -> Iterator[PackView]:
+def views_of(placed: Sequence[Placed], texts: Catalogue = ENGLISH, progress: Callable[[str], None] = lambda _: None) -> Iterator[PackView]:
     """The view of each of some packs that stand in order. Raises PackError where a case cannot be read."""
     for one in placed:
         same = [other for other in placed if other.key[0] == one.key[0]]
@@ -69,7 +69,7 @@ def views_of(placed: Sequence[Placed], texts: Catalogue = WORDS, progress: Calla
         yield view_of(one.packs, one.decider.program.policy, one.on, versions=versions, changes=changes, texts=texts)
 
 
-def changes_between(old: Placed, new: Placed, texts: Catalogue = WORDS) -> ChangesView | None:
+def changes_between(old: Placed, new: Placed, texts: Catalogue = ENGLISH) -> ChangesView | None:
     """What changed from one version to the next; None where a condition is too intricate to be compared."""
     stands = [Stand(f"{one.packs[-1].id}@{one.packs[-1].version}", one.decider, one.on) for one in (old, new)]
     try:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from safeguarding_rules.explaining.texts import Catalogue
+from safeguarding_rules.interface_texts import ENGLISH
 from safeguarding_rules.language.documents import version_key
 from safeguarding_rules.publishing.document import Link, PackView
 from safeguarding_rules.publishing.markdown import markdown_of
 from safeguarding_rules.publishing.pages import HERE, SECTIONS, Pages
-from safeguarding_rules.publishing.texts import WORDS
 
 ASSETS: Final = ("reading.css", "search.js", "icon.svg")
 _POLICY = "default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' file:; form-action 'self' file:; base-uri 'none'"
@@ -90,7 +90,7 @@ def markdown_name(pack: PackView) -> str:
     return f"{pack.id}-{pack.version}.md"
 
 
-def site_of(published: Sequence[Published], texts: Catalogue = WORDS) -> Iterator[tuple[str, bytes]]:
+def site_of(published: Sequence[Published], texts: Catalogue = ENGLISH) -> Iterator[tuple[str, bytes]]:
     """Yield every file of the site: its name and content."""
     pages = Pages(texts)
     for one in published:
@@ -131,7 +131,7 @@ def _search_index(views: Sequence[PackView], texts: Catalogue) -> bytes:
 def _entries(pack: PackView, texts: Catalogue) -> Iterator[dict[str, str]]:
     at = _Addresses(0)
     for link, text in _searched(pack):
-        kind = texts.say(f"search.{link.kind}")
+        kind = texts.say(f"page.search.{link.kind}")
         yield {"kind": kind, "title": link.title, "name": link.name, "text": text, "url": at.link(link), "pack": f"{pack.id} {pack.version}"}
 
 

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from safeguarding_rules.explaining.texts import Catalogue
+from safeguarding_rules.interface_texts import ENGLISH
 from safeguarding_rules.linking.policy import Policy
 from safeguarding_rules.publishing.checks import Checks
 from safeguarding_rules.publishing.document import ChangesView, FlowStep, OutcomeView, PackRef, PackView
 from safeguarding_rules.publishing.naming import Names
 from safeguarding_rules.publishing.register import StatementRegister
 from safeguarding_rules.publishing.rules import groups_of
-from safeguarding_rules.publishing.texts import WORDS
 from safeguarding_rules.publishing.vocabulary import Vocabulary
 from safeguarding_rules.reading import Pack
 
@@ -28,7 +28,7 @@ def view_of(  # noqa: PLR0913  what a reader wants beside the pack itself
     *,
     versions: Sequence[PackRef] = (),
     changes: Sequence[ChangesView] = (),
-    texts: Catalogue = WORDS,
+    texts: Catalogue = ENGLISH,
 ) -> PackView:
     """The view of the lowest of some packs as it stands on a day.
 
@@ -45,7 +45,7 @@ def view_of(  # noqa: PLR0913  what a reader wants beside the pack itself
         title=manifest.title,
         publisher=manifest.publisher,
         jurisdiction=manifest.jurisdiction or "",
-        layer=texts.say(f"layer.{manifest.layer}"),
+        layer=texts.say(f"page.layer.{manifest.layer}"),
         status=manifest.status,
         in_force=names.period(manifest.in_force),
         on=on,

@@ -60,13 +60,13 @@ class Vocabulary:
         groups: dict[str, list[FactView]] = {}
         for name, declared in self.pack.facts.facts.items():
             groups.setdefault(declared.group or "", []).append(self._fact(name, declared))
-        other = self.names.texts.say("facts.other")
+        other = self.names.texts.say("page.facts.other")
         return tuple(FactGroup(spoken(name) if name else other, name or "other", tuple(facts)) for name, facts in groups.items())
 
     def _fact(self, name: str, declared: FactDeclaration) -> FactView:
         return FactView(
             self.names.fact(name),
-            self.names.texts.say(f"type.{declared.type}"),
+            self.names.texts.say(f"page.type.{declared.type}"),
             declared.question,
             declared.help or "",
             tuple(self._answers(declared)),
@@ -79,7 +79,7 @@ class Vocabulary:
     def _answers(self, declared: FactDeclaration) -> Iterator[tuple[str, str]]:
         if declared.type == "integer":
             words = {"low": declared.at_least, "high": declared.at_most, "unit": declared.unit or ""}
-            yield "", self.names.texts.say("bounds.unit" if declared.unit else "bounds", **words)
+            yield "", self.names.texts.say("page.bounds.unit" if declared.unit else "page.bounds", **words)
         yield from (declared.values or {}).items()
 
     def implications(self) -> tuple[ImplicationView, ...]:
@@ -144,7 +144,7 @@ class Vocabulary:
     def advice(self) -> AdviceView:
         """What is advised while missing facts could still change the outcome."""
         names, one = self.names, self.policy.when_unsettled
-        link = names.link("advice", "when_unsettled", names.texts.say("advice"), one.pack)
+        link = names.link("advice", "when_unsettled", names.texts.say("page.advice"), one.pack)
         items = [item for pack in names.packs if pack.manifest.when_unsettled is not None for item in pack.manifest.when_unsettled.actions]
         outcome = names.outcome(self.policy.outcomes[one.outcome].name)
         return AdviceView(link, outcome, one.because, names.duties(items), names.cites(one.cite))
