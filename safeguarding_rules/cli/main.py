@@ -19,6 +19,7 @@ PROGRAM: Final = "safeguarding-rules"
 
 COMMANDS: Final = {
     "decide": "decide one case",
+    "ask": "ask what still matters about one case, then decide it",
     "packs": "list the packs found, their versions and their state",
     "check": "check packs: read, link, lint",
     "test": "run the cases shipped in packs",

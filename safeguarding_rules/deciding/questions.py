@@ -45,7 +45,7 @@ class _Following:
 
 def questions(program: Program, verdict: Verdict) -> tuple[Question, ...]:
     """The facts that still matter, in the order to ask them."""
-    inquiry = _Inquiry(program, verdict)
+    inquiry = Inquiry(program, verdict)
     found = []
     for order, info in enumerate(program.policy.facts):
         name = info.spec.name
@@ -60,8 +60,10 @@ def questions(program: Program, verdict: Verdict) -> tuple[Question, ...]:
     return tuple(question for *_, question in sorted(found, key=lambda entry: entry[:4]))
 
 
-class _Inquiry:
-    def __init__(self, program: Program, verdict: Verdict) -> None:
+class Inquiry:
+    """Tells of each variable what hangs on it. `least` is the least strength of a duty that counts."""
+
+    def __init__(self, program: Program, verdict: Verdict, least: int = 1) -> None:
         self.program = program
         self.space = program.space
         self.verdict = verdict
@@ -74,7 +76,7 @@ class _Inquiry:
         }
         self.terms = {rank: [box for rule in self.open if rule.rank == rank for box in rule.holds.boxes] for rank in self.above}
         applied = {entry.slot: entry.strength for entry in verdict.entries if entry.status == "applies"}
-        self.gifts = [(rule, [(s, n) for s, n in rule.gives if n > applied.get(s, 0)]) for rule in self.open]
+        self.gifts = [(rule, [(s, n) for s, n in rule.gives if n >= least and n > applied.get(s, 0)]) for rule in self.open]
         self.wanted = sorted({gift for _, gifts in self.gifts for gift in gifts})
 
     # -- steps ----------------------------------------------------------------------------------------------------------------------
@@ -195,15 +197,16 @@ class _Inquiry:
 
     def outcomes_on(self, index: int) -> set[int]:
         """The ranks that learning the variable can remove."""
-        found: set[int] = set()
         self.followed = 0
-        steps = self.steps_of(index)
-        for rank in self.verdict.possible:
-            if any(self.removes(step, rank) for step in steps if step.plain) or any(
-                self.removes_released(step, rank) for step in steps if not step.plain
-            ):
-                found.add(rank)
-        return found
+        return {rank for rank in self.verdict.possible if self.hangs_plainly(index, rank) or self.hangs_released(index, rank)}
+
+    def hangs_plainly(self, index: int, rank: int) -> bool:
+        """Whether learning the variable can remove the rank by a step that says of everything it changes what it becomes."""
+        return any(self.removes(step, rank) for step in self.steps_of(index) if step.plain)
+
+    def hangs_released(self, index: int, rank: int) -> bool:
+        """Whether it can by a step that releases something."""
+        return any(self.removes_released(step, rank) for step in self.steps_of(index) if not step.plain)
 
     def removes(self, step: Step, rank: int) -> bool:
         """Whether the step can remove the outcome `rank`: present before it, and milder or more protective after it."""

@@ -31,9 +31,9 @@ INTERVIEW: Final[Mapping[str, str]] = {
     # -- other steps
     "interview.offer.settled": "The outcome is settled: {outcome}.",
     "interview.offer.firm": "The answer is firm: {outcome}. It could still rise, but act on it now.",
-    "interview.offer.left.one": "{number} more answer could change it or something that must be done.",
-    "interview.offer.left.many": "{number} more answers could change it or something that must be done.",
-    "interview.keys.offer": "Enter or q stop here | g go on | b back | h more",
+    "interview.offer.left.one": "{number} more answer could change it, or something that must be done.",
+    "interview.offer.left.many": "Up to {number} more answers could change it, or something that must be done.",
+    "interview.keys.offer": "q stop here | g go on | b back | h more",
     "interview.conflict": "These answers cannot all be true. Which one is wrong?",
     "interview.keys.conflict": "a number to answer it again | k keep them all and stop | b back | h more",
     "interview.answered": "{question} {answer}",

@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from safeguarding_rules.cli.ask_dialogue import Dialogue, Screen
+from safeguarding_rules.engine import Engine
+from safeguarding_rules.interface_texts import ENGLISH, Catalogue
+from safeguarding_rules.interview.interview import Interview
+from safeguarding_rules.interview.state import State
+from tests.unit.cli.command import Command
+
+KENT = ("ask", "kscmp", "--on", "2026-11-22")
+PROMPT = "\r\n> $"
+
+
+def test_answers_from_a_file_give_the_decision(command: Command) -> None:
+    done = command(*KENT, "--save-facts", "facts.yaml", "--save-decision", "decision.json", stdin=b"# danger\n1 others no\nq\n")
+    assert done.code == 0
+    assert done.out.startswith("CALL 999\n")
+    assert "Is any of these so?" in done.err
+    assert "> 1 others no" in done.err
+    assert "Is any of these so?" not in done.out
+    assert max(map(len, done.err.splitlines())) <= 80
+    assert "\x1b" not in done.err + done.out
+    decision = json.loads(Path("decision.json").read_bytes())
+    assert decision["outcome"] == "emergency"
+    again = command("decide", "kscmp", "--on", "2026-11-22", "--facts", "facts.yaml", "--format", "json")
+    assert json.loads(again.out) == decision
+    assert {Path(name).stat().st_mode & 0o777 for name in ("facts.yaml", "decision.json")} == {0o600}
+
+
+def test_lines_may_name_their_facts_in_any_order(command: Command) -> None:
+    lines = b"adult_involved: no\nfinancial_demand: yes\nq\n"
+    done = command(*KENT, "--save-decision", "decision.json", stdin=lines)
+    assert (done.code, json.loads(Path("decision.json").read_bytes())["facts"]) == (0, {"adult_involved": False, "financial_demand": True})
+
+
+def test_what_is_known_from_the_start_is_not_asked(command: Command) -> None:
+    facts = command.write("facts.yaml", "adult_involved: true\n")
+    done = command(*KENT, "--facts", facts, "--save-facts", "all.json", stdin=b"")
+    assert done.code == 0
+    assert "Known from the start:" in done.err
+    assert "The answer is firm: Tell the police now." in done.err
+    assert json.loads(Path("all.json").read_bytes()) == {"adult_involved": True}
+
+
+def test_when_the_answers_end_what_is_left_counts_as_not_known(command: Command) -> None:
+    done = command(*KENT, stdin=b"no\n")
+    assert done.code == 0
+    assert "The answers end here." in done.err
+    assert done.out.startswith("HOLD THE REVIEW\n")
+
+
+def test_it_stops_when_nothing_can_change_the_outcome_or_a_must(command: Command) -> None:
+    done = command("ask", command.pack(), "--save-decision", "decision.json", stdin=b"y\n")
+    assert done.code == 0
+    assert "No answer can change the outcome, or anything that must be done." in done.err
+    decision = json.loads(Path("decision.json").read_bytes())
+    assert (decision["outcome"], decision["settled"]) == ("refer", True)
+
+
+@pytest.mark.parametrize(
+    ("lines", "line"), [(b"perhaps\n", 1), (b"no\n9\n", 2), (b"# a note\nno\n1 2 maybe\n", 3), (b"adlt_involved: no\n", 1), (b"\n", 1), (b"b\n", 1)]
+)
+def test_a_line_that_is_no_answer_ends_a_file_of_answers(command: Command, lines: bytes, line: int) -> None:
+    done = command(*KENT, "--save-facts", "facts.yaml", stdin=lines)
+    assert (done.code, done.out) == (2, "")
+    assert f"standard input:{line}:1: error SR817" in done.err
+    assert not Path("facts.yaml").exists()
+
+
+def test_facts_that_cannot_be_used_are_refused_before_anything_is_asked(command: Command) -> None:
+    done = command(*KENT, "--facts", command.write("facts.yaml", "adult_involvd: true\n"), stdin=b"no\n")
+    assert (done.code, done.out) == (2, "")
+    assert "SR802" in done.err
+
+
+def test_a_file_that_cannot_be_written_is_named(command: Command) -> None:
+    done = command(*KENT, "--save-facts", "nowhere/facts.yaml", stdin=b"q\n")
+    assert done.code == 2
+    assert "`nowhere/facts.yaml` cannot be written" in done.err
+
+
+class Terminal:
+    """The command in a real terminal of 80 columns."""
+
+    def __init__(self, folder: Path, *arguments: str, columns: int = 80) -> None:
+        environment = {"PATH": "/usr/bin:/bin", "TERM": "vt100", "LANG": "C.UTF-8"}
+        command = ["-m", "safeguarding_rules", *arguments]
+        self.child = pexpect.spawn(sys.executable, command, cwd=str(folder), env=environment, dimensions=(24, columns), encoding="utf-8", timeout=30)
+
+    def shown(self) -> str:
+        """Return what stands on the screen since the last answer, once it waits for one."""
+        self.child.expect(PROMPT)
+        text: str = self.child.before or ""
+        assert max(map(len, text.splitlines()), default=0) <= 80
+        return text
+
+    def type(self, line: str) -> str:
+        self.child.sendline(line)
+        return self.shown()
+
+    def end(self, line: str | None = None) -> str:
+        if line is not None:
+            self.child.sendline(line)
+        self.child.expect(pexpect.EOF)
+        text: str = self.child.before or ""
+        self.child.close()
+        return text
+
+
+def test_in_a_terminal(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, *KENT)
+    assert "Is anyone's life or safety in danger now?" in terminal.shown()
+    assert "That was not understood" in terminal.type("perhaps")
+    assert "b back: take the last answer back" in terminal.type("h")
+    assert "HOLD THE REVIEW" in terminal.type("w")
+    assert "That was not understood: This is the first question." in terminal.type("b")
+    second = terminal.type("no")
+    assert "Did anyone aged 18 or over" in second
+    assert "Call 999" not in second  # ruled out by the answers
+    assert "Is anyone's life or safety in danger now?" in terminal.type("b")
+    assert "Did anyone aged 18 or over" in terminal.type("no")
+    assert "The outcome is settled: Tell the police now." in terminal.type("1")
+    assert "Is any of these so?" in terminal.type("g")
+    changed = terminal.type("c")
+    assert "1  Is anyone's life" in changed
+    assert "Did anyone aged 18 or over" in changed
+    number = next(line.split()[0] for line in changed.splitlines() if "Did anyone aged 18" in line)
+    assert "y yes" in terminal.type(number)
+    assert "Is any of these so?" in terminal.type("n")
+    assert "Save the answers?" in terminal.type("q")
+    assert "Save the decision" in terminal.type("case.yaml")
+    end = terminal.end("")
+    assert "Saved to case.yaml" not in end  # it was said before
+    assert terminal.child.exitstatus == 0
+    assert "adult_involved: false\n" in (tmp_path / "case.yaml").read_text(encoding="utf-8")
+
+
+def test_answers_that_contradict_are_shown_and_can_be_answered_again(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, *KENT)
+    terminal.shown()
+    terminal.type("adult_involved: no")
+    conflict = terminal.type("imagery_origin: made_by_adult")
+    assert "These answers cannot all be true" in conflict
+    assert "Made by an adult" in conflict
+    number = next(line.split()[0] for line in conflict.splitlines() if "How is the imagery" in line)
+    assert "Made by the child pictured" in terminal.type(number)
+    assert "Is any of these so?" in terminal.type("5")
+    terminal.child.sendeof()
+    for question in ("Save the answers", "Save the decision"):
+        terminal.child.expect(question)
+        terminal.shown()
+        terminal.child.sendeof()
+    terminal.end()
+    assert terminal.child.exitstatus == 0
+
+
+def test_the_end_of_input_stops_and_an_interrupt_saves_nothing(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, *KENT, "--save-facts", "facts.yaml", columns=60)
+    assert max(map(len, terminal.shown().splitlines())) <= 60
+    terminal.child.sendintr()
+    assert "stopped" in terminal.end()
+    assert terminal.child.exitstatus == 130
+    assert not list(tmp_path.iterdir())
+
+
+def test_every_word_it_says_comes_from_the_catalogue_or_the_pack() -> None:
+    """A language in which every text is marked shows what is not from the catalogue: only text of the pack is left unmarked."""
+    marked = Catalogue("xx", {key: text if key.startswith("interview.words.") else f"\u2039{text}\u203a" for key, text in ENGLISH.templates.items()})
+    engine = Engine.load("kscmp", on=date(2026, 11, 22))
+    lines = iter(["h", "1", "c", "", "perhaps", "s", "? 1", "0", "g", "1", "q"])
+    shown: list[str] = []
+    dialogue = Dialogue(engine, Interview(engine.decide), Screen(lambda: next(lines, "q") + "\n", shown.append, asks_again=True), marked)
+    dialogue.run(State())
+    policy = engine.program.policy
+    pack = {text for info in policy.facts for text in (info.question, info.help, info.unit, *info.labels.values()) if text}
+    pack |= {outcome.title for outcome in policy.outcomes}
+    text = " ".join(" ".join(shown).split())
+    for own in sorted(pack, key=len, reverse=True):
+        text = text.replace(" ".join(own.split()), "")
+    outside = "".join(_outside(text))
+    assert not [word for word in outside.split() if word.isalpha() and len(word) > 3 and word.islower()], outside
+
+
+def _outside(text: str) -> list[str]:
+    depth, found = 0, []
+    for character in text:
+        depth += {"\u2039": 1, "\u203a": -1}.get(character, 0)
+        if depth == 0:
+            found.append(character)
+    return found
