@@ -9,8 +9,8 @@ is searched for starting from the terms that the step touches.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from itertools import product
 
 from safeguarding_rules.deciding.evaluate import Verdict
@@ -19,7 +19,7 @@ from safeguarding_rules.deciding.steps import Step, steps_of
 from safeguarding_rules.worlds.space import BudgetExceededError
 
 BUDGET = 2_000
-FOLLOW_LIMIT = 1_000  # searches per variable; a pack of ordinary size needs fewer where it matters
+FOLLOW_LIMIT = 1_000  # searches per variable; shipped packs need about 200
 
 Way = tuple[int, list[int]]  # a box, and terms to forbid in it
 
@@ -35,12 +35,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class _Following:
-    """What `follow` needs besides a case: the step, where it may lead, how to tell that it led elsewhere, and the constraints it touches."""
+    """What `follow` needs besides a case: the step, where it may lead, how to tell that it led elsewhere, and the constraints it touches.
+
+    `ways` keeps where it may lead, once it has been worked out for a completion.
+    """
 
     step: Step
     after: Callable[[int], list[Way]]
     fails: Callable[[int], bool]
     touching: Sequence[int]
+    ways: dict[int, list[Way]] = field(default_factory=dict)
 
 
 def questions(program: Program, verdict: Verdict) -> tuple[Question, ...]:
@@ -74,10 +78,14 @@ class Inquiry:
         self.above = {
             rank: [bits for rule in self.open if rule.rank > rank for bits in rule.holds.fails] for rank in range(-1, len(program.policy.outcomes))
         }
+        self.ranked = sorted(((rule.rank, bits) for rule in self.open if rule.rank > self.floor for bits in rule.holds.fails), reverse=True)
+        self.closures: dict[int, int] = {}
+        self.touching: dict[int, tuple[tuple[CompiledRule, tuple[int, ...]], ...]] = {}
+        self.left: dict[tuple[int, int, int], tuple[int, ...]] = {}
         self.terms = {rank: [box for rule in self.open if rule.rank == rank for box in rule.holds.boxes] for rank in self.above}
         applied = {entry.slot: entry.strength for entry in verdict.entries if entry.status == "applies"}
-        self.gifts = [(rule, [(s, n) for s, n in rule.gives if n >= least and n > applied.get(s, 0)]) for rule in self.open]
-        self.wanted = sorted({gift for _, gifts in self.gifts for gift in gifts})
+        self.gifts = {rule.index: [(s, n) for s, n in rule.gives if n >= least and n > applied.get(s, 0)] for rule in self.open}
+        self.wanted = sorted({gift for gifts in self.gifts.values() for gift in gifts})
 
     # -- steps ----------------------------------------------------------------------------------------------------------------------
 
@@ -89,16 +97,29 @@ class Inquiry:
 
     # -- pairs of cases -------------------------------------------------------------------------------------------------------------
 
-    def pair(self, step: Step, before: int, forbidden_before: Sequence[int], forbidden_after: Sequence[int]) -> bool:
-        """Whether some case of `before`, free of the first terms, leads by a step that releases nothing to a possible case free of the second."""
-        forbidding = list(forbidden_before)
+    def pair(self, step: Step, before: int, forbidden_before: Sequence[int], left: Sequence[int]) -> bool:
+        """Whether some case of `before`, free of the first terms, leads by a step that releases nothing to a possible case.
+
+        `left` is what is left, after the step, of the terms that the case after it is to be free of.
+        """
+        box = self.space.tighten(before)
+        if not box:
+            return False
+        forbidding = [*forbidden_before, *left]
         if self.space.wide:
             forbidding += [rest for clause in self.space.clauses if clause.bits & step.changed and (rest := step.after(clause.bits)) is not None]
-        for bits in forbidden_after:
-            rest = step.after(bits)
-            if rest is not None:
-                forbidding.append(rest)
-        return self.search(before, forbidding)
+        return self.search(box, forbidding)
+
+    def remaining(self, step: Step, terms: Sequence[int]) -> list[int]:
+        """What is left of terms after the step; those that the step itself leaves are gone."""
+        return [rest for bits in terms if (rest := step.after(bits)) is not None]
+
+    def above_after(self, step: Step, rank: int) -> Sequence[int]:
+        """What is left, after the step, of the terms of every more protective rule."""
+        key = (step.fixed, step.changed, rank)
+        if key not in self.left:
+            self.left[key] = tuple(self.remaining(step, self.above[rank]))
+        return self.left[key]
 
     def leads(self, step: Step, before: Sequence[Way], after: Callable[[int], list[Way]], fails: Callable[[int], bool]) -> bool:
         """Whether the step leads from some case of `before` only to impossible cases or to `after`, whatever the released blocks become.
@@ -129,9 +150,8 @@ class Inquiry:
                 continue
             valid = True
             if following.fails(reached):
-                impossible: list[Way] = [(self.space.full & ~rest, []) for c in following.touching if (rest := step.after(c, completion)) is not None]
-                ways = (*following.after(completion), *impossible)
-                return any((inner := self.space.close(box & way)) and self.follow(following, inner, forbidding + more) for way, more in ways)
+                ways = self.ways(following, completion)
+                return any((inner := self.space.meet(box, way)) and self.follow(following, inner, forbidding + more) for way, more in ways)
         if valid:
             return True
         for completion in step.released:
@@ -139,6 +159,21 @@ class Inquiry:
             if all(needed) and self.follow(following, box, forbidding + needed):
                 return True
         return False
+
+    def ways(self, following: _Following, completion: int) -> list[Way]:
+        """Where the step may lead for one completion: `after`, or nowhere because it is impossible; each box closed."""
+        if completion not in following.ways:
+            step = following.step
+            impossible: list[Way] = [(self.space.full & ~rest, []) for c in following.touching if (rest := step.after(c, completion)) is not None]
+            found = [*following.after(completion), *impossible]
+            following.ways[completion] = [(closed, more) for way, more in found if (closed := self.closed(way))]
+        return following.ways[completion]
+
+    def closed(self, box: int) -> int:
+        """The closed box, worked out once."""
+        if box not in self.closures:
+            self.closures[box] = self.space.close(box)
+        return self.closures[box]
 
     def found(self, box: int, forbidding: Sequence[int]) -> int:
         """A case of a closed box; 0 if there is none or the budget ran out."""
@@ -149,7 +184,10 @@ class Inquiry:
 
     def rank_at(self, case: int) -> int:
         """The outcome of a complete case of the box."""
-        return max((rule.rank for rule in self.open if rule.rank > self.floor and rule.holds.holds(case)), default=self.floor)
+        for rank, bits in self.ranked:
+            if not case & bits:
+                return rank
+        return self.floor
 
     def given_at(self, case: int, slot: int, strength: int) -> bool:
         """Whether a complete case gives the slot at least that strength, a `may` giving way to a prohibition."""
@@ -165,20 +203,22 @@ class Inquiry:
         return given >= strength
 
     def search(self, box: int, forbidding: Sequence[int]) -> bool:
-        """Whether a case exists; on an exhausted budget, yes: asking once too often is safe."""
-        box = self.space.tighten(box)
-        if not box:
-            return False
+        """Whether a case of a closed box exists; on an exhausted budget, yes: asking once too often is safe."""
         try:
             return bool(self.space.find(box, forbidding, BUDGET))
         except BudgetExceededError:
             return True
 
-    def touched(self, step: Step, rule: CompiledRule) -> Iterator[int]:
-        """The terms of a rule that say something about what the step changes."""
-        for box, fails in zip(rule.holds.boxes, rule.holds.fails, strict=True):
-            if fails & step.changed:
-                yield box
+    def touched(self, step: Step) -> tuple[tuple[CompiledRule, tuple[int, ...]], ...]:
+        """The open rules with terms that say something about what the step changes, each with these terms."""
+        if step.changed not in self.touching:
+            found = []
+            for rule in self.open:
+                terms = zip(rule.holds.boxes, rule.holds.fails, strict=True)
+                if boxes := tuple(box for box, fails in terms if fails & step.changed):
+                    found.append((rule, boxes))
+            self.touching[step.changed] = tuple(found)
+        return self.touching[step.changed]
 
     def moved(self, step: Step, box: int, completion: int = 0) -> int:
         """A term, as it must stand before the step in order to hold after it; 0 if the step leaves it."""
@@ -211,11 +251,11 @@ class Inquiry:
     def removes(self, step: Step, rank: int) -> bool:
         """Whether the step can remove the outcome `rank`: present before it, and milder or more protective after it."""
         if rank > self.floor:
-            after = self.above[rank - 1]
-            for rule in self.open:
-                if rule.rank == rank and any(self.pair(step, step.before & box, self.above[rank], after) for box in self.touched(step, rule)):
+            after = self.above_after(step, rank - 1)
+            for rule, boxes in self.touched(step):
+                if rule.rank == rank and any(self.pair(step, step.before & box, self.above[rank], after) for box in boxes):
                     return True
-        return any(rule.rank > rank and any(self.raises(step, box, rank) for box in self.touched(step, rule)) for rule in self.open)
+        return any(rule.rank > rank and any(self.raises(step, box, rank) for box in boxes) for rule, boxes in self.touched(step))
 
     def raises(self, step: Step, box: int, rank: int) -> bool:
         """Whether the step can lead from the outcome `rank` to a case in which the term `box` of a more protective rule holds."""
@@ -225,11 +265,11 @@ class Inquiry:
 
     def removes_released(self, step: Step, rank: int) -> bool:
         """The same for a step that releases blocks: whatever they become, the outcome is another one."""
+        # A term that the step leaves alone would hold before it too.
+        touched = [term for rule, boxes in self.touched(step) if rule.rank > rank for term in boxes]
 
         def after(completion: int) -> list[Way]:
-            higher: list[Way] = [
-                (box, []) for rule in self.open if rule.rank > rank for term in rule.holds.boxes if (box := self.moved(step, term, completion))
-            ]
+            higher: list[Way] = [(box, []) for term in touched if (box := self.moved(step, term, completion))]
             return [*self.failing(step, self.above[rank - 1] if rank > self.floor else None, completion), *higher]
 
         terms = self.terms[rank] if rank > self.floor else [self.space.full]
@@ -240,21 +280,25 @@ class Inquiry:
         self.followed = 0
         steps = self.steps_of(index)
         return any(
-            self.changes(step, rule, slot, strength) for step in steps if step.plain for rule, gifts in self.gifts for slot, strength in gifts
+            self.changes(step, boxes, slot, strength)
+            for step in steps
+            if step.plain
+            for rule, boxes in self.touched(step)
+            for slot, strength in self.gifts[rule.index]
         ) or any(self.changes_released(step, slot, strength) for step in steps if not step.plain for slot, strength in self.wanted)
 
-    def changes(self, step: Step, rule: CompiledRule, slot: int, strength: int) -> bool:
-        """Whether the step can take away, or bring, a duty of that strength through a term of the rule."""
-        terms = list(self.touched(step, rule))
+    def changes(self, step: Step, terms: Sequence[int], slot: int, strength: int) -> bool:
+        """Whether the step can take away, or bring, a duty of that strength through one of the terms."""
         without = self.absent(slot, strength)
         outranked = self.outranked(slot, strength)
-        if not terms or without is None or outranked is None:
+        if without is None or outranked is None:
             return False
+        without_after, outranked_after = self.remaining(step, without), self.remaining(step, outranked)
         for box, lift in product(terms, self.lifts(slot, strength)):
-            if self.pair(step, step.before & box & lift, outranked, without):
+            if self.pair(step, step.before & box & lift, outranked, without_after):
                 return True
             before = step.before & lift & self.moved(step, box)
-            if before and self.pair(step, before, without, outranked):
+            if before and self.pair(step, before, without, outranked_after):
                 return True
         return False
 
@@ -264,7 +308,8 @@ class Inquiry:
         outranked = self.outranked(slot, strength)
         if without is None or outranked is None:
             return False
-        given = [term for rule, gifts in self.gifts if any(s == slot and n >= strength for s, n in gifts) for term in rule.holds.boxes]
+        # A term that the step leaves alone holds before and after it, or neither.
+        given = [term for rule, boxes in self.touched(step) if any(s == slot and n >= strength for s, n in self.gifts[rule.index]) for term in boxes]
 
         def there(completion: int) -> list[Way]:
             kept = [rest for bits in outranked if (rest := step.after(bits, completion)) is not None]

@@ -416,8 +416,8 @@ FAULTS = [
     Fault(
         "could-only-rise",
         QUESTIONS,
-        "for rank in self.verdict.possible:",
-        "for rank in self.verdict.possible[1:]:",
+        "for rank in self.verdict.possible if",
+        "for rank in self.verdict.possible[1:] if",
         "an outcome below can be removed, too",
     ),
     Fault("not-applicable-as-answer", STEPS, "0 if cell & space.not_applicable else space.meet", "space.meet", "not applicable is never an answer"),
