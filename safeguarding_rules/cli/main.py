@@ -33,6 +33,8 @@ COMMANDS: Final = {
     "fmt": "lay the files of a pack out",
     "new": "start a pack of your own",
     "schema": "print a JSON Schema",
+    "serve": "answer over HTTP",
+    "keys": "make and take out keys of callers of serve",
 }
 """Every command, which is also the name of its module in this package, and what it does."""
 

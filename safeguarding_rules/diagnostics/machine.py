@@ -16,7 +16,12 @@ _SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sche
 
 def render_json(diagnostics: Iterable[Diagnostic]) -> str:
     """Return the findings as a JSON list of objects with code, severity, title, message, help, span and related."""
-    return json.dumps([_plain(diagnostic) for diagnostic in in_order(diagnostics)], indent=2, ensure_ascii=False)
+    return json.dumps(as_data(diagnostics), indent=2, ensure_ascii=False)
+
+
+def as_data(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
+    """Return the findings as plain data, sorted, each once."""
+    return [_plain(diagnostic) for diagnostic in in_order(diagnostics)]
 
 
 def render_sarif(diagnostics: Iterable[Diagnostic]) -> str:

@@ -1,0 +1,306 @@
+"""Answers to what callers send: plain data in, bytes out. Decides with the library and adds nothing to what it says.
+
+In: the policies in use, and the JSON of a body. Out: the bytes of an answer; or a ProblemError with every finding.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from safeguarding_rules.deciding.decision import Decision
+from safeguarding_rules.deciding.program import Program
+from safeguarding_rules.diagnostics import Diagnostic, FactsError, PackError, suggest
+from safeguarding_rules.diagnostics.machine import as_data
+from safeguarding_rules.engine import Engine
+from safeguarding_rules.interview.interview import Interview
+from safeguarding_rules.interview.state import State
+from safeguarding_rules.language.words import describe
+from safeguarding_rules.web.api import bodies
+from safeguarding_rules.web.api.policies import Policies
+from safeguarding_rules.web.api.problems import ProblemError
+
+MORE_THAN_DECLARED: Final = 50
+"""How many more facts than the packs declare are looked at: each unknown name is compared with every known one, which takes its time."""
+_REGISTERS: Final = ("short", "full", "audit")
+_POSITIVE: Final = {1: "may", 2: "should", 3: "must"}
+_NEGATIVE: Final = {2: "should_not", 3: "must_not"}
+
+
+class Sent:
+    """What a caller sent, read key by key; findings are gathered and raised together."""
+
+    def __init__(self, content: bytes, known: Sequence[str]) -> None:
+        self.content = content
+        self.data = bodies.parse(content)
+        self._found: list[Diagnostic] = []
+        for name in self.data:
+            if name not in known:
+                help_ = suggest(name, known) or f"an object here has {', '.join(f'`{one}`' for one in known)}"
+                self.report(f"unknown key `{name[:80]}`", help_)
+
+    def facts(self) -> Mapping[str, Any]:
+        """The facts of the one case."""
+        facts = self.data.get("facts")
+        if "facts" not in self.data:
+            self.report("`facts` is missing", 'send {"facts": {}} if nothing is known yet')
+        elif not isinstance(facts, dict):
+            self.report(f"`facts` is {describe(facts)}, not an object of fact to value", "write each fact with its value")
+        return facts if isinstance(facts, dict) else {}
+
+    def on(self) -> date | None:
+        """The day to decide by."""
+        given = self.data.get("on")
+        if given is None:
+            return None
+        try:
+            return date.fromisoformat(given)
+        except (TypeError, ValueError):
+            self.report("`on` is not a day", "write it as in 2026-11-22")
+            return None
+
+    def clocks(self) -> dict[str, datetime] | None:
+        """When the clocks of deadlines started."""
+        given = self.data.get("clocks")
+        if given is None:
+            return None
+        if not isinstance(given, dict):
+            self.report(f"`clocks` is {describe(given)}, not an object of clock to start", "leave it out, or write each clock with its start")
+            return None
+        found: dict[str, datetime] = {}
+        for name, start in given.items():
+            try:
+                found[name] = datetime.fromisoformat(start)
+            except (TypeError, ValueError):
+                self.report(f"the start of the clock `{name[:80]}` is not a date and time", "write it as in 2026-11-22T09:30:00+00:00", "SR808")
+        return found
+
+    def choice(self, name: str, values: Sequence[str]) -> str:
+        """One of some values; the first if nothing is given."""
+        given = self.data.get(name, values[0])
+        if given not in values:
+            self.report(f"`{name}` is none of {', '.join(f'`{value}`' for value in values)}")
+            return values[0]
+        return str(given)
+
+    def flag(self, name: str) -> bool:
+        """True or false; false if nothing is given."""
+        given = self.data.get(name, False)
+        if not isinstance(given, bool):
+            self.report(f"`{name}` is {describe(given)}, not true or false")
+            return False
+        return given
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """A list of names; empty if nothing is given."""
+        given = self.data.get(name, [])
+        if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+            self.report(f"`{name}` is not a list of names")
+            return ()
+        return tuple(given)
+
+    def cases(self, most: int) -> Sequence[Any]:
+        """The cases of a batch."""
+        given = self.data.get("cases")
+        if not isinstance(given, list):
+            self.report("`cases` is not a list of facts", 'send {"cases": [{}]}')
+            return ()
+        if len(given) > most:
+            raise ProblemError("too-large", f"A batch may have {most:,} cases; this one has {len(given):,}.")
+        return given
+
+    def done(self, further: Sequence[Diagnostic] = ()) -> None:
+        """Raise ProblemError if anything was found, here or `further`."""
+        if self._found or further:
+            raise ProblemError("not-usable", diagnostics=[*self._found, *further])
+
+    def report(self, message: str, help_: str | None = None, code: str = "SR801") -> None:
+        """Keep a finding."""
+        self._found.append(Diagnostic(code, "error", message, None, help_))
+
+
+def engine_for(policies: Policies, pack: str, on: date | None) -> Engine:
+    """The engine that decides. Raises ProblemError."""
+    if pack not in policies.packs:
+        help_ = suggest(pack[:80], policies.packs)
+        raise ProblemError(
+            "pack-not-found", f"This server decides by {', '.join(policies.packs)}.{f' {help_}'.replace('did', 'Did') if help_ else ''}"
+        )
+    try:
+        return policies.engine(pack, on)
+    except PackError as error:
+        raise ProblemError("no-policy", diagnostics=error.diagnostics) from error
+
+
+def decide(engine: Engine, sent: Sent, facts: Mapping[str, Any], clocks: Mapping[str, datetime] | None = None) -> Decision:
+    """Decide one case. Raises ProblemError with every finding at its place."""
+    declared = len(engine.program.policy.facts)
+    if len(facts) > declared + MORE_THAN_DECLARED:
+        raise ProblemError("not-usable", f"There are {len(facts):,} facts; the packs know {declared}.")
+    found: list[Diagnostic] = []
+    decided = None
+    try:
+        decided = engine.decide(facts, clocks=clocks)
+    except FactsError as error:
+        found += [problem for problem in error.diagnostics if problem.code == "SR808"]
+        found += bodies.placed(facts, sent.content, ("facts",), lambda one: _problems(engine, one))
+    sent.done(found)
+    assert decided is not None  # noqa: S101  where it is not, something was found
+    return decided
+
+
+def _problems(engine: Engine, facts: Mapping[str, object]) -> tuple[Diagnostic, ...]:
+    try:
+        engine.decide(facts)
+    except FactsError as error:
+        return error.diagnostics
+    return ()
+
+
+def decision(policies: Policies, pack: str, content: bytes) -> tuple[Engine, bytes]:
+    """Decide the case of a body; the engine comes first."""
+    sent = Sent(content, ("facts", "on", "clocks"))
+    facts, on, clocks = sent.facts(), sent.on(), sent.clocks()
+    engine = engine_for(policies, pack, on)
+    return engine, decide(engine, sent, facts, clocks).model_dump_json().encode()
+
+
+def explanation(policies: Policies, pack: str, content: bytes) -> tuple[Engine, bytes]:
+    """Decide the case of a body and explain it."""
+    sent = Sent(content, ("facts", "on", "clocks", "register"))
+    facts, on, clocks, register = sent.facts(), sent.on(), sent.clocks(), sent.choice("register", _REGISTERS)
+    engine = engine_for(policies, pack, on)
+    decided = decide(engine, sent, facts, clocks)
+    explained = engine.explain(decided)
+    text = {"short": explained.short, "full": explained.full, "audit": explained.audit}[register]()
+    parts = {"decision": decided.model_dump_json(), "explanation": explained.model_dump_json(by_alias=True), "text": json.dumps(text)}
+    return engine, ("{" + ",".join(f'"{name}":{part}' for name, part in parts.items()) + "}").encode()
+
+
+def next_question(policies: Policies, pack: str, content: bytes) -> tuple[Engine, bytes]:
+    """What to ask next in an interview, after the answers of a body."""
+    sent = Sent(content, ("facts", "unknown", "on"))
+    facts, unknown, on = sent.facts(), sent.names("unknown"), sent.on()
+    engine = engine_for(policies, pack, on)
+    declared = {info.spec.name for info in engine.program.policy.facts}
+    for name in unknown:
+        if name not in declared:
+            sent.report(f"unknown fact `{name[:80]}`", suggest(name[:80], declared), "SR802")
+    decide(engine, sent, facts)
+    step = Interview(engine.decide).step(State(facts={name: value for name, value in facts.items() if value is not None}, unknown=frozenset(unknown)))
+    told = {
+        "kind": step.kind,
+        "facts": [
+            {"fact": info.spec.name, "ask": info.question, "help": info.help or None, "group": info.group or None, "values": list(info.spec.values)}
+            for info in step.facts
+        ],
+        "could_become": list(step.could_become),
+        "left": step.left,
+        **{name: getattr(step.decision, name) for name in ("outcome", "settled", "firm")},
+    }
+    return engine, json.dumps(told, ensure_ascii=False).encode()
+
+
+class Batch:
+    """The cases of one body, decided a few at a time so that a server can answer others meanwhile."""
+
+    def __init__(self, policies: Policies, pack: str, content: bytes, most: int) -> None:
+        """Read the body. Raises ProblemError."""
+        sent = Sent(content, ("cases", "full", "on"))
+        self._cases, self._full, on = sent.cases(most), sent.flag("full"), sent.on()
+        sent.done()
+        self.engine = engine_for(policies, pack, on)
+        self._brief = Brief(self.engine.program)
+        self._declared = len(self.engine.program.policy.facts)
+        self._parts: list[str] = []
+        self.errors = 0
+
+    def __len__(self) -> int:
+        return len(self._cases)
+
+    def steps(self, size: int) -> Iterator[None]:
+        """Decide the cases, `size` at a time."""
+        for start in range(0, len(self._cases), size):
+            self._parts.extend(map(self._one, self._cases[start : start + size]))
+            yield
+
+    def _one(self, facts: Any) -> str:  # noqa: ANN401  whatever was sent
+        if isinstance(facts, dict) and len(facts) > self._declared + MORE_THAN_DECLARED:
+            return self._error([Diagnostic("SR801", "error", f"there are {len(facts):,} facts; the packs know {self._declared}")])
+        try:
+            decided = self.engine.decide(facts)
+        except FactsError as error:
+            return self._error(error.diagnostics)
+        return decided.model_dump_json() if self._full else self._brief.text(decided)
+
+    def _error(self, diagnostics: Sequence[Diagnostic]) -> str:
+        self.errors += 1
+        return json.dumps({"error": as_data(diagnostics)})
+
+    def answer(self) -> bytes:
+        """The answer, once every step is done."""
+        head = f'{{"fingerprint":"{self.engine.program.fingerprint}","decided":{len(self._parts) - self.errors},"errors":{self.errors},"results":['
+        return (head + ",".join(self._parts) + "]}").encode()
+
+
+class Brief:
+    """Writes decisions in brief, from pieces of text made once for each Program."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._outcomes = [json.dumps(outcome.name) for outcome in program.policy.outcomes]
+        words = [(_NEGATIVE if slot.forbids else _POSITIVE) for slot in program.slots]
+        self._duties = [
+            ["", *(json.dumps(f"{slot.by} {named.get(strength, '')} {slot.action}") for strength in (1, 2, 3))]
+            for slot, named in zip(program.slots, words, strict=True)
+        ]
+
+    def text(self, decided: Decision) -> str:
+        """A decision in brief: outcome, settled, firm, and the duties that apply or are presumed."""
+        verdict = decided.verdict
+        duties = [
+            self._duties[slot][max(applies, assumed)]
+            for slot, (applies, assumed) in enumerate(zip(verdict.applies, verdict.assumed, strict=True))
+            if applies or assumed
+        ]
+        settled, firm = ("true" if flag else "false" for flag in (decided.settled, decided.firm))
+        return f'{{"outcome":{self._outcomes[verdict.advice]},"settled":{settled},"firm":{firm},"actions":[{",".join(duties)}]}}'
+
+
+def about(policies: Policies) -> dict[str, Any]:
+    """What is told of the packs."""
+    return {
+        "packs": [about_pack(policies, name) for name in policies.packs],
+        "notice": "If a child is in danger now, call 999. Professional judgement and local procedure prevail over every decision.",
+    }
+
+
+def about_pack(policies: Policies, name: str) -> dict[str, Any]:
+    """What is told of one pack."""
+    served = policies.packs[name]
+    program = served.engine.program
+    pack = next(one for one in program.policy.packs if one.id == name)
+    manifest = next(found.manifest for found, _ in served.versions if found.version == pack.version)
+    return {
+        "pack": name,
+        "title": manifest.title,
+        "layer": manifest.layer,
+        "publisher": manifest.publisher,
+        "signed_off_by": "none yet" if manifest.sign_off is None else manifest.sign_off.by,
+        "review_by": None if manifest.review_by is None else manifest.review_by.isoformat(),
+        "fingerprint": program.fingerprint,
+        "stack": [f"{one.id} {one.version}" for one in program.policy.packs],
+        "outcomes": [outcome.name for outcome in program.policy.outcomes],
+        "versions": [
+            {
+                "version": found.version,
+                "status": found.manifest.status,
+                "from": found.manifest.in_force.from_.isoformat(),
+                "until": None if found.manifest.in_force.until is None else found.manifest.in_force.until.isoformat(),
+                "digest": version.digest,
+            }
+            for found, version in served.versions
+        ],
+    }

@@ -1,0 +1,277 @@
+"""The ASGI application: routes, and what OpenAPI says of them.
+
+In: the policies, bounds and keys of a server. Out: an application for any ASGI server. Promised: a request takes the policies once and is answered by
+them to its end; nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Annotated, Final
+
+from fastapi import FastAPI, Path
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from safeguarding_rules import __version__
+from safeguarding_rules.deciding.document import DecisionDocument
+from safeguarding_rules.deciding.schemas import facts_schema
+from safeguarding_rules.engine import Engine
+from safeguarding_rules.web.api import answers, openapi
+from safeguarding_rules.web.api import documents as doc
+from safeguarding_rules.web.api.bodies import read_body
+from safeguarding_rules.web.api.guard import Guard
+from safeguarding_rules.web.api.keys import Keys, Scope
+from safeguarding_rules.web.api.limits import Buckets, Limits
+from safeguarding_rules.web.api.metrics import MEDIA_TYPE, Metrics
+from safeguarding_rules.web.api.policies import Policies
+from safeguarding_rules.web.api.problems import ProblemError, of_status
+
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_STEP: Final = 50  # cases of a batch between two looks at other requests
+_NO_STORE: Final = {"Cache-Control": "no-store"}
+PackId = Annotated[str, Path(description="A pack's id, such as `kscmp`.", examples=["kscmp"])]
+
+
+@dataclass
+class Serving:
+    """What a server has at hand. `policies` and `keys` are replaced whole when files change."""
+
+    policies: Policies
+    limits: Limits = field(default_factory=Limits)
+    keys: Keys | None = None
+    hosts: frozenset[str] | None = None
+    metrics: Metrics = field(default_factory=Metrics)
+    reload_failed: bool = False
+
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def build(serving: Serving, lifespan: Lifespan | None = None) -> ASGIApp:
+    """The application, ready to be run by an ASGI server. `lifespan` is entered when it starts and left when it ends."""
+    return Guard(framework(serving, lifespan), serving.metrics, serving.hosts)
+
+
+def framework(serving: Serving, lifespan: Lifespan | None = None) -> FastAPI:
+    """The routes alone."""
+    app = FastAPI(title="safeguarding_rules", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    _Routes(serving).add_to(app)
+    app.add_exception_handler(HTTPException, _of_the_framework)
+    app.add_exception_handler(RequestValidationError, _not_found)
+    app.add_exception_handler(ProblemError, _told)
+    app.add_exception_handler(Exception, _failed)
+    return app
+
+
+async def _told(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, ProblemError)  # noqa: S101  what it is registered for
+    return error.response()
+
+
+async def _of_the_framework(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101  what it is registered for
+    problem = of_status(error.status_code)
+    problem.headers.update({name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"})
+    return problem.response()
+
+
+async def _not_found(_request: Request, _error: Exception) -> Response:
+    return ProblemError("not-found").response()
+
+
+async def _failed(_request: Request, _error: Exception) -> Response:
+    return ProblemError("internal").response()
+
+
+Handler = Callable[..., Awaitable[Response]]
+
+
+class _Routes:
+    """What each route does."""
+
+    def __init__(self, serving: Serving) -> None:
+        self.serving = serving
+        self.buckets = Buckets(serving.limits.rate, serving.limits.burst)
+        self.document: bytes | None = None
+
+    def add_to(self, app: FastAPI) -> None:
+        """Register every route."""
+        one = "/v1/packs/{pack}"
+        self._post(app, f"{one}/decide", self.decide, "Decide one case", doc.CaseRequest, DecisionDocument)
+        self._post(app, f"{one}/decide-many", self.decide_many, "Decide many cases", doc.BatchRequest, doc.BatchAnswer)
+        self._post(app, f"{one}/explain", self.explain, "Decide one case and explain it", doc.ExplainRequest, doc.ExplainAnswer)
+        self._post(app, f"{one}/next-question", self.next_question, "What to ask next", doc.NextRequest, doc.NextAnswer)
+        self._get(app, "/v1/packs", self.packs, "The packs of this server", doc.PacksAnswer, "read")
+        self._get(app, one, self.pack, "One pack and its versions", doc.PackAbout, "read", (404,))
+        self._get(app, f"{one}/facts-schema", self.facts, "JSON Schema of the facts of a case", None, "read", (404, 503))
+        self._get(app, "/health", self.health, "Whether the server can decide", doc.Health, None)
+        self._get(app, "/metrics", self.figures, "Figures for Prometheus", None, "metrics")
+
+        async def described(request: Request) -> Response:
+            await self._allow(request, None)
+            if self.document is None:
+                self.document = openapi.document(app)
+            return Response(self.document, media_type="application/json")
+
+        app.add_api_route("/openapi.json", described, methods=["GET"], include_in_schema=False)
+
+    def _post(self, app: FastAPI, path: str, handler: Handler, summary: str, takes: type[BaseModel], gives: type[BaseModel]) -> None:  # noqa: PLR0913, PLR0917  the parts of a route
+        app.add_api_route(
+            path,
+            handler,
+            methods=["POST"],
+            summary=summary,
+            operation_id=path.rsplit("/", 1)[1].replace("-", "_"),
+            response_class=Response,
+            responses=openapi.responses(gives, (400, 401, 403, 404, 408, 412, 413, 415, 422, 429, 500, 503)),
+            openapi_extra=openapi.about("decide", takes),
+        )
+
+    def _get(  # noqa: PLR0913, PLR0917  the parts of a route
+        self, app: FastAPI, path: str, handler: Handler, summary: str, gives: type[BaseModel] | None, scope: Scope | None, errors: Sequence[int] = ()
+    ) -> None:
+        app.add_api_route(
+            path,
+            handler,
+            methods=["GET"],
+            summary=summary,
+            operation_id=handler.__name__,
+            response_class=Response,
+            responses=openapi.responses(
+                gives, (*((401, 403) if scope else ()), 429, 500, *errors), tagged=scope == "read", text=handler.__name__ == "figures"
+            ),
+            openapi_extra=openapi.about(scope),
+        )
+
+    # -- who may ----------------------------------------------------------------------------------------------------------------------
+
+    async def _allow(self, request: Request, scope: Scope | None) -> None:
+        """Raise ProblemError unless the caller may do this now."""
+        keys = self.serving.keys
+        caller = request.client.host if request.client is not None else "unknown"
+        if keys is not None and scope is not None:
+            given = request.headers.get("authorization", "")
+            kind, _, text = given.partition(" ")
+            if not given or kind.lower() != "bearer":
+                self._hold(f"no key {caller}")
+                raise ProblemError("key-missing", "Send `Authorization: Bearer` and your key.", headers={"WWW-Authenticate": "Bearer"})
+            owner = keys.owner(text.strip())
+            if owner is None:
+                self._hold(f"no key {caller}")
+                raise ProblemError("key-refused", headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+            self._hold(owner.id)
+            if scope not in owner.scopes:
+                raise ProblemError("scope-missing", f"It takes a key with the scope `{scope}`.")
+            return
+        self._hold(caller)
+
+    def _hold(self, caller: str) -> None:
+        seconds = self.buckets.wait(caller)
+        if seconds:
+            raise ProblemError("too-many-requests", headers={"Retry-After": str(max(1, round(seconds + 0.5)))})
+
+    # -- deciding ---------------------------------------------------------------------------------------------------------------------
+
+    async def _content(self, request: Request, largest: int) -> bytes:
+        await self._allow(request, "decide")
+        return await read_body(request, largest, self.serving.limits.body_seconds)
+
+    def _given(self, request: Request, engine: Engine, body: bytes, cases: int = 1) -> Response:
+        """An answer, unless the caller asked for another policy than the one that decided."""
+        tag = etag(engine.program.fingerprint)
+        wanted = request.headers.get("if-match")
+        if wanted is not None and not matches(wanted, tag):
+            raise ProblemError("policy-changed", fingerprint=engine.program.fingerprint)
+        self.serving.metrics.decided.inc(cases)
+        return Response(body, headers={"ETag": tag, **_NO_STORE}, media_type="application/json")
+
+    async def decide(self, request: Request, pack: PackId) -> Response:
+        """Give the whole decision on one case."""
+        content = await self._content(request, self.serving.limits.largest_case)
+        return self._given(request, *answers.decision(self.serving.policies, pack, content))
+
+    async def explain(self, request: Request, pack: PackId) -> Response:
+        """Give the decision, its reasons as data, and as text in one of three registers."""
+        content = await self._content(request, self.serving.limits.largest_case)
+        return self._given(request, *answers.explanation(self.serving.policies, pack, content))
+
+    async def next_question(self, request: Request, pack: PackId) -> Response:
+        """Say what to ask next in an interview, if anything can still change the outcome or a `must`."""
+        content = await self._content(request, self.serving.limits.largest_case)
+        return self._given(request, *answers.next_question(self.serving.policies, pack, content))
+
+    async def decide_many(self, request: Request, pack: PackId) -> Response:
+        """Decide cases of facts, in order; a case that cannot be decided has an `error` in its place."""
+        limits = self.serving.limits
+        content = await self._content(request, limits.largest_batch)
+        batch = answers.Batch(self.serving.policies, pack, content, limits.most_cases)
+        try:
+            async with asyncio.timeout(limits.batch_seconds):
+                for _ in batch.steps(_STEP):
+                    await asyncio.sleep(0)
+        except TimeoutError:
+            raise ProblemError("took-too-long", "Send fewer cases at a time.") from None
+        return self._given(request, batch.engine, batch.answer(), len(batch) - batch.errors)
+
+    # -- telling ----------------------------------------------------------------------------------------------------------------------
+
+    async def _tell(self, request: Request, content: object, fingerprints: str) -> Response:
+        tag = etag(fingerprints)
+        headers = {"ETag": tag, "Cache-Control": "no-cache"}
+        if matches(request.headers.get("if-none-match", ""), tag):
+            return Response(status_code=304, headers=headers)
+        return Response(openapi.plain(content), headers=headers, media_type="application/json")
+
+    async def packs(self, request: Request) -> Response:
+        """List the packs with their versions."""
+        await self._allow(request, "read")
+        told = answers.about(self.serving.policies)
+        return await self._tell(request, told, "+".join(pack["fingerprint"] for pack in told["packs"]))
+
+    async def pack(self, request: Request, pack: PackId) -> Response:
+        """Tell of one pack."""
+        await self._allow(request, "read")
+        engine = answers.engine_for(self.serving.policies, pack, None)
+        return await self._tell(request, answers.about_pack(self.serving.policies, pack), engine.program.fingerprint)
+
+    async def facts(self, request: Request, pack: PackId) -> Response:
+        """Give the JSON Schema of the facts that decide by this pack today."""
+        await self._allow(request, "read")
+        program = answers.engine_for(self.serving.policies, pack, None).program
+        return await self._tell(request, facts_schema(program.policy), program.fingerprint)
+
+    async def health(self, request: Request) -> Response:
+        """Say that the server is ready, and by what it decides."""
+        await self._allow(request, None)
+        policies = self.serving.policies
+        told = doc.Health(
+            status="ready",
+            library=__version__,
+            packs={name: served.engine.program.fingerprint for name, served in policies.packs.items()},
+            loaded_at=policies.loaded_at,
+            reload_failed=self.serving.reload_failed,
+        )
+        return Response(told.model_dump_json(), headers=_NO_STORE, media_type="application/json")
+
+    async def figures(self, request: Request) -> Response:
+        """Give figures of the server; nothing about a case."""
+        await self._allow(request, "metrics")
+        return Response(self.serving.metrics.text(), headers=_NO_STORE, media_type=MEDIA_TYPE)
+
+
+def etag(fingerprint: str) -> str:
+    """The entity tag of what was answered by a policy."""
+    return f'"{fingerprint}"'
+
+
+def matches(header: str, tag: str) -> bool:
+    """Whether a list of entity tags names this one."""
+    return any(one.strip().removeprefix("W/") in {tag, "*"} for one in header.split(",")) if header else False

@@ -1,0 +1,110 @@
+"""Bodies of requests: read within bounds, as JSON with nothing lost and nothing guessed.
+
+In: a request. Out: plain data; or a ProblemError with every finding at its line and column. Promised: no body, however large, slow, deep or odd,
+takes more memory or time than the bounds allow.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from starlette.requests import Request
+
+from safeguarding_rules.diagnostics import Diagnostic, Span
+from safeguarding_rules.language.words import describe
+from safeguarding_rules.reading.json_text import read_json
+from safeguarding_rules.web.api.problems import ProblemError
+
+NAME: Final = "body"
+"""How places in a body are named."""
+LARGEST_PLACED: Final = 256 * 1024
+"""The largest body in which places are looked for."""
+
+
+ProblemsOf = Callable[[Mapping[str, object]], Iterable[Diagnostic]]
+
+
+class _OddError(ValueError):
+    """JSON that a strict reader refuses and the fast one would take."""
+
+
+async def read_body(request: Request, largest: int, seconds: float) -> bytes:
+    """Return the bytes of the body. Raises ProblemError if it is of another type, too large or too slow."""
+    headers = request.headers
+    media_type, _, parameters = headers.get("content-type", "").partition(";")
+    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
+    if media_type.strip().lower() != "application/json" or charset not in {"", "utf-8"}:
+        raise ProblemError("media-type", "Send `Content-Type: application/json`.")
+    if headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise ProblemError("media-type", "Compressed bodies are not read; send the JSON as it is.")
+    too_large = ProblemError("too-large", f"A body here may have {largest:,} bytes.", headers={"Connection": "close"})
+    length = headers.get("content-length", "")
+    if length.isascii() and length.isdigit() and int(length[:20]) > largest:
+        raise too_large
+    found = bytearray()
+    try:
+        async with asyncio.timeout(seconds):
+            async for part in request.stream():
+                found += part
+                if len(found) > largest:
+                    raise too_large
+    except TimeoutError:
+        raise ProblemError("too-slow", f"A body has to be sent within {seconds:g} seconds.", headers={"Connection": "close"}) from None
+    return bytes(found)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in found if names.count(name) > 1)
+        raise _OddError(f"the key `{twice[:80]}` is given twice")
+    return found
+
+
+def _refuse(word: str) -> Any:  # noqa: ANN401  it never returns
+    raise _OddError(f"`{word}` is not a value")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_refuse)
+
+
+def parse(content: bytes) -> Mapping[str, Any]:
+    """Return the mapping that a body holds. Raises ProblemError with every finding."""
+    try:
+        data = _DECODER.decode(content.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ProblemError("not-json", diagnostics=_why_not(content, error)) from error
+    if not isinstance(data, dict):
+        help_ = 'send an object, such as {"facts": {}}'
+        raise ProblemError("not-json", diagnostics=[Diagnostic("SR807", "error", f"the body is {describe(data)}, not an object", None, help_)])
+    return data
+
+
+def _why_not(content: bytes, error: Exception) -> Iterable[Diagnostic]:
+    """Why a body is not JSON: from the reader that knows places, or for what is too large for it, what the fast one said."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as odd:
+        return [Diagnostic("SR103", "error", f"the body is not UTF-8: byte {odd.start + 1} cannot be read", None, "send UTF-8")]
+    if len(content) <= LARGEST_PLACED and (found := read_json(text, NAME).problems):
+        return found
+    if isinstance(error, json.JSONDecodeError):
+        place = Span(NAME, error.lineno, error.colno, error.lineno, error.colno + 1)
+        return [Diagnostic("SR807", "error", f"not valid JSON: {error.msg.lower()}", place)]
+    said = str(error) if isinstance(error, _OddError) else "it is nested too deep, or holds too long a number"
+    return [Diagnostic("SR807", "error", said)]
+
+
+def placed(facts: Mapping[str, object], content: bytes, path: tuple[str | int, ...], problems_of: ProblemsOf) -> tuple[Diagnostic, ...]:
+    """Return what `problems_of` finds in each fact alone, at its place in the body; `path` leads to the facts."""
+    spans = read_json(content.decode("utf-8", "replace"), NAME).spans
+    return tuple(
+        replace(problem, span=spans.at((*path, name), key=problem.code == "SR802"))
+        for name, value in facts.items()
+        for problem in problems_of({name: value})
+    )

@@ -1,0 +1,99 @@
+"""The packs that a server decides by, as one value that is swapped whole.
+
+In: names of packs and places to look. Out: a frozen set of engines. Promised: a request that took a `Policies` is answered by it to its end; a new
+one takes its place only if every pack in it, with every version it can meet, passes every check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from safeguarding_rules.diagnostics import Diagnostic, PackError
+from safeguarding_rules.engine import Engine, now_in_london
+from safeguarding_rules.reading import Found, Pack, Registry
+from safeguarding_rules.testing.checking import check_packs
+from safeguarding_rules.testing.stacks import Stacks
+
+
+@dataclass(frozen=True)
+class Served:
+    """A pack with its engine and its versions."""
+
+    engine: Engine
+    versions: tuple[tuple[Found, Pack], ...]
+
+
+@dataclass(frozen=True)
+class Policies:
+    """What a server decides by from one reload to the next."""
+
+    packs: Mapping[str, Served]
+    loaded_at: datetime
+    days: dict[tuple[str, date], Engine] = field(default_factory=dict, compare=False)
+
+    def engine(self, pack: str, on: date | None = None) -> Engine:
+        """The engine of a pack, for a day if one is given. Raises KeyError for a pack that is not served, PackError for a day without policy."""
+        served = self.packs[pack]
+        if on is None:
+            return served.engine
+        found = self.days.get((pack, on))
+        if found is None:
+            found = Engine.load(pack, on=on, share=served.engine)
+            if len(self.days) < _MOST_DAYS:
+                self.days[pack, on] = found
+        return found
+
+
+_MOST_DAYS = 1_000
+
+
+def load(names: Sequence[str], paths: Sequence[Path]) -> Policies:
+    """Read, check and compile the packs of these names, or all that have a version in force. Raises PackError with everything that is wrong."""
+    registry = Registry(paths)
+    today = now_in_london().date()
+    wanted = tuple(names) or tuple(name for name in registry.ids() if _in_force(registry, name, today))
+    _check(registry, wanted, paths, today)
+    served: dict[str, Served] = {}
+    first: Engine | None = None
+    for name in wanted:
+        engine = Engine.load(name, paths=paths, share=first)
+        first = first or engine
+        served[name] = Served(engine, tuple((found, registry.load(found, verify_lock=False)) for found in registry.find(name)))
+        # What comes into force later is compiled now: a reload is the only moment at which something may be found wrong.
+        for day in registry.changes(name):
+            if day > today and _in_force(registry, name, day):
+                Engine.load(name, on=day, share=first)
+    return Policies(served, datetime.now(UTC))
+
+
+def _in_force(registry: Registry, name: str, day: date) -> bool:
+    try:
+        registry.in_force(name, day)
+    except PackError:
+        return False
+    return True
+
+
+def _check(registry: Registry, wanted: Sequence[str], paths: Sequence[Path], today: date) -> None:
+    """Check every pack at the given places, and see that every pack that is wanted is there. Shipped packs are checked when they are released."""
+    found: list[Diagnostic] = []
+    texts: dict[str, str] = {}
+    for name in wanted:
+        try:
+            registry.in_force(name, today)
+        except PackError as error:
+            found += error.diagnostics
+            texts |= error.texts
+    if paths:
+        checked, failed = check_packs(Stacks(paths), today)
+        for pack in checked:
+            found += [one for one in pack.diagnostics if one.severity == "error"]
+            texts |= pack.texts
+        for refused in failed:
+            found += refused.diagnostics
+            texts |= refused.texts
+    if found:
+        raise PackError(found, texts)
