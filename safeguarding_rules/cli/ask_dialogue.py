@@ -117,7 +117,7 @@ class Dialogue:
 
     def _not_understood(self, line: str, problem: str) -> None:
         if self._screen.asks_again:
-            self._screen.show(self._say("interview.not_understood", problem=problem) + "\n")
+            self._screen.show(self._page.remark(self._say("interview.not_understood", problem=problem)))
             return
         place = Span(FILE, self._lines, 1, self._lines, len(line) + 1)
         # The line itself is not repeated: it is about a case, and errors end up in logs.

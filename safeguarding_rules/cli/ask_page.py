@@ -135,6 +135,12 @@ class AskPage:
             page.item("", line, 2, 4)
         return page.text()
 
+    def remark(self, text: str) -> str:
+        """A remark on what was typed."""
+        page = Page(self._width)
+        page.paragraph(text)
+        return page.text()
+
     def ending(self, step: Step, *, answers_ended: bool) -> str:
         """Why the questions end."""
         ending = "answers" if answers_ended else "stopped" if step.ending in ("stopped", "kept") else "settled" if step.decision.settled else "open"

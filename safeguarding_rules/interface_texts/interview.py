@@ -59,9 +59,9 @@ INTERVIEW: Final[Mapping[str, str]] = {
     "interview.end.open": "Nothing is left to ask. What is not known stays open, so the safer course is taken.",
     "interview.end.stopped": "Stopped here. What has not been answered counts as not known.",
     "interview.end.answers": "The answers end here. What has not been answered counts as not known.",
-    "interview.save.facts": "Save the answers? Type a file name such as case.yaml, or press Enter for no.",
-    "interview.save.decision": "Save the decision as JSON? Type a file name such as decision.json, or press Enter for no.",
-    "interview.save.exists": "`{name}` is there already. Type another name, or press Enter for no.",
+    "interview.save.facts": "Save the answers? A file name such as case.yaml, or Enter for no.",
+    "interview.save.decision": "Save the decision, too? A file name such as decision.json, or Enter for no.",
+    "interview.save.exists": "`{name}` cannot be used, or is there already. Another name, or Enter for no.",
     "interview.saved": "Saved to {name}",
     # -- what counts as an answer; several ways of saying it stand beside each other, with | between them
     "interview.words.yes": "y|yes",

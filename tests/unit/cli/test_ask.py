@@ -128,7 +128,7 @@ def test_in_a_terminal(tmp_path: Path) -> None:
     assert "Is anyone's life or safety in danger now?" in terminal.type("b")
     assert "Did anyone aged 18 or over" in terminal.type("no")
     assert "The outcome is settled: Tell the police now." in terminal.type("1")
-    assert "Is any of these so?" in terminal.type("g")
+    assert "Settled: no answer can change this." in terminal.type("g")
     changed = terminal.type("c")
     assert "1  Is anyone's life" in changed
     assert "Did anyone aged 18 or over" in changed
