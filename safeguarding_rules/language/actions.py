@@ -60,15 +60,13 @@ class NamedAction(Document):
         return name
 
 
-class ActionItem(NamedAction):
-    """An action as a rule gives it, with its deadline."""
+class TimedAction(NamedAction):
+    """An action and by when: as a case expects it, or as a rule gives it."""
 
     schema_rules: ClassVar[tuple[dict[str, Any], ...]] = (*NamedAction.schema_rules, {"dependentRequired": {"from": ["within"]}})
 
     within: Within | None = Field(default=None, description="immediately, same_day, `2 working days`, or a duration such as PT24H.")
     from_: Name | None = Field(default=None, alias="from", description="The start of the clock; without it, `known`. Needs `within`.")
-    until: Text | None = Field(default=None, description="Shown with the duty; never lifts it.")
-    note: Text | None = Field(default=None, description="Text shown with the duty.")
 
     @classmethod
     def beyond_fields(cls, data: Mapping[str, Any]) -> Iterator[Problem]:
@@ -76,3 +74,10 @@ class ActionItem(NamedAction):
         yield from super().beyond_fields(data)
         if "from" in data and "within" not in data:
             yield Problem("SR211", "`from` needs `within`", ("from",), "say by when: `within: same_day`", key=True)
+
+
+class ActionItem(TimedAction):
+    """An action as a rule gives it, with its deadline."""
+
+    until: Text | None = Field(default=None, description="Shown with the duty; never lifts it.")
+    note: Text | None = Field(default=None, description="Text shown with the duty.")

@@ -3,7 +3,16 @@
 The models are the only definition of the formats; the JSON Schemas under `schemas/` are generated from them.
 """
 
-from safeguarding_rules.language.actions import MODALITIES, ActionDeclaration, ActionItem, ActionsFile, Actor, Modality, NamedAction
+from safeguarding_rules.language.actions import (
+    MODALITIES,
+    ActionDeclaration,
+    ActionItem,
+    ActionsFile,
+    Actor,
+    Modality,
+    NamedAction,
+    TimedAction,
+)
 from safeguarding_rules.language.cells import parse_cell
 from safeguarding_rules.language.conditions_data import ConditionData, FactValue, TestData
 from safeguarding_rules.language.expectations import Accepted, Case, CasesFile, Expectation, Invariant, InvariantsFile, Waiver
@@ -66,6 +75,7 @@ __all__ = [
     "Strengthening",
     "Table",
     "TestData",
+    "TimedAction",
     "Unsettled",
     "VersionRange",
     "Waiver",

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from safeguarding_rules.language.actions import NamedAction
+from safeguarding_rules.language.actions import NamedAction, TimedAction
 from safeguarding_rules.language.conditions_data import ConditionData, FactValue
 from safeguarding_rules.language.shapes import (
     Citations,
@@ -112,7 +112,7 @@ class Expectation(Document):
     settled: bool | None = Field(default=None, description="Whether missing facts cannot change the outcome.")
     firm: bool | None = Field(default=None, description="Whether nothing missing can make the advice milder.")
     possible_outcomes: Names | None = Field(default=None, description="Exactly these outcomes are possible.")
-    actions: OneOrMore[NamedAction] = Field(default=(), description="Stand at least that strongly, in the same direction.")
+    actions: OneOrMore[TimedAction] = Field(default=(), description="Stand at least that strongly, in the same direction, and due at least as soon.")
     never: OneOrMore[NamedAction] = Field(default=(), description="Are not advised so, or more strongly.")
     rules: References = Field(default=(), description="Rules that are met.")
     presumed: References = Field(default=(), description="Rules that are presumed.")

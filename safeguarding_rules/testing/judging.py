@@ -13,7 +13,8 @@ from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.deciding.document import ActionAdvice, RuleStatus
 from safeguarding_rules.deciding.words import condition_words
 from safeguarding_rules.language.conditions import tests_of
-from safeguarding_rules.language.documents import Expectation, NamedAction
+from safeguarding_rules.language.deadlines import never_later, parse_deadline
+from safeguarding_rules.language.documents import Expectation, NamedAction, TimedAction
 from safeguarding_rules.linking.cases import holds_of
 from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, PolicyRule
 
@@ -117,12 +118,15 @@ class _Judging:
 
     # -- actions --------------------------------------------------------------------------------------------------------------------
 
-    def stands(self, item: NamedAction) -> Miss | None:
-        """Check that an action applies or is presumed at least that strongly, in the same direction, by the person named or anyone."""
+    def stands(self, item: TimedAction) -> Miss | None:
+        """Check that an action applies or is presumed at least that strongly and that soon, in the same direction, by the person named or anyone."""
         entries = self._entries(item)
-        if any(_advised(entry) >= STRENGTH[item.modality] for entry in entries):
+        strong = [entry for entry in entries if _advised(entry) >= STRENGTH[item.modality]]
+        if any(_in_time(entry, item) for entry in strong):
             return None
         why = [self._entry_reason(entry) for entry in entries]
+        if strong:
+            return Miss("actions", self._item_words(item), _listed(map(self._timed_words, strong)), tuple(why))
         if not entries:
             why.append(f"no rule that could hold in this case gives `{item.action}` in this direction")
         why += [f"against it stands {self._entry_reason(entry)}" for entry in self._entries(item, opposite=True) if _advised(entry)]
@@ -145,7 +149,12 @@ class _Judging:
     def _item_words(self, item: NamedAction) -> str:
         title = self.policy.actions[item.action].title
         who = "" if item.by is None else f" by {PERSONS[item.by]}"
-        return f"{STRENGTHS[item.modality]} `{item.action}` ({title}){who}"
+        when = f", {_due_words(item.within, item.from_ or 'known')}" if isinstance(item, TimedAction) and item.within is not None else ""
+        return f"{STRENGTHS[item.modality]} `{item.action}` ({title}){who}{when}"
+
+    def _timed_words(self, entry: ActionAdvice) -> str:
+        due = _listed(_due_words(one.within, one.from_) for one in entry.deadlines)
+        return f"{self._entry_words(entry)}, {due or 'without a deadline'}"
 
     def _entry_words(self, entry: ActionAdvice) -> str:
         strongest = next((one for one in entry.stronger if one.status == "presumed"), None)
@@ -212,6 +221,18 @@ def _advised(entry: ActionAdvice) -> int:
     """How strongly an entry is advised: as it applies or is presumed, or as something stronger is presumed."""
     presumed = [STRENGTH[one.modality] for one in entry.stronger if one.status == "presumed"]
     return max([0 if entry.status == "depends" else STRENGTH[entry.modality], *presumed])
+
+
+def _in_time(entry: ActionAdvice, item: TimedAction) -> bool:
+    """Whether an entry has a deadline at least as soon as the one that is expected, counted from the same moment."""
+    if item.within is None:
+        return True
+    wanted, clock = parse_deadline(item.within), item.from_ or "known"
+    return any(one.from_ == clock and never_later(parse_deadline(one.within), wanted) for one in entry.deadlines)
+
+
+def _due_words(within: str, clock: str) -> str:
+    return f"within `{within}`" + ("" if clock == "known" else f" from `{clock}`")
 
 
 def _value(value: object) -> str:

@@ -87,7 +87,7 @@ def _noticed_by(bench: Bench, program: Program, mutant: Mutant) -> Placed | None
     for placed in _reached(bench, program, mutant):
         case = placed.case
         verdict = evaluate(program, placed.box) if placed.box else None
-        if verdict is not None and same_slots and verdict == placed.verdict:
+        if mutant.kind != "deadline" and verdict is not None and same_slots and verdict == placed.verdict:
             continue
         decision = _decision(bench, program, placed, verdict)
         if judge(case.expect.model_copy(update={"asks": ()}), decision, case.pack):
@@ -124,17 +124,22 @@ def _names(program: Program) -> list[tuple[str, str, bool]]:
 
 def _reached(bench: Bench, program: Program, mutant: Mutant) -> Iterator[Placed]:
     """Yield the cases in which the part that changes can apply, before or after, and does not surely hold in both alike."""
-    if mutant.kind == "deadline":
-        return  # no case says by when a duty is expected
+    cases = [placed for placed in bench.cases if mutant.kind != "deadline" or _times(placed, mutant)]
     if not isinstance(mutant.old, PolicyRule):
-        yield from bench.cases
+        yield from cases
         return
     index = _index(mutant, bench.policy)
     before, after = bench.program.rules[index], program.rules[index]
     boxes = (*before.holds.boxes, *after.holds.boxes)
     meet = bench.space.meet
-    for placed in bench.cases:
+    for placed in cases:
         if placed.box and mutant.kind == "condition" and before.holds.holds(placed.box) and after.holds.holds(placed.box):
             continue
         if not placed.box or any(meet(placed.box, box) for box in boxes):
             yield placed
+
+
+def _times(placed: Placed, mutant: Mutant) -> bool:
+    """Whether a case says by when it expects an action whose deadline changes."""
+    changed = {duty.action for duty in {*mutant.old.duties} ^ {*mutant.new.duties}}
+    return any(item.within is not None and item.action in changed for item in placed.case.expect.actions)
