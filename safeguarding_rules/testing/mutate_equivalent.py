@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from safeguarding_rules.deciding.evaluate import evaluate
-from safeguarding_rules.deciding.program import Program
+from safeguarding_rules.deciding.program import CompiledRule, Program
 from safeguarding_rules.language.deadlines import never_later
 from safeguarding_rules.linking.policy import STRENGTH, Duty, PolicyRule, Standing, WhenUnsettled
 from safeguarding_rules.testing.mutate_mutants import Mutant, Part, strengths
 from safeguarding_rules.worlds.space import BudgetExceededError
+from safeguarding_rules.worlds.sums import Sum
 
 Side = tuple[str, str, bool]
 
@@ -38,7 +39,7 @@ def alike(old: Program, new: Program, mutant: Mutant) -> bool:
     """Whether two Programs over one space, which differ by a mutant, decide every case alike."""
     try:
         if isinstance(mutant.old, WhenUnsettled):
-            return False
+            return _covered(old, mutant.old, new.policy.when_unsettled)
         proof = _Proof(old, new, mutant)
         return not any(proof.shows(region) for region in proof.regions()) and proof.presumed_alike()
     except BudgetExceededError:
@@ -106,11 +107,7 @@ class _Proof:
         return self._some(region, forbidding, above_first=above_first)
 
     def _later(self, region: _Region, duty: Duty) -> bool:
-        def as_early(other: Duty) -> bool:
-            same = _side(other) == _side(duty) and other.clock == duty.clock and other.deadline is not None
-            return same and other.deadline is not None and duty.deadline is not None and never_later(other.deadline, duty.deadline)
-
-        forbidding, above_first = self._givers(as_early)
+        forbidding, above_first = self._givers(lambda other: _as_early(other, duty))
         return forbidding is not None and self._some(region, forbidding, above_first=above_first)
 
     def _givers(self, counts: Callable[[Duty], bool], *, everyone: bool = False) -> tuple[list[int] | None, bool]:
@@ -156,18 +153,49 @@ class _Proof:
     def presumed_alike(self) -> bool:
         """Whether the rule is presumed in the same partial cases, or presuming it can never show."""
         if not self.is_rule:
-            return True
+            return self._advised_alike()
         one, other = self.old.rules[self.index], self.new.rules[self.index]
-        if one.presume == other.presume == "ask":
-            return True
-        if not one.holds.boxes and not other.holds.boxes:
+        if one.presume == other.presume == "ask" or not (one.holds.boxes or other.holds.boxes):
             return True
         if (one.presume, one.holds, one.limbs, one.unless, one.when) == (other.presume, other.holds, other.limbs, other.unless, other.when):
-            return True
+            return not self._presuming_shows(one, other)
+        if one.presume == other.presume == "presume_met" and self._same_cases(one.holds, other.holds):
+            return True  # such a rule is presumed wherever it is open
         if one.holds.boxes and set(one.holds.boxes) == set(other.holds.boxes) and not self._presumed_apart():
             rule = self.policy.rules[self.index]
             return not rule.duties and (rule.outcome or 0) <= self.policy.when_unsettled.outcome
         return False
+
+    def _advised_alike(self) -> bool:
+        """Whether a standing entry that the unsettled advice calls up is covered by what is called up with it, or before."""
+        old, new = self.policy.standing[self.index], self.new.policy.standing[self.index]
+        if old.kind != "at_least":
+            return True
+        called = [duty for duty, rank in self._standing_duties(but=self.index) if rank <= old.outcome]
+        return _covers([*called, *self.policy.when_unsettled.duties], old, new)
+
+    def _presuming_shows(self, one: CompiledRule, other: CompiledRule) -> bool:
+        """Whether a rule that is presumed in the same cases as before gives more, or less, than what is presumed wherever it is."""
+        old, new = self.policy.rules[self.index], self.new.policy.rules[self.index]
+        if one.rank != other.rank and max(one.rank, other.rank) > self.policy.when_unsettled.outcome:
+            return True
+        called = [duty for duty, rank in self._standing_duties() if rank <= max(min(one.rank, other.rank), 0)]
+        for rule, compiled in zip(self.policy.rules, self.old.rules, strict=True):
+            ready = rule is not old and rule.if_unknown == "presume_met"
+            if ready and not any(self.space.find(box, compiled.holds.fails) for box in one.holds.boxes):
+                called += rule.duties
+        return not _covers(called, old, new)
+
+    def _standing_duties(self, but: int = -1) -> Iterable[tuple[Duty, int]]:
+        """Yield the duties that stand whatever the outcome, or from a rank on."""
+        for i, entry in enumerate(self.policy.standing):
+            if entry.kind != "first" and i != but:
+                yield from ((duty, entry.outcome if entry.kind == "at_least" else 0) for duty in entry.duties)
+
+    def _same_cases(self, one: Sum, other: Sum) -> bool:
+        """Whether two conditions hold in the same possible cases."""
+        pairs = ((one, other), (other, one))
+        return not any(self.space.find(box, inner.fails) for outer, inner in pairs for box in outer.boxes)
 
     def _presumed_apart(self) -> bool:
         """Whether some partial case that knows one limb of the rule is decided differently."""
@@ -177,6 +205,28 @@ class _Proof:
                 if before is not None and after is not None and (before.advice, before.assumed) != (after.advice, after.assumed):
                     return True
         return False
+
+
+def _covered(program: Program, old: WhenUnsettled, new: WhenUnsettled) -> bool:
+    """Whether what the unsettled advice no longer gives as strongly or as soon is given while it stands: the outcome is then above the first."""
+    if old.outcome != new.outcome or old.outcome < 1:
+        return False
+    standing = [duty for entry in program.policy.standing if entry.kind == "always" or 0 < entry.outcome <= 1 for duty in entry.duties]
+    return _covers(standing, old, new)
+
+
+def _covers(duties: Sequence[Duty], old: Part, new: Part) -> bool:
+    """Whether some duties are as strong and as soon as each in which two parts differ."""
+    gone = _stronger(old, new)
+    strong = all(any(_side(duty) == side and STRENGTH[duty.modality] >= strength for duty in duties) for side, strength in gone.items())
+    return strong and all(any(_as_early(other, duty) for other in duties) for duty in _sooner(old, new))
+
+
+def _as_early(other: Duty, duty: Duty) -> bool:
+    """Whether a duty has a deadline that is never later than that of another."""
+    if _side(other) != _side(duty) or other.clock != duty.clock or other.deadline is None or duty.deadline is None:
+        return False
+    return never_later(other.deadline, duty.deadline)
 
 
 def _side(duty: Duty) -> Side:

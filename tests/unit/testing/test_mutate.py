@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import random
+from datetime import date
 
 import pytest
 
+from safeguarding_rules.deciding.decide import Decider
 from safeguarding_rules.deciding.evaluate import evaluate
 from safeguarding_rules.deciding.knowing import Knowledge
 from safeguarding_rules.deciding.program import Program, compile_policy
@@ -79,6 +82,107 @@ def test_a_rule_that_another_covers_can_be_left_out_unnoticed() -> None:
         if mutant.kind == "rule":
             fates[mutant.where] = alike(bench.program, compile_policy(changed, bench.space), mutant)
     assert fates == {"top/r": True, "top/s": False}
+
+
+def test_what_standing_duties_give_anyway_the_unsettled_advice_need_not() -> None:
+    duty = {"must": "x", "within": "immediately"}
+    for entry, alike_ in (({"at_least": "review"}, True), ({"at_least": "refer"}, False)):
+        policy = policy_of(
+            {"r": {"when": {"a": True}, "outcome": "refer"}},
+            unsettled={"actions": [duty]},
+            standing=[{**entry, "actions": [duty]}],
+        )
+        bench = bench_of(policy)
+        found = {
+            (mutant.kind, alike(bench.program, compile_policy(changed, bench.space), mutant))
+            for mutant in made(policy)
+            if mutant.where == "when_unsettled" and (changed := applied(policy, mutant)) is not None
+        }
+        assert found == {("modality", alike_), ("deadline", alike_), ("presumption", False)}
+
+
+def test_a_limb_that_another_implies_can_be_left_out_where_the_rule_is_always_presumed() -> None:
+    rule = {"when": {"always": True}, "unless": {"all": [{"n": {"below": 3}}, {"n": {"below": 2}}]}, "actions": [DUTY]}
+    policy = policy_of({"r": {**rule, "if_unknown": "presume_met"}})
+    bench = bench_of(policy)
+    fates = {}
+    for mutant in made(policy):
+        changed = applied(policy, mutant)
+        assert changed is not None
+        fates[mutant.words] = alike(bench.program, compile_policy(changed, bench.space), mutant)
+    assert fates["`n: {below: 3}` being left out"]
+    assert not fates["`n: {below: 2}` being left out"]
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_what_is_proved_equivalent_changes_no_partial_case(seed: int) -> None:
+    chance = random.Random(1_000 + seed)
+    given = rules(chance)
+    for rule in given.values():
+        rule["if_unknown"] = chance.choice(["ask", "presume_met"] if "any" in rule["when"] or "not" in rule["when"] else ["presume_if_partly_met"])
+    try:
+        policy = policy_of(given)
+    except PackError:
+        pytest.skip("not a pack that can be linked")
+    bench = bench_of(policy)
+    before = partial_answers(bench.program)
+    for mutant in made(policy):
+        changed = applied(policy, mutant)
+        assert changed is not None
+        program = compile_policy(changed, bench.space)
+        if mutant.kind != "deadline" and alike(bench.program, program, mutant):
+            assert partial_answers(program) == before, mutant.sentence
+
+
+def partial_answers(program: Program) -> list[object]:
+    """What a Program advises in every case of which each fact is known or not."""
+    knowledge = Knowledge(program.space)
+    found: list[object] = []
+    for values in itertools.product((None, False, True), (None, False, True), (None, False, True), (None, *range(5))):
+        verdict = evaluate(program, knowledge.read({name: value for name, value in zip("abcn", values, strict=True) if value is not None}))
+        assert verdict is not None
+        strengths = zip(program.slots, verdict.applies, verdict.assumed, strict=True)
+        named = {(slot.action, slot.by, slot.forbids): (applies, assumed) for slot, applies, assumed in strengths if applies or assumed}
+        found.append((verdict.advice, tuple(verdict.possible), named))
+    return found
+
+
+DEADLINES = ("immediately", "same_day", "1 working day")
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_equivalence_of_deadlines_against_trying_every_case(seed: int) -> None:
+    """A deadline that is lengthened shows in some case, or it is proved that it does not: the soonest deadline of each duty, in every case."""
+    chance = random.Random(seed)
+    given = rules(chance)
+    for rule in given.values():
+        for item in rule.get("actions", ()):
+            item["within"] = chance.choice(DEADLINES)
+    try:
+        policy = policy_of(given)
+    except PackError:
+        pytest.skip("not a pack that can be linked")
+    bench = bench_of(policy)
+    for mutant in made(policy):
+        changed = applied(policy, mutant)
+        if mutant.kind == "deadline" and changed is not None:
+            program = compile_policy(changed, bench.space)
+            assert alike(bench.program, program, mutant) == (soonest(bench.program) == soonest(program)), mutant.sentence
+
+
+def soonest(program: Program) -> list[object]:
+    """The soonest deadline of each duty in every complete case, as its place in `DEADLINES`."""
+    decider = Decider(program)
+    found: list[object] = []
+    for case in every_case():
+        decision = decider.decide(case, date(2024, 1, 1))
+        ranks = {(one.action, one.by): [_rank(due.within) for due in one.deadlines] for one in decision.actions}
+        found.append({duty: min(due) for duty, due in ranks.items() if due})
+    return found
+
+
+def _rank(within: str) -> int:
+    return DEADLINES.index(within) if within in DEADLINES else len(DEADLINES)
 
 
 @pytest.mark.parametrize("seed", range(40))
