@@ -20,7 +20,7 @@ from safeguarding_rules.language.conditions import Test, tests_of
 from safeguarding_rules.linking.cases import holds_of, space_of
 from safeguarding_rules.linking.policy import Policy
 from safeguarding_rules.reading import Found
-from safeguarding_rules.testing.cases import PackCase, cases_of
+from safeguarding_rules.testing.cases import PackCase, cases_of, default_day
 from safeguarding_rules.testing.judging import judge
 from safeguarding_rules.testing.stacks import Linked, Stacks
 from safeguarding_rules.worlds.space import Space
@@ -58,15 +58,20 @@ class Bench:
 
 @dataclass
 class Benches:
-    """Every stack of the packs at some paths. `problems`: what could not be used."""
+    """Every stack of the packs at some paths. `problems`: what could not be used.
+
+    `usual`: the stack of each pack in which a case that names no day is decided.
+    """
 
     packs: list[tuple[str, str]] = field(default_factory=list)
     benches: list[Bench] = field(default_factory=list)
+    usual: dict[tuple[str, str], Bench] = field(default_factory=dict)
     problems: list[PackError] = field(default_factory=list)
 
-    def home(self, pack: tuple[str, str]) -> Bench:
-        """The stack of a pack on its first day."""
-        return next(bench for bench in self.benches if pack in bench.homes)
+    def homes(self, pack: tuple[str, str]) -> list[Bench]:
+        """Every stack of a pack, over the days of which it is in force: the usual one first."""
+        first = self.usual[pack]
+        return [first, *(bench for bench in self.benches if pack in bench.homes and bench is not first)]
 
 
 def benches_of(stacks: Stacks, today: date, *, judged: bool = False, but: Collection[str] = ()) -> Benches:
@@ -92,6 +97,7 @@ def _take_in(  # noqa: PLR0913  what is taken in, and into what
         if pack not in bench.homes:
             bench.homes.append(pack)
     result.packs.append(pack)
+    result.usual[pack] = _bench(stacks, found, default_day(stacks.pack(found), today), known)
     for case in cases_of(stacks.pack(found), today):
         if not found.manifest.in_force.holds_on(case.on):
             continue

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from safeguarding_rules.linking.policy import STRENGTH, PolicyRule, Standing
+from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Duty, PolicyRule, Standing
 from safeguarding_rules.testing.coverage_bench import Bench, Benches, Placed
 from safeguarding_rules.testing.coverage_obligations import Kind, Obligation, obligations_of
 from safeguarding_rules.worlds.space import BudgetExceededError
@@ -57,7 +57,7 @@ class Parts:
 
 @dataclass
 class FullCoverage:
-    """What the cases exercise of one version of a pack. `owed`: the obligations that are reachable and that no case fulfils."""
+    """What the cases exercise of one version of a pack. `owed`: obligations that are reachable and not fulfilled, with a stack for each."""
 
     pack: str
     version: str
@@ -67,7 +67,7 @@ class FullCoverage:
     actions: Parts = field(default_factory=Parts)
     boundaries: Parts = field(default_factory=Parts)
     mcdc: Parts = field(default_factory=Parts)
-    owed: list[Obligation] = field(default_factory=list)
+    owed: list[tuple[Bench, Obligation]] = field(default_factory=list)
 
     @property
     def kinds(self) -> tuple[tuple[str, Parts], ...]:
@@ -109,7 +109,7 @@ def report(coverages: Iterable[FullCoverage]) -> str:
 class _Measuring:
     def __init__(self, benches: Benches, pack: tuple[str, str]) -> None:
         self.pack, self.version = pack
-        self.home = benches.home(pack)
+        self.homes = benches.homes(pack)
         self.benches = [bench for bench in benches.benches if bench.has(pack)]
         self.found = FullCoverage(*pack)
 
@@ -128,29 +128,34 @@ class _Measuring:
         return self.found
 
     def declare_rules(self) -> None:
-        """List the statuses that each rule of the pack can have, and the outcomes."""
-        space = self.home.space
-        for rule, compiled in zip(self.home.policy.rules, self.home.program.rules, strict=True):
-            if rule.pack != self.pack:
-                continue
-            can_hold = reaches(self.home, compiled.holds)
-            can_fail = 0 not in compiled.holds.fails and bool(_search(lambda holds=compiled.holds: space.find(space.start, holds.fails)))  # type: ignore[misc]
-            for status, can in (("met", can_hold), ("open", can_hold and can_fail), ("not met", can_fail)):
-                name = f"{self._own(rule.id)}: {status}"
-                _declare(self.found.rules, name, reachable=bool(can))
-        for outcome in self.home.policy.outcomes:
-            if outcome.pack == self.pack:
-                self.found.outcomes.by[outcome.name] = []
+        """List the statuses that each rule of the pack can have on some day, and the outcomes."""
+        can: dict[str, bool] = {}
+        for home in self.homes:
+            space = home.space
+            for rule, compiled in zip(home.policy.rules, home.program.rules, strict=True):
+                if rule.pack != self.pack:
+                    continue
+                holds = bool(reaches(home, compiled.holds))
+                fails = 0 not in compiled.holds.fails and bool(_search(lambda c=compiled, s=space: s.find(s.start, c.holds.fails)))  # type: ignore[misc]
+                for status, possible in (("met", holds), ("open", holds and fails), ("not met", fails)):
+                    name = f"{self._own(rule.id)}: {status}"
+                    can[name] = can.get(name, False) or possible
+            for outcome in home.policy.outcomes:
+                if outcome.pack == self.pack:
+                    self.found.outcomes.by[outcome.name] = []
+        _declare(self.found.rules, can)
 
     def declare_actions(self) -> None:
-        """List every strength that a part of the pack gives an action with."""
-        policy = self.home.policy
-        parts: list[PolicyRule | Standing] = [*policy.rules, *policy.standing]
-        for part in parts:
-            if part.pack == self.pack:
-                for duty in part.duties:
-                    by = self.home.policy.actions[duty.action].by
-                    self.found.actions.by.setdefault(f"{duty.modality} {duty.action}" + ("" if duty.by == by else f" by {duty.by}"), [])
+        """List every strength that a part of the pack gives an action with; one that is always outdone is unreachable."""
+        can: dict[str, bool] = {}
+        for policy in (home.policy for home in self.homes):
+            always = [duty for entry in policy.standing if entry.kind == "always" for duty in entry.duties]
+            parts: list[PolicyRule | Standing] = [*policy.rules, *policy.standing]
+            for duty in (duty for part in parts if part.pack == self.pack for duty in part.duties):
+                by = policy.actions[duty.action].by
+                name = f"{duty.modality} {duty.action}" + ("" if duty.by == by else f" by {duty.by}")
+                can[name] = can.get(name, False) or not any(_outdoes(other, duty) for other in always)
+        _declare(self.found.actions, can)
 
     def count(self, bench: Bench, placed: Placed) -> None:
         """Count what one case exercises."""
@@ -172,21 +177,23 @@ class _Measuring:
                     _count(self.found.actions, f"{modality} {slot.action}" + ("" if slot.by == by else f" by {slot.by}"), name)
 
     def oblige(self, kind: Kind) -> None:
-        """Find the cases that fulfil each obligation of a kind."""
+        """Find the cases that fulfil each obligation of a kind, on whatever day it is reachable."""
         parts = self.found.mcdc if kind == "decides" else self.found.boundaries
-        for obligation in obligations_of(self.home.policy, self.pack):
-            if obligation.kind != kind:
-                continue
-            name = self._own(obligation.words)
-            reached = reaches(self.home, term_sum(self.home, obligation))
-            _declare(parts, name, reachable=bool(reached))
-            if not reached:
-                continue
+        can: dict[str, bool] = {}
+        obligations: dict[str, tuple[Bench, Obligation]] = {}
+        for home in self.homes:
+            for obligation in obligations_of(home.policy, self.pack):
+                name = self._own(obligation.words)
+                if obligation.kind == kind and not can.get(name):
+                    can[name] = bool(reaches(home, term_sum(home, obligation)))
+                    obligations[name] = home, obligation
+        _declare(parts, can)
+        for name in parts.by:
             for bench in self.benches:
-                needed = term_sum(bench, obligation)
+                needed = term_sum(bench, obligations[name][1])
                 parts.by[name] += [placed.case.id for placed in bench.cases if placed.box and needed is not None and needed.holds(placed.box)]
             if not parts.by[name]:
-                self.found.owed.append(obligation)
+                self.found.owed.append(obligations[name])
 
     def _own(self, name: str) -> str:
         return name.replace(f"{self.pack}/", "", 1)
@@ -214,11 +221,18 @@ def _search(search: Callable[[], int]) -> int:
         return 1
 
 
-def _declare(parts: Parts, name: str, *, reachable: bool) -> None:
-    if reachable:
-        parts.by.setdefault(name, [])
-    else:
-        parts.unreachable.append(name)
+def _declare(parts: Parts, can: dict[str, bool]) -> None:
+    for name, possible in can.items():
+        if possible:
+            parts.by.setdefault(name, [])
+        else:
+            parts.unreachable.append(name)
+
+
+def _outdoes(other: Duty, duty: Duty) -> bool:
+    """Whether a duty is stronger than another, of the same person in the same direction."""
+    same = (other.action, other.by, other.modality in PROHIBITIONS) == (duty.action, duty.by, duty.modality in PROHIBITIONS)
+    return same and STRENGTH[other.modality] > STRENGTH[duty.modality]
 
 
 def _count(parts: Parts, name: str, case: str) -> None:

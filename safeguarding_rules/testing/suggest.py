@@ -13,6 +13,7 @@ import json
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from safeguarding_rules.language.facts import NOT_APPLICABLE
 from safeguarding_rules.testing.coverage_bench import Bench, Benches
@@ -26,11 +27,12 @@ _INDENT = "      "
 
 @dataclass
 class Suggestion:
-    """A complete case and the obligations that it fulfils."""
+    """A complete case and the obligations that it fulfils; `on`: a day, where on the usual one they cannot be."""
 
     facts: dict[str, object]
     fulfils: list[Obligation] = field(default_factory=list)
     cite: tuple[str, ...] = ()
+    on: date | None = None
 
     @property
     def title(self) -> str:
@@ -52,25 +54,25 @@ def suggest(benches: Benches, coverages: Sequence[FullCoverage] | None = None, *
     """Return the vignettes that each pack lacks; `apart`: one for each obligation. What no case was found for is in `left`."""
     found = []
     for coverage in coverage_of(benches) if coverages is None else coverages:
-        home = benches.home((coverage.pack, coverage.version))
-        found.append(_fill(home, coverage, apart=apart))
+        result = Suggestions(coverage.pack, coverage.version)
+        for number, home in enumerate(benches.homes((coverage.pack, coverage.version))):
+            owed = [obligation for bench, obligation in coverage.owed if bench is home]
+            _fill(home, owed, result, on=home.policy.valid_from if number else None, apart=apart)
+        found.append(result)
     return found
 
 
-def _fill(bench: Bench, coverage: FullCoverage, *, apart: bool) -> Suggestions:
-    result = Suggestions(coverage.pack, coverage.version)
-    owed = list(coverage.owed)
+def _fill(bench: Bench, owed: list[Obligation], result: Suggestions, *, on: date | None, apart: bool) -> None:
+    rules = {rule.id: rule for rule in bench.policy.rules}
     while owed:
         case, fulfilled = _case_for(bench, owed, apart=apart)
         if not fulfilled:
             result.left.append(owed.pop(0))
             continue
-        rules = {rule.id: rule for rule in bench.policy.rules}
         cite = tuple(dict.fromkeys(statement for one in fulfilled for statement in rules[one.rule].cite))
-        result.vignettes.append(Suggestion(facts_of(bench, case), fulfilled, cite))
+        result.vignettes.append(Suggestion(facts_of(bench, case), fulfilled, cite, on))
         done = set(map(id, fulfilled))
         owed = [one for one in owed if id(one) not in done]
-    return result
 
 
 def _case_for(bench: Bench, owed: Sequence[Obligation], *, apart: bool) -> tuple[int, list[Obligation]]:
@@ -120,7 +122,8 @@ def file_of(found: Suggestions) -> str:
         "cases:" if found.vignettes else "cases: {}",
     ]
     for number, vignette in enumerate(found.vignettes, 1):
-        lines += [f"  suggested-{number}:", *_folded("title", vignette.title), "    facts:"]
+        lines += [f"  suggested-{number}:", *_folded("title", vignette.title)]
+        lines += [*([] if vignette.on is None else [f"    on: {vignette.on}"]), "    facts:"]
         lines += [f"{_INDENT}{fact}: {_scalar(value)}" for fact, value in vignette.facts.items()]
         lines += [
             "    expect: {}  # to be filled in: at least the `outcome`",

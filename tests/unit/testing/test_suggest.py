@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from pathlib import Path
 
 import pytest
 
 from safeguarding_rules.diagnostics import PackError
 from safeguarding_rules.linking.policy import Policy
 from safeguarding_rules.reading import pack_from_data
-from safeguarding_rules.testing.coverage_bench import Benches, bench_of
+from safeguarding_rules.testing.coverage_bench import Benches, bench_of, benches_of
 from safeguarding_rules.testing.coverage_full import coverage_of, document, report, term_sum
+from safeguarding_rules.testing.stacks import Stacks
 from safeguarding_rules.testing.suggest import Suggestions, file_of, suggest
 from tests.unit import making
 from tests.unit.testing.small import FACTS, policy_of
@@ -24,7 +27,7 @@ RULES = {
 def benches(policy: Policy) -> Benches:
     bench = bench_of(policy)
     bench.homes.append(("top", "1"))
-    return Benches([("top", "1")], [bench])
+    return Benches([("top", "1")], [bench], {("top", "1"): bench})
 
 
 def suggested(*, apart: bool = False) -> Suggestions:
@@ -38,7 +41,7 @@ def test_the_suggestions_fulfil_everything_that_is_owed() -> None:
     boxes = [bench.knowledge.read(vignette.facts) for vignette in found.vignettes]
     assert not found.left
     assert all(bench.space.complete(box) for box in boxes)
-    for one in owed:
+    for _, one in owed:
         needed = term_sum(bench, one)
         assert needed is not None
         assert any(needed.holds(box) for box in boxes), one.words
@@ -49,6 +52,16 @@ def test_few_cases_do_for_many_obligations_and_the_same_every_time() -> None:
     assert len(found.vignettes) == 3
     assert len(suggested(apart=True).vignettes) == 10
     assert file_of(found) == file_of(suggested())
+
+
+def test_a_rule_that_comes_into_force_later_gets_a_vignette_with_a_day(tmp_path: Path) -> None:
+    later = {"later": {"when": {"c": True}, "outcome": "police", "in_force": {"from": "2025-01-01"}}}
+    making.write(tmp_path, making.pack(RULES | later, facts=FACTS, actions="x y"))
+    found = suggest(benches_of(Stacks([tmp_path]), date(2024, 6, 1)))[0]
+    assert {one.rule for vignette in found.vignettes if vignette.on is None for one in vignette.fulfils} == {f"top/{name}" for name in RULES}
+    days = {vignette.on for vignette in found.vignettes for one in vignette.fulfils if one.rule == "top/later"}
+    assert days == {date(2025, 1, 1)}
+    assert "    on: 2025-01-01\n" in file_of(found)
 
 
 def test_nothing_is_missing_of_a_pack_without_rules() -> None:
