@@ -116,6 +116,7 @@ class Expectation(Document):
     never: OneOrMore[NamedAction] = Field(default=(), description="Are not advised so, or more strongly.")
     rules: References = Field(default=(), description="Rules that are met.")
     presumed: References = Field(default=(), description="Rules that are presumed.")
+    not_met: References = Field(default=(), description="Rules that do not hold, whatever is unknown.")
     asks: Names = Field(default=(), description="Facts among the questions.")
 
     schema_rules: ClassVar[tuple[dict[str, Any], ...]] = ({"minProperties": 1},)

@@ -97,7 +97,7 @@ class _Checker:
             self.linker.rank(name, place.at("possible_outcomes", i))
         self._named(expect.actions, place.at("actions"))
         self._named(expect.never, place.at("never"))
-        for key in ("rules", "presumed"):
+        for key in ("rules", "presumed", "not_met"):
             for i, name in enumerate(getattr(expect, key)):
                 if name not in self.table.places and f"{self.pack.id}/{name}" not in self.table.places:
                     known = [r.removeprefix(f"{self.pack.id}/") for r in self.table.places]

@@ -42,6 +42,7 @@ def judge(expect: Expectation, decision: Decision, pack: str) -> tuple[Miss, ...
         *(miss for item in expect.never if (miss := judging.never(item)) is not None),
         *(miss for name in expect.rules if (miss := judging.rule(name, "met")) is not None),
         *(miss for name in expect.presumed if (miss := judging.rule(name, "presumed")) is not None),
+        *(miss for name in expect.not_met if (miss := judging.rule(name, "not met")) is not None),
         *judging.asks(expect),
     ]
     return tuple(misses)
@@ -172,7 +173,7 @@ class _Judging:
     # -- rules and questions -----------------------------------------------------------------------------------------------------------
 
     def rule(self, name: str, status: str) -> Miss | None:
-        """Check that a rule is met, or presumed."""
+        """Check that a rule is met, presumed, or not met."""
         qualified = name if any(rule.id == name for rule in self.policy.rules) else f"{self.pack}/{name}"
         rules = self.decision.rules
         now = next((label for label in ("met", "presumed", "open") if any(one.rule == qualified for one in getattr(rules, label))), "not met")
@@ -182,13 +183,13 @@ class _Judging:
         if known is None:
             reason = "it is not in force on this day"
         elif now == "met":
-            reason = "the facts of the case meet it, so there is nothing to presume"
+            reason = "the facts of the case meet it" + (", so there is nothing to presume" if status == "presumed" else "")
         elif now in ("open", "presumed"):
             reason = f"it {self._waits(qualified)}"
         else:
             words = condition_words(holds_of(known), {info.spec.name: info for info in self.policy.facts})
             reason = f"it holds when: {words}; {self._said(known)}"
-        return Miss("rules" if status == "met" else "presumed", f"rule `{qualified}` is {status}", f"it is {now}", (reason,))
+        return Miss({"met": "rules", "presumed": "presumed"}.get(status, "not_met"), f"rule `{qualified}` is {status}", f"it is {now}", (reason,))
 
     def asks(self, expect: Expectation) -> Iterator[Miss]:
         """Check that facts are among the questions."""

@@ -181,10 +181,15 @@ class _Proof:
             return True
         called = [duty for duty, rank in self._standing_duties() if rank <= max(min(one.rank, other.rank), 0)]
         for rule, compiled in zip(self.policy.rules, self.old.rules, strict=True):
-            ready = rule is not old and rule.if_unknown == "presume_met"
-            if ready and not any(self.space.find(box, compiled.holds.fails) for box in one.holds.boxes):
+            if rule is not old and self._as_ready(compiled, one):
                 called += rule.duties
         return not _covers(called, old, new)
+
+    def _as_ready(self, one: CompiledRule, other: CompiledRule) -> bool:
+        """Whether a rule is met, or presumed, wherever another is."""
+        if one.presume == "presume_met":
+            return not any(self.space.find(box, one.holds.fails) for box in other.holds.boxes)
+        return (one.presume, one.holds, one.limbs, one.unless, one.when) == (other.presume, other.holds, other.limbs, other.unless, other.when)
 
     def _standing_duties(self, but: int = -1) -> Iterable[tuple[Duty, int]]:
         """Yield the duties that stand whatever the outcome, or from a rank on."""

@@ -182,7 +182,7 @@ def _unknown_names(expect: Expectation, policy: Policy, pack: str) -> Iterator[s
     yield from _unknown("action", (item.action for item in (*expect.actions, *expect.never)), list(policy.actions))
     rules = [rule.id for rule in policy.rules]
     own = [rule.removeprefix(f"{pack}/") for rule in rules]
-    yield from _unknown("rule", (*expect.rules, *expect.presumed), [*own, *rules])
+    yield from _unknown("rule", (*expect.rules, *expect.presumed, *expect.not_met), [*own, *rules])
     yield from _unknown("fact", expect.asks, [info.spec.name for info in policy.facts])
 
 

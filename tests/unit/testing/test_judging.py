@@ -48,6 +48,7 @@ MET = [
     (PARTLY, {"actions": [{"must": "call", "within": "same_day"}, {"must": "call", "within": "1 working day", "from": "known"}]}),
     (PARTLY, {"actions": [{"should": "write", "within": "immediately", "from": "told"}]}),
     (PARTLY, {"rules": ["write_anyway", "top/write_anyway"], "presumed": ["both", "top/both"], "asks": ["b", "d"]}),
+    (QUIET, {"not_met": ["police", "top/both"]}),
     # `never` with a person is about that person.
     ({"c": True}, {"never": [{"should": "write", "by": "dsl"}]}),
 ]
@@ -99,6 +100,8 @@ NOT_MET: list[tuple[dict[str, object], dict[str, Any], str, str, str]] = [
     (PARTLY, {"rules": ["police"]}, "rules", "it is open", "it waits for `d`"),
     (QUIET, {"rules": ["police"]}, "rules", "it is not met", "it holds when: d; the case says `d: false`"),
     ({"a": True, "b": True}, {"presumed": ["both"]}, "presumed", "it is met", "there is nothing to presume"),
+    (PARTLY, {"not_met": ["write_anyway"]}, "not_met", "it is met", "the facts of the case meet it"),
+    (PARTLY, {"not_met": ["police"]}, "not_met", "it is open", "it waits for `d`"),
     (PARTLY, {"asks": ["a"]}, "asks", "asked: `d` and `b`", "the case says what it is: true"),
     (QUIET, {"asks": ["b"]}, "asks", "asked: nothing", "no answer to it could change the outcome or a duty"),
 ]
