@@ -4,7 +4,8 @@ Comes in: a Program and the verdict of what is known. Goes out: the facts worth 
 possible outcome or changes a duty
 (docs/reference/semantics.md, "Questions"). How: such a step is a pair of complete cases, one before and one after, alike but for the fact and what
 its new value forces; the pair
-is searched for starting from the terms that the step touches.
+is searched for starting from the terms that the step touches. Every limit errs to one side: what cannot be followed to its end counts as found,
+so a fact may be asked once too often, never once too seldom.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from itertools import product
 
 from safeguarding_rules.deciding.evaluate import Verdict
 from safeguarding_rules.deciding.program import CompiledRule, Program
-from safeguarding_rules.deciding.steps import Step, steps_of
+from safeguarding_rules.deciding.steps import Step, TooManyStepsError, steps_of
 from safeguarding_rules.worlds.space import BudgetExceededError
 
 BUDGET = 2_000
@@ -73,7 +74,7 @@ class Inquiry:
         self.verdict = verdict
         self.open = [program.rules[i] for i in verdict.open]
         self.floor = max([0, *(program.rules[i].rank for i in verdict.met)])
-        self.steps: dict[int, tuple[Step, ...]] = {}
+        self.steps: dict[int, tuple[Step, ...] | None] = {}
         self.followed = 0  # searches spent on steps that release something, for the variable in hand
         self.above = {
             rank: [bits for rule in self.open if rule.rank > rank for bits in rule.holds.fails] for rank in range(-1, len(program.policy.outcomes))
@@ -89,10 +90,13 @@ class Inquiry:
 
     # -- steps ----------------------------------------------------------------------------------------------------------------------
 
-    def steps_of(self, index: int) -> tuple[Step, ...]:
-        """Every step of learning one value of a variable that is not known to have one."""
+    def steps_of(self, index: int) -> tuple[Step, ...] | None:
+        """Every step of learning one value of a variable that is not known to have one; None if there are too many to follow."""
         if index not in self.steps:
-            self.steps[index] = tuple(steps_of(self.space, self.verdict.box, index))
+            try:
+                self.steps[index] = steps_of(self.space, self.verdict.box, index)
+            except TooManyStepsError:
+                self.steps[index] = None
         return self.steps[index]
 
     # -- pairs of cases -------------------------------------------------------------------------------------------------------------
@@ -135,13 +139,13 @@ class Inquiry:
         return False
 
     def follow(self, following: _Following, box: int, forbidding: list[int]) -> bool:
-        """Take a case, look where the step leads from it, and where that is wrong look for a case that avoids it."""
-        self.followed += 1
-        if self.followed > FOLLOW_LIMIT:
-            return False
+        """Take a case, look where the step leads from it, and where that is wrong look for a case that avoids it.
+
+        On an exhausted limit or budget, yes.
+        """
         case = self.found(box, forbidding)
         if not case:
-            return False
+            return case is None
         step = following.step
         valid = False
         for completion in step.released:
@@ -175,12 +179,13 @@ class Inquiry:
             self.closures[box] = self.space.close(box)
         return self.closures[box]
 
-    def found(self, box: int, forbidding: Sequence[int]) -> int:
-        """A case of a closed box; 0 if there is none or the budget ran out."""
+    def found(self, box: int, forbidding: Sequence[int]) -> int | None:
+        """A case of a closed box; 0 if there is none, None if the limit is reached or the budget ran out."""
+        self.followed += 1
         try:
-            return self.space.find(box, forbidding, BUDGET)
+            return None if self.followed > FOLLOW_LIMIT else self.space.find(box, forbidding, BUDGET)
         except BudgetExceededError:
-            return 0
+            return None
 
     def rank_at(self, case: int) -> int:
         """The outcome of a complete case of the box."""
@@ -242,11 +247,13 @@ class Inquiry:
 
     def hangs_plainly(self, index: int, rank: int) -> bool:
         """Whether learning the variable can remove the rank by a step that says of everything it changes what it becomes."""
-        return any(self.removes(step, rank) for step in self.steps_of(index) if step.plain)
+        steps = self.steps_of(index)
+        return steps is None or any(self.removes(step, rank) for step in steps if step.plain)
 
     def hangs_released(self, index: int, rank: int) -> bool:
         """Whether it can by a step that releases something."""
-        return any(self.removes_released(step, rank) for step in self.steps_of(index) if not step.plain)
+        steps = self.steps_of(index)
+        return steps is None or any(self.removes_released(step, rank) for step in steps if not step.plain)
 
     def removes(self, step: Step, rank: int) -> bool:
         """Whether the step can remove the outcome `rank`: present before it, and milder or more protective after it."""
@@ -279,13 +286,17 @@ class Inquiry:
         """Whether learning the variable can change the status or strength of a duty."""
         self.followed = 0
         steps = self.steps_of(index)
-        return any(
-            self.changes(step, boxes, slot, strength)
-            for step in steps
-            if step.plain
-            for rule, boxes in self.touched(step)
-            for slot, strength in self.gifts[rule.index]
-        ) or any(self.changes_released(step, slot, strength) for step in steps if not step.plain for slot, strength in self.wanted)
+        return (
+            steps is None
+            or any(
+                self.changes(step, boxes, slot, strength)
+                for step in steps
+                if step.plain
+                for rule, boxes in self.touched(step)
+                for slot, strength in self.gifts[rule.index]
+            )
+            or any(self.changes_released(step, slot, strength) for step in steps if not step.plain for slot, strength in self.wanted)
+        )
 
     def changes(self, step: Step, terms: Sequence[int], slot: int, strength: int) -> bool:
         """Whether the step can take away, or bring, a duty of that strength through one of the terms."""

@@ -1,6 +1,8 @@
 """Steps of learning: what a box of cases looks like before and after one variable becomes known.
 
 A step is told by what its value forces (through `applies_when` and implications) and by what has to give way without the value saying how.
+Promised: every step there is, or word that some are left out because they were too many to follow. Who gets that word must take every outcome
+and duty to hang on the variable: to ask once too often is safe, to ask too seldom is not.
 """
 
 from __future__ import annotations
@@ -12,9 +14,9 @@ from math import prod
 
 from safeguarding_rules.worlds.space import Space
 
-RELEASE_LIMIT = 256
-PATTERN_LIMIT = 5
-NEIGHBOUR_LIMIT = 12
+RELEASE_LIMIT = 256  # completions of what one step releases
+NEIGHBOUR_LIMIT = 6  # blocks that constraints of three and more literals can make give way besides
+STEP_LIMIT = 2_000  # steps of one variable
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,21 @@ class Step:
         return bits & ~self.changed
 
 
-def steps_of(space: Space, box: int, index: int) -> Iterator[Step]:
-    """Every step of learning one value of a variable that a closed box leaves open."""
+class TooManyStepsError(Exception):
+    """A limit was reached: not every step of the variable can be followed."""
+
+
+def steps_of(space: Space, box: int, index: int) -> tuple[Step, ...]:
+    """Every step of learning one value of a variable that a closed box leaves open. Raises TooManyStepsError where they cannot all be given."""
+    found: list[Step] = []
+    for step in _steps(space, box, index):
+        found.append(step)
+        if len(found) > STEP_LIMIT:
+            raise TooManyStepsError
+    return tuple(found)
+
+
+def _steps(space: Space, box: int, index: int) -> Iterator[Step]:
     variable = space.variables[index]
     cells = _bits(box & variable.block)
     if len(cells) < 2:  # noqa: PLR2004
@@ -62,33 +77,36 @@ def steps_of(space: Space, box: int, index: int) -> Iterator[Step]:
             changed |= block
         outside = space.close(box & ~cell)
         if outside:
-            yield from _patterns(space, outside, learned, fixed, changed, several)
+            yield from _released(space, outside, learned, fixed, changed, several)
 
 
-def _patterns(  # noqa: PLR0913, PLR0917  the parts of one step, found together
+def _released(  # noqa: PLR0913, PLR0917  the parts of one step, found together
     space: Space, outside: int, learned: int, fixed: int, changed: int, several: Sequence[int]
 ) -> Iterator[Step]:
     """One step for each way in which the blocks of `several` stand before it: those outside what the step forces are released.
 
-    Constraints of three and more literals can leave a choice of what gives way; then up to two neighbours are released besides.
+    Constraints of three and more literals can leave a choice of what gives way; then neighbours are released besides.
     """
-    counts = range(len(several) + 1) if len(several) <= PATTERN_LIMIT else (0, len(several))
-    for count in counts:
-        for released in combinations(several, count):
-            before = outside
-            for block in several:
-                before &= ~(learned & block) if block in released else learned | ~block
-            before = space.close(before)
-            if not before:
-                continue
-            for extra in _neighbours(space, learned, changed, several):
-                for narrowed, blocks in _masked(space, before, learned, changed, (*released, *extra)):
-                    mask = changed
-                    for block in blocks:
-                        mask |= block
-                    completions = _completions(learned, blocks)
-                    if completions:
-                        yield Step(narrowed, fixed, mask, completions)
+    neighbours = _neighbours(space, learned, changed, several)
+    for before, pattern in _patterns(space, outside, learned, several, ()):
+        for extra in neighbours:
+            for narrowed, blocks in _masked(space, before, learned, changed, (*pattern, *extra)):
+                mask = changed
+                for block in blocks:
+                    mask |= block
+                yield Step(narrowed, fixed, mask, _completions(learned, blocks))
+
+
+def _patterns(space: Space, before: int, learned: int, several: Sequence[int], released: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Split the cases before a step by which blocks of `several` stand outside what the step forces."""
+    if not before:
+        return
+    if not several:
+        yield before, released
+        return
+    block, *rest = several
+    yield from _patterns(space, space.close(before & (learned | ~block)), learned, rest, released)
+    yield from _patterns(space, space.close(before & ~(learned & block)), learned, rest, (*released, block))
 
 
 def _masked(space: Space, before: int, learned: int, changed: int, released: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:
@@ -111,11 +129,10 @@ def _masked(space: Space, before: int, learned: int, changed: int, released: tup
     yield before, released
 
 
-def _neighbours(space: Space, learned: int, changed: int, several: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """Sets of further blocks to release: none, and where a choice is left, each one and two that constraints connect to what changes."""
-    yield ()
+def _neighbours(space: Space, learned: int, changed: int, several: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    """Sets of further blocks to release: none, and where a choice is left, every set of those that constraints connect to what changes."""
     if not space.wide:
-        return
+        return ((),)
     reached = changed
     for block in several:
         reached |= block
@@ -124,9 +141,10 @@ def _neighbours(space: Space, learned: int, changed: int, several: Sequence[int]
         for bits in more:
             for block in space.blocks_in(bits):
                 reached |= block
-    near = [block for block in space.blocks_in(reached & ~start) if (learned & block).bit_count() > 1][:NEIGHBOUR_LIMIT]
-    for count in (1, 2):
-        yield from combinations(near, count)
+    near = [block for block in space.blocks_in(reached & ~start) if (learned & block).bit_count() > 1]
+    if len(near) > NEIGHBOUR_LIMIT:
+        raise TooManyStepsError
+    return tuple(chosen for count in range(len(near) + 1) for chosen in combinations(near, count))
 
 
 def _bits(bits: int) -> list[int]:
@@ -139,8 +157,8 @@ def _bits(bits: int) -> list[int]:
 
 
 def _completions(learned: int, released: Sequence[int]) -> tuple[int, ...]:
-    """Every combination of cells of the released blocks; none where there are more than `RELEASE_LIMIT` (such a step is not followed)."""
+    """Every combination of cells of the released blocks."""
     cells = [_bits(learned & block) for block in released]
     if prod(len(one) for one in cells) > RELEASE_LIMIT:
-        return ()
+        raise TooManyStepsError
     return tuple(sum(chosen) for chosen in product(*cells))
