@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from safeguarding_rules.cli.arguments import add_paths, add_places, add_today, day
@@ -18,7 +18,7 @@ from safeguarding_rules.cli.findings import not_written, refused, unusable
 from safeguarding_rules.cli.terminal import DONE, counted, progress, say
 from safeguarding_rules.diagnostics import PackError
 from safeguarding_rules.engine import now_in_london
-from safeguarding_rules.publishing.shelf import Placed, views_of, with_those_above
+from safeguarding_rules.publishing.shelf import Placed, day_to_show, views_of, with_those_above
 from safeguarding_rules.reading import Found
 from safeguarding_rules.testing.stacks import Stacks
 
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     if failed:
         return unusable(*failed)
     try:
-        placed = with_those_above([placed_on(stacks, one, arguments.on or day_of(one, today)) for one in found])
+        placed = with_those_above([placed_on(stacks, one, arguments.on or day_to_show(one.manifest.in_force, today)) for one in found])
         views = list(views_of(placed, progress=show))
     except PackError as error:
         show("")
@@ -70,11 +70,3 @@ def placed_on(stacks: Stacks, found: Found, on: date) -> Placed:
     """A pack as it stands on a day. Raises PackError."""
     decider = stacks.decider(found, on)
     return Placed(stacks.stack(found, on), decider, on)
-
-
-def day_of(found: Found, today: date) -> date:
-    """Today where a pack is in force today, else its last day, or its first where that is yet to come."""
-    start, end = found.manifest.in_force.from_, found.manifest.in_force.until
-    if today < start:
-        return start
-    return today if end is None or today < end else end - timedelta(days=1)

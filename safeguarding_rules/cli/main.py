@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "prove": "prove every invariant and guarantee for all possible cases",
     "diff": "say which cases two versions decide differently",
     "docs": "write packs as pages that anyone can read",
+    "workbench": "show packs as pages that follow the files as you edit them",
     "lock": "check a pack and write its lock",
     "fmt": "lay the files of a pack out",
     "new": "start a pack of your own",

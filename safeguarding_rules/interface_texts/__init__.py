@@ -15,6 +15,7 @@ from safeguarding_rules.explaining.texts import ENGLISH as EXPLANATIONS
 from safeguarding_rules.explaining.texts import Catalogue
 from safeguarding_rules.interface_texts.interview import INTERVIEW
 from safeguarding_rules.interface_texts.pages import PAGES
+from safeguarding_rules.interface_texts.workbench import WORKBENCH
 
 __all__ = ["ENGLISH", "Catalogue", "merged", "missing"]
 
@@ -39,4 +40,4 @@ def _slots(template: str | None) -> frozenset[str] | None:
     return None if template is None else frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
 
 
-ENGLISH: Final = merged("en", EXPLANATIONS.templates, INTERVIEW, PAGES)
+ENGLISH: Final = merged("en", EXPLANATIONS.templates, INTERVIEW, PAGES, WORKBENCH)

@@ -1,4 +1,4 @@
-"""What pages of packs say, and the workbench with them."""
+"""What pages of packs say."""
 
 from __future__ import annotations
 
@@ -244,6 +244,11 @@ PAGES: Final[Mapping[str, str]] = {
     "page.accepted.one": "{finding} at “{at}”, until {until}:",
     "page.cases": "Examples",
     "page.cases.lead": "Each example was written from the sources, before the rules were run on it.",
+    "page.case.try": "Try this example",
+    "page.claim.state.proved": "Proved for every case.",
+    "page.claim.state.refuted": "Does not hold:",
+    "page.claim.state.undecided": "Not decided:",
+    "page.claim.state.waived": "Does not hold, and need not for now:",
     "page.case.pass": "As expected.",
     "page.case.fail": "Not as expected.",
     "page.case.came": "The rules say:",

@@ -96,7 +96,7 @@ class Pages:
 
 
 def _nothing_checked(more: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"results": {}, "coverage": (), **more}
+    return {"results": {}, "coverage": (), "proofs": {}, "try_address": "", **more}
 
 
 def web_address(text: str) -> str:

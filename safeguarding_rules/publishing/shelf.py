@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from safeguarding_rules.comparing.compare import compare
@@ -17,7 +17,7 @@ from safeguarding_rules.deciding.decide import Decider
 from safeguarding_rules.deciding.program import compile_policy
 from safeguarding_rules.explaining.texts import Catalogue
 from safeguarding_rules.interface_texts import ENGLISH
-from safeguarding_rules.language.documents import version_key
+from safeguarding_rules.language.documents import InForce, version_key
 from safeguarding_rules.linking.link import link
 from safeguarding_rules.publishing.document import ChangesView, PackRef, PackView
 from safeguarding_rules.publishing.history import changes_of
@@ -44,6 +44,14 @@ class Placed:
         """The pack as another version points to it."""
         pack = self.packs[-1]
         return PackRef(pack.id, pack.version, pack.manifest.title, "other version")
+
+
+def day_to_show(interval: InForce, today: date) -> date:
+    """Today where a pack is in force today, else its last day, or its first where that is yet to come."""
+    start, end = interval.from_, interval.until
+    if today < start:
+        return start
+    return today if end is None or today < end else end - timedelta(days=1)
 
 
 def with_those_above(placed: Sequence[Placed]) -> list[Placed]:

@@ -8,7 +8,7 @@ after; everything is read and linked once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from safeguarding_rules.diagnostics import Diagnostic, PackError
 from safeguarding_rules.linking.link import check, link
 from safeguarding_rules.linking.policy import Policy
 from safeguarding_rules.reading import Found, Pack, Registry, read_manifest
+from safeguarding_rules.reading.pack import digest_of_files
 from safeguarding_rules.reading.places_to_look import Location, locations_in
 from safeguarding_rules.reading.text import start_of
 from safeguarding_rules.reading.timeline import check_folder
@@ -41,19 +42,28 @@ class Linked:
         return (policy.valid_from is None or policy.valid_from <= on) and (policy.valid_until is None or on < policy.valid_until)
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What was read and linked: packs by where they lie; stacks, deciders and the other versions that were looked at."""
+
+    packs: dict[str, Pack] = field(default_factory=dict)
+    linked: dict[tuple[str, ...], list[Linked]] = field(default_factory=dict)
+    deciders: dict[int, Decider] = field(default_factory=dict)
+    histories: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
 class Stacks:
     """Packs at some paths and the stacks they stand in. Keeps what it has read; make a new one to see changed files."""
 
-    def __init__(self, paths: Sequence[Path], also: Sequence[Path] = ()) -> None:
-        """`also` are further places to look for the packs above."""
+    def __init__(self, paths: Sequence[Path], also: Sequence[Path] = (), before: Stacks | None = None) -> None:
+        """`also` are further places to look for the packs above; what `before` has read and linked is taken over where no file of it has changed."""
         self._paths = tuple(paths)
         places = tuple(dict.fromkeys([*paths, *also, *neighbourhoods(paths)]))
         self._beside = Registry(places, shipped=False, installed=False)
         self._anywhere = Registry(places)
-        self._packs: dict[str, Pack] = {}
+        self.memory = Memory()
+        self._before = before.memory if before is not None else Memory()
         self._stacks: dict[tuple[str, date], tuple[Pack, ...]] = {}
-        self._linked: dict[tuple[str, ...], list[Linked]] = {}
-        self._deciders: dict[int, Decider] = {}
 
     def targets(self) -> tuple[list[Found], list[PackError]]:
         """Return the packs at the paths, by path, and what is wrong with those whose manifest cannot be read."""
@@ -77,9 +87,11 @@ class Stacks:
 
     def pack(self, found: Found) -> Pack:
         """Return a pack whole. Raises PackError."""
-        if found.origin not in self._packs:
-            self._packs[found.origin] = self._beside.load(found, verify_lock=False)
-        return self._packs[found.origin]
+        if found.origin not in self.memory.packs:
+            kept = self._before.packs.get(found.origin)
+            same = kept is not None and kept.digest == digest_of_files(found.location.files())
+            self.memory.packs[found.origin] = kept if kept is not None and same else self._beside.load(found, verify_lock=False)
+        return self.memory.packs[found.origin]
 
     def edges(self, found: Found) -> tuple[date, ...]:
         """Return the days inside the pack's own interval on which the versions above it change; its first day comes first. Raises PackError."""
@@ -110,7 +122,10 @@ class Stacks:
     def linked(self, found: Found, on: date) -> Linked:
         """Return the stack of a pack on a day, linked and checked in every respect. Raises PackError where a pack of it cannot be read or found."""
         packs = self.stack(found, on)
-        known = self._linked.setdefault(tuple(pack.digest for pack in packs), [])
+        key = tuple(pack.digest for pack in packs)
+        if key not in self.memory.linked:
+            self.memory.linked[key] = self._kept(key, packs)
+        known = self.memory.linked[key]
         for linked in known:
             if linked.covers(on):
                 return linked
@@ -126,9 +141,22 @@ class Stacks:
         linked = self.linked(found, on)
         if linked.policy is None:
             raise PackError([one for one in linked.diagnostics if one.severity == "error"], texts_of(linked.packs, linked.diagnostics))
-        if id(linked) not in self._deciders:
-            self._deciders[id(linked)] = Decider(compile_policy(linked.policy))
-        return self._deciders[id(linked)]
+        if id(linked) not in self.memory.deciders:
+            self.memory.deciders[id(linked)] = Decider(compile_policy(linked.policy))
+        return self.memory.deciders[id(linked)]
+
+    def _kept(self, key: tuple[str, ...], packs: Sequence[Pack]) -> list[Linked]:
+        """What was linked before of the same packs; other versions of them count too, for linking looks at those."""
+        unchanged = [self._history(pack.id) == self._before.histories.get(pack.id) for pack in packs]
+        kept = list(self._before.linked.get(key, ())) if all(unchanged) else []
+        deciders = self._before.deciders
+        self.memory.deciders.update({id(linked): deciders[id(linked)] for linked in kept if id(linked) in deciders})
+        return kept
+
+    def _history(self, pack: str) -> tuple[str, ...]:
+        if pack not in self.memory.histories:
+            self.memory.histories[pack] = tuple(f"{one.origin} {one.digest}" for one in self._versions(pack))
+        return self.memory.histories[pack]
 
     def _find(self, pack: str) -> tuple[Found, ...]:
         try:

@@ -1,0 +1,167 @@
+"""The packs of a folder as they are now: read again when files change, and only what changed.
+
+Comes in: paths, and word that something changed. Goes out: a `Snapshot`, which never changes; its entries are made when they are first asked for.
+Promised: a pack that cannot be used keeps its last good view, marked as such, beside the findings. Must not know: HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from threading import RLock
+
+from safeguarding_rules.diagnostics import Diagnostic, PackError, in_order, render_text
+from safeguarding_rules.language.documents import version_key
+from safeguarding_rules.publishing.document import ChangesView, PackRef, PackView
+from safeguarding_rules.publishing.shelf import Placed, changes_between, day_to_show
+from safeguarding_rules.publishing.view import view_of
+from safeguarding_rules.reading import Found
+from safeguarding_rules.testing.checking import check_pack
+from safeguarding_rules.testing.stacks import Stacks
+
+Key = tuple[str, str]
+"""The id and version of a pack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A finding with the lines it is about."""
+
+    code: str
+    severity: str
+    message: str
+    place: str
+    help: str
+    picture: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A pack as it is now. `view` and `placed` are those of the last good state where `stale`; None where there never was one."""
+
+    key: Key
+    found: Found
+    findings: tuple[Finding, ...]
+    accepted: int
+    placed: Placed | None
+    view: PackView | None
+    stale: bool
+
+    def count(self, severity: str) -> int:
+        """How many findings of a kind there are."""
+        return sum(1 for one in self.findings if one.severity == severity)
+
+
+@dataclass
+class Snapshot:
+    """The packs at one moment."""
+
+    number: int
+    stacks: Stacks
+    today: date
+    shelf: Mapping[Key, Found]
+    unreadable: tuple[Finding, ...]
+    before: Mapping[Key, Entry]
+    entries: dict[Key, Entry] = field(default_factory=dict)
+    _lock: RLock = field(default_factory=RLock)
+    _changes: dict[Key, tuple[ChangesView, ...]] = field(default_factory=dict)
+
+    def entry(self, key: Key) -> Entry | None:
+        """A pack, or None where there is no such pack."""
+        found = self.shelf.get(key)
+        if found is None:
+            return None
+        with self._lock:
+            if key not in self.entries:
+                self.entries[key] = self._entry(key, found)
+            return self.entries[key]
+
+    def with_changes(self, entry: Entry) -> Entry:
+        """An entry whose view says what changed from the version before; that takes longer, so only one page asks for it."""
+        if entry.view is None or entry.placed is None:
+            return entry
+        with self._lock:
+            if entry.key not in self._changes:
+                older = [key for key in self.shelf if key[0] == entry.key[0] and version_key(key[1]) < version_key(entry.key[1])]
+                previous = self.entry(max(older, key=lambda key: version_key(key[1]))) if older else None
+                changed = changes_between(previous.placed, entry.placed) if previous is not None and previous.placed is not None else None
+                self._changes[entry.key] = () if changed is None else (changed,)
+        return replace(entry, view=replace(entry.view, changes=self._changes[entry.key]))
+
+    def _entry(self, key: Key, found: Found) -> Entry:
+        checked = check_pack(self.stacks, found, self.today)
+        findings = findings_of(checked.diagnostics, checked.texts)
+        last = self.before.get(key)
+        try:
+            placed, view = self._read(found, last)
+        except PackError:
+            was = (last.placed, last.view) if last is not None else (None, None)
+            return Entry(key, found, findings, checked.accepted, *was, stale=True)
+        return Entry(key, found, findings, checked.accepted, placed, view, stale=False)
+
+    def _read(self, found: Found, last: Entry | None) -> tuple[Placed, PackView]:
+        """A pack as it stands, with its view; the last one where nothing it is made of has changed. Raises PackError."""
+        on = day_to_show(found.manifest.in_force, self.today)
+        decider = self.stacks.decider(found, on)
+        others = tuple(
+            PackRef(one.id, one.version, one.manifest.title, "other version")
+            for one in self.shelf.values()
+            if one.id == found.id and one is not found
+        )
+        if last is not None and last.placed is not None and last.view is not None:
+            same = last.placed.decider is decider and last.placed.on == on and last.view.versions == others
+            if same and not last.stale:
+                return last.placed, last.view
+        placed = Placed(self.stacks.stack(found, on), decider, on)
+        return placed, view_of(placed.packs, decider.program.policy, on, versions=others)
+
+
+class Library:
+    """Holds the present Snapshot and makes the next."""
+
+    def __init__(self, paths: Sequence[Path], also: Sequence[Path], today: Callable[[], date]) -> None:
+        """`also` are further places to look for the packs above; `today` says the day."""
+        self._paths, self._also, self._today = tuple(paths), tuple(also), today
+        self._making = RLock()
+        self.snapshot = self._next(None)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The paths that are looked at."""
+        return self._paths
+
+    @property
+    def also(self) -> tuple[Path, ...]:
+        """The further places."""
+        return self._also
+
+    def refresh(self) -> Snapshot:
+        """Look at the files again; the new Snapshot takes over what has not changed."""
+        with self._making:
+            self.snapshot = self._next(self.snapshot)
+            return self.snapshot
+
+    def _next(self, last: Snapshot | None) -> Snapshot:
+        stacks = Stacks(self._paths, self._also, last.stacks if last is not None else None)
+        found, failed = stacks.targets()
+        shelf = {(one.id, one.version): one for one in sorted(found, key=lambda one: (one.id, version_key(one.version)))}
+        unreadable = tuple(finding for error in failed for finding in findings_of(error.diagnostics, error.texts))
+        before = {**last.before, **last.entries} if last is not None else {}
+        return Snapshot(last.number + 1 if last is not None else 1, stacks, self._today(), shelf, unreadable, before)
+
+
+def findings_of(diagnostics: Sequence[Diagnostic], texts: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Findings in order, each with its picture."""
+    return tuple(
+        Finding(
+            one.code,
+            one.severity,
+            one.message,
+            "" if one.span is None else str(one.span),
+            one.help or "",
+            render_text([one], texts.get),
+        )
+        for one in in_order(diagnostics)
+    )
