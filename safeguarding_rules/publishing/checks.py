@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from safeguarding_rules.language.documents import Case, Expectation, Invariant, NamedAction
+from safeguarding_rules.language.actions import TimedAction
+from safeguarding_rules.language.documents import Case, Expectation, Invariant
 from safeguarding_rules.publishing.conditions import condition_of
 from safeguarding_rules.publishing.document import AcceptedView, CaseView, InvariantView, Link, StartView
 from safeguarding_rules.publishing.naming import Names, spoken
@@ -122,19 +123,19 @@ class Checks:
                 yield self.say(f"page.expect.{key}.{'yes' if state else 'no'}")
         for item in expect.actions:
             yield self._expected_action(item)
-        for item in expect.never:
-            yield self.say("page.expect.never", modality=self.say(f"modality.{item.modality}"), action=self._action(item.action))
+        for never in expect.never:
+            yield self.say("page.expect.never", modality=self.say(f"modality.{never.modality}"), action=self._action(never.action))
         for key, references in (("rules", expect.rules), ("presumed", expect.presumed)):
             if references:
                 yield self.say(f"page.expect.{key}", rules=self._listed((self.names.rule(one).title for one in references), "list.semicolon"))
         if expect.asks:
             yield self.say("page.expect.asks", questions=" ".join(self.names.asked(fact) for fact in expect.asks))
 
-    def _expected_action(self, item: NamedAction) -> str:
+    def _expected_action(self, item: TimedAction) -> str:
+        when = self.names.deadline(item.within, item.from_)
         words = {"modality": self.say(f"modality.{item.modality}"), "action": self._action(item.action)}
-        if item.by is None:
-            return self.say("page.expect.action.anyone", **words)
-        return self.say("page.expect.action", who=self.say(f"who.{item.by}"), **words)
+        who = self.say("page.expect.anyone") if item.by is None else self.say(f"who.{item.by}")
+        return self.say("page.expect.action.timed" if when else "page.expect.action", who=who, when=when, **words)
 
     # -- words ------------------------------------------------------------------------------------------------------------------------
 

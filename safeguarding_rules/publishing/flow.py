@@ -19,8 +19,8 @@ _RIGHT, _RIGHT_WIDTH = 650, 220
 _LINE = 22
 _PAD = 16
 _GAP = 46
-_LETTER = 8.6
-"""The widest that letters of the picture's size are on average."""
+_LETTER, _STRONG_LETTER = 8.8, 10.4
+"""The widest that letters of the picture's size are on average, plain and bold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _down(picture: FlowPicture, y: int, word: str) -> None:
 
 
 def _answer(middle: int, outcome: OutcomeRef) -> Box:
-    lines = len(_wrapped(outcome.title, _RIGHT_WIDTH))
+    lines = len(_wrapped(outcome.title, _RIGHT_WIDTH, _STRONG_LETTER))
     height = 2 * _PAD + _LINE * lines
     return _box(_RIGHT, middle - height // 2, _RIGHT_WIDTH, f"outcome {_level(outcome)}", 22, [(outcome.title, "strong light")])
 
@@ -119,15 +119,15 @@ def _box(x: int, y: int, width: int, look: str, round_: int, paragraphs: Sequenc
     texts: list[Words] = []
     line = y + _PAD + 15
     for words, written in paragraphs:
-        for index, part in enumerate(_wrapped(words, width)):
+        for index, part in enumerate(_wrapped(words, width, _STRONG_LETTER if "strong" in written else _LETTER)):
             indent = 14 if index and words.startswith("•") else 0
             texts.append(Words(x + _PAD + indent, line, part, written))
             line += _LINE
     return Box(x, y, width, line - y - 15 + _PAD, round_, look, tuple(texts))
 
 
-def _wrapped(words: str, width: int) -> list[str]:
-    return textwrap.wrap(words, int((width - 2 * _PAD - 14) / _LETTER)) or [""]
+def _wrapped(words: str, width: int, letter: float) -> list[str]:
+    return textwrap.wrap(words, int((width - 2 * _PAD - 14) / letter)) or [""]
 
 
 def _level(outcome: OutcomeRef) -> str:

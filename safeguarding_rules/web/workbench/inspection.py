@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
@@ -92,6 +92,9 @@ class Inspector:
         with self._lock:
             self._asked.discard((key, digest, part))
             found = Inspection(key, digest, part, failed=f"{type(error).__name__}: {error}") if error is not None else done.result()
+            if found.failed:
+                # It is about what was asked for, and would fail again.
+                found = replace(found, digest=digest)
             self._found[key, part] = found
         self._done()
 

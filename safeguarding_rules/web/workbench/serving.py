@@ -17,6 +17,7 @@ from safeguarding_rules.web.workbench.app import Workbench
 from safeguarding_rules.web.workbench.library import Library
 
 ADDRESS: Final = "127.0.0.1"
+_WAITING: Final = 128
 
 
 def listening(port: int) -> socket.socket:
@@ -25,6 +26,7 @@ def listening(port: int) -> socket.socket:
     try:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind((ADDRESS, port))
+        found.listen(_WAITING)  # from here on connections wait for the server instead of being refused
     except OSError:
         found.close()
         raise

@@ -13,7 +13,7 @@ from safeguarding_rules.publishing.document import PackView
 from safeguarding_rules.publishing.shelf import Placed, views_of, with_those_above
 from safeguarding_rules.publishing.site import Published, site_of
 from safeguarding_rules.reading import Registry
-from tests.unit.making import Data, read
+from tests.unit.making import Data, pack, read
 
 ROOT = Path(__file__).parents[3]
 TODAY = date(2026, 11, 22)
@@ -55,3 +55,44 @@ def shipped_site() -> dict[str, bytes]:
     """The site of the latest versions."""
     latest = [one for one in shipped_placed() if one.packs[-1].version in {"2024.3", "2024.9"}]
     return dict(site_of([Published(one) for one in views_of(latest)]))
+
+
+def everything(text: str) -> Data:
+    """A pack with every kind of part, which says a text wherever it can."""
+    data = pack(
+        {
+            "a": {
+                "title": text,
+                "when": {"x": True},
+                "outcome": "refer",
+                "because": text,
+                "note": text,
+                "actions": [{"must": "call", "note": text, "until": text}],
+            }
+        },
+        facts={
+            "x": {"type": "boolean", "question": text, "help": text, "group": "g"},
+            "c": {"type": "choice", "values": {"v": text}, "question": text},
+        },
+        actions={"call": {"title": text, "meaning": text}},
+        routes={
+            "r": [
+                {"otherwise": True, "name": text, "phone": text, "hours": text, "note": text, "web": "https://example.org/\"onmouseover='alert(1)'"}
+            ]
+        },
+        statements={"TOP-0": {"text": text, "section": text, "binds": text}, "TOP-9": {"text": text, "not_computable": text, "note": text}},
+        sources={"title": text, "publisher": text, "note": text},
+        tables={"t": {"title": text, "facts": ["c"], "rows": [{"row": "one", "c": "v", "outcome": "review", "title": text, "because": text}]}},
+        standing=[{"always": True, "because": text, "actions": [{"should": "call"}]}],
+        title=text,
+        publisher=text,
+        jurisdiction=text,
+        notes=text,
+        licence=text,
+        sign_off={"by": text},
+    )
+    data["invariants.yaml"] = {"invariants": {"i": {"reachable": "manage", "because": text}}}
+    data["cases/c.yaml"] = {
+        "cases": {"one": {"title": text, "facts": {"x": True}, "expect": {"outcome": "refer"}, "follows_from": ["TOP-a"], "note": text}}
+    }
+    return data

@@ -14,7 +14,7 @@ from safeguarding_rules.interface_texts import ENGLISH
 from safeguarding_rules.publishing.markdown import escaped
 from safeguarding_rules.publishing.pages import HERE, web_address
 from tests.unit.making import pack
-from tests.unit.publishing.placing import shipped_site, site
+from tests.unit.publishing.placing import everything, shipped_site, site
 
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)>\"' {{ 7 * 7 }} {% raw %} </title></style> "
@@ -88,48 +88,8 @@ def test_what_must_stand_on_every_page_stands_there() -> None:
             assert "Nobody has signed this off yet." in words, name
 
 
-def hostile(text: str) -> dict[str, bytes]:
-    data = pack(
-        {
-            "a": {
-                "title": text,
-                "when": {"x": True},
-                "outcome": "refer",
-                "because": text,
-                "note": text,
-                "actions": [{"must": "call", "note": text, "until": text}],
-            }
-        },
-        facts={
-            "x": {"type": "boolean", "question": text, "help": text, "group": "g"},
-            "c": {"type": "choice", "values": {"v": text}, "question": text},
-        },
-        actions={"call": {"title": text, "meaning": text}},
-        routes={
-            "r": [
-                {"otherwise": True, "name": text, "phone": text, "hours": text, "note": text, "web": "https://example.org/\"onmouseover='alert(1)'"}
-            ]
-        },
-        statements={"TOP-0": {"text": text, "section": text, "binds": text}, "TOP-9": {"text": text, "not_computable": text, "note": text}},
-        sources={"title": text, "publisher": text, "note": text},
-        tables={"t": {"title": text, "facts": ["c"], "rows": [{"row": "one", "c": "v", "outcome": "review", "title": text, "because": text}]}},
-        standing=[{"always": True, "because": text, "actions": [{"should": "call"}]}],
-        title=text,
-        publisher=text,
-        jurisdiction=text,
-        notes=text,
-        licence=text,
-        sign_off={"by": text},
-    )
-    data["invariants.yaml"] = {"invariants": {"i": {"reachable": "manage", "because": text}}}
-    data["cases/c.yaml"] = {
-        "cases": {"one": {"title": text, "facts": {"x": True}, "expect": {"outcome": "refer"}, "follows_from": ["TOP-a"], "note": text}}
-    }
-    return site((data,))
-
-
 def test_nothing_a_pack_says_becomes_markup() -> None:
-    harmless, attack = pages(hostile("Quiet.")), pages(hostile(HOSTILE))
+    harmless, attack = pages(site((everything("Quiet."),))), pages(site((everything(HOSTILE),)))
     for name, page in attack.items():
         # A picture breaks longer words into more lines.
         assert [tag for tag in page.tags if tag != "text"] == [tag for tag in harmless[name].tags if tag != "text"], name
@@ -144,7 +104,7 @@ def test_nothing_a_pack_says_becomes_markup() -> None:
 
 
 def test_nothing_a_pack_says_means_anything_to_markdown() -> None:
-    text = hostile(HOSTILE)["top-1.md"].decode()
+    text = site((everything(HOSTILE),))["top-1.md"].decode()
     # Every character that could open markup is a plain one: nothing but our own marks is left once escapes are taken out.
     bare = re.sub(r"\\.", "", text)
     assert "<" not in bare
