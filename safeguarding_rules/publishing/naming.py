@@ -146,11 +146,7 @@ class Names:
 
     def _duty(self, item: ActionItem) -> DutyView:
         by = item.by or self.policy.actions[item.action].by
-        when = (
-            ""
-            if item.within is None
-            else self._phrases.deadline(DeadlineWords.model_validate({"within": item.within, "from": item.from_ or "known", "due": None}))
-        )
+        when = self.deadline(item.within, item.from_)
         return DutyView(
             self.action(item.action),
             self.texts.say(f"who.{by}"),
@@ -160,6 +156,12 @@ class Names:
             item.until or "",
             item.note or "",
         )
+
+    def deadline(self, within: str | None, clock: str | None) -> str:
+        """A deadline in words; nothing where none is given."""
+        if within is None:
+            return ""
+        return self._phrases.deadline(DeadlineWords.model_validate({"within": within, "from": clock or "known", "due": None}))
 
     def day(self, day: object) -> str:
         """A day in words."""
