@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from safeguarding_rules.deciding.decide import Decider
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.deciding.program import Program, compile_policy
-from safeguarding_rules.diagnostics import PackError
+from safeguarding_rules.diagnostics import Diagnostic, PackError
 from safeguarding_rules.language.deadlines import LONDON
 from safeguarding_rules.linking.link import link
 from safeguarding_rules.reading import Pack, Registry
@@ -119,15 +119,45 @@ class Engine:
         self._fixed = self._shared.decider(self._name, on)
         return self._fixed
 
-    def decide(self, facts: Mapping[str, object], *, clocks: Mapping[str, datetime] | None = None) -> Decision:
-        """Decide one case.
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """What gives this engine the present moment."""
+        return self._clock
+
+    @property
+    def pack(self) -> str:
+        """The pack that was asked for."""
+        return self._name
+
+    @property
+    def on(self) -> date | None:
+        """The day that is fixed, if one is."""
+        return self._on
+
+    def program_on(self, day: date) -> Program:
+        """The Program in force on a day, whatever day is fixed. Raises PackError where there is none."""
+        return self._decider_on(day).program
+
+    def _decider_on(self, day: date) -> Decider:
+        if self._shared is not None:
+            return self._shared.decider(self._name, day)
+        assert self._fixed is not None  # noqa: S101  an engine without packs to share was given its own
+        if not _valid(self._fixed.program, day):
+            message = f"the packs this engine was given are not known to be in force on {day.isoformat()}"
+            raise PackError([Diagnostic("SR303", "error", message, help="load the engine by the name of the pack, so that it finds the others")])
+        return self._fixed
+
+    def decide(self, facts: Mapping[str, object], *, clocks: Mapping[str, datetime] | None = None, on: date | None = None) -> Decision:
+        """Decide one case, by the policy in force on the engine's day, or on the day `on`.
 
         `facts`: fact name to value, test or None; unknown facts are left out. `clocks`: the moments (with time zone) at which the clocks of
         deadlines started, such as
         `{"known": …}`. Raises FactsError listing every problem of malformed facts or clocks; never for data that is only missing.
         """
-        on = self._day()
-        return self._decider(on).decide(facts, on, clocks)
+        if on is not None:
+            return self._decider_on(on).decide(facts, on, clocks)
+        day = self._day()
+        return self._decider(day).decide(facts, day, clocks)
 
     def explain(self, decision: Decision) -> Explanation:
         """The reasons of a decision as data; `str()` of it is prose."""

@@ -14,7 +14,7 @@ from pydantic import Field, JsonValue, TypeAdapter
 
 from safeguarding_rules.casework.canonical import canonical_bytes
 from safeguarding_rules.casework.moments import PERSONAL, CaseworkPart, FreeText, Moment, Said
-from safeguarding_rules.casework.record import DecisionRecord, OverrideReason, WaiverReason
+from safeguarding_rules.casework.record import DecisionRecord, NoteTopic, OverrideReason, WaiverReason
 
 
 class EventPart(CaseworkPart):
@@ -155,6 +155,14 @@ class Decided(EventPart):
     record: Annotated[DecisionRecord, PERSONAL]
 
 
+class NoteAdded(EventPart):
+    """Something guidance asks to be written down, or a discussion, in words."""
+
+    event: Literal["note_added"] = "note_added"
+    topic: NoteTopic
+    text: Annotated[Said, PERSONAL]
+
+
 class CaseClosed(EventPart):
     """The case ends."""
 
@@ -186,6 +194,7 @@ Event = Annotated[
     | OverrideRecorded
     | OverrideEnded
     | Decided
+    | NoteAdded
     | CaseClosed
     | CaseReopened,
     Field(discriminator="event"),

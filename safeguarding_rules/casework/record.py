@@ -21,6 +21,17 @@ OverrideReason = Literal[
 ]
 WaiverReason = Literal["already_done_elsewhere", "agency_leads", "would_add_risk", "not_possible", "agreed_with_headteacher", "not_needed", "other"]
 
+NoteTopic = Literal["discussion", "not_referred", "viewing", "deletion", "parents_not_told", "other"]
+
+
+class RecordedNote(CaseworkPart):
+    """Something written down in words: by whom, when, about what."""
+
+    topic: NoteTopic
+    text: Said
+    who: Said
+    at: Moment
+
 
 class RecordedFact(CaseworkPart):
     """One fact of the case: what was known, since when, from whom, and who wrote it down."""
@@ -124,6 +135,7 @@ class DecisionRecord(CaseworkPart):
     headteacher: Agreement
     override: Departure | None = None
     duties: tuple[RecordedDuty, ...] = Field(default=(), description="Actions taken, and not taken with reasons.")
+    notes: tuple[RecordedNote, ...] = ()
     outcome: Closing | None = Field(default=None, description="How the case ended; null while it is open.")
     review: Review | None = None
     missing: tuple[MissingItem, ...] = ()

@@ -4,12 +4,13 @@ Everything above reports through these types; nothing here knows what a pack is.
 """
 
 from safeguarding_rules.diagnostics.codes import CODES, CodeEntry
-from safeguarding_rules.diagnostics.finding import Diagnostic, FactsError, PackError, Severity, Span, closest, in_order, suggest
+from safeguarding_rules.diagnostics.finding import CaseError, Diagnostic, FactsError, PackError, Severity, Span, closest, in_order, suggest
 from safeguarding_rules.diagnostics.machine import render_json, render_sarif
 from safeguarding_rules.diagnostics.picture import Sources, render_text, visible
 
 __all__ = [
     "CODES",
+    "CaseError",
     "CodeEntry",
     "Diagnostic",
     "FactsError",

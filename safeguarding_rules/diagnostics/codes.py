@@ -243,6 +243,18 @@ _FACTS_AND_DECISIONS = {
     "SR816": CodeEntry("pack not signed off", "Nobody has signed a pack of the stack off yet."),
 }
 
+_CASES = {
+    "SR901": CodeEntry("time that cannot be", "What is written down was known before it was written down, and every time has a zone."),
+    "SR902": CodeEntry("already known", "Something else is known of the fact; say that it is a correction."),
+    "SR903": CodeEntry("nothing to change", "Only what is known can be corrected or withdrawn, and only what is done or waived taken up again."),
+    "SR904": CodeEntry("action not declared", "Duties are named by an action of the packs and who does it."),
+    "SR905": CodeEntry("not while the case is so", "An open case cannot be opened again, nor a closed one closed."),
+    "SR906": CodeEntry("record not complete", "Guidance asks for something that is not written down yet; the case cannot be closed without it."),
+    "SR907": CodeEntry("departure not understood", "A departure names an outcome of the packs that is not the advice, a reason, and says why."),
+    "SR908": CodeEntry("the two engines differ", "durable-rules failed, or came to something else than the compiled engine, whose answer stands."),
+    "SR909": CodeEntry("words missing", "Who did it, and why, must be said."),
+}
+
 CODES: dict[str, CodeEntry] = {
     **_READING,
     **_SHAPE,
@@ -253,4 +265,5 @@ CODES: dict[str, CodeEntry] = {
     **_LINT,
     **_PROOF,
     **_FACTS_AND_DECISIONS,
+    **_CASES,
 }

@@ -84,6 +84,10 @@ class PackError(_Findings):
     """A pack cannot be used; `diagnostics` says why, every reason with its place."""
 
 
+class CaseError(_Findings):
+    """What was asked of a live case cannot be done; `diagnostics` lists every reason with its remedy."""
+
+
 class FactsError(_Findings):
     """The facts of a case cannot be used; `diagnostics` lists every problem (often without a place, for facts may come from a program)."""
 

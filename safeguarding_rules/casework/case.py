@@ -1,0 +1,371 @@
+"""A live case: facts arrive, are corrected and withdrawn; after each event the case is decided again and says what changed and why.
+
+Comes in: an engine, the id of a case, a store of events, a clock. Goes out: steps, decisions, duties, records. Promised: the events are the only
+state; an old record never changes; the compiled engine's answer always stands; no clock is read but the one that was passed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Protocol, Self
+
+from safeguarding_rules.casework import events as ev
+from safeguarding_rules.casework.changes import Change, change
+from safeguarding_rules.casework.duties import IMMEDIATELY, CaseDuty, duties_at, spells
+from safeguarding_rules.casework.knowledge import known_facts, moments, started_clocks, values
+from safeguarding_rules.casework.record import DecisionRecord, MissingItem, NoteTopic, OverrideReason, WaiverReason
+from safeguarding_rules.casework.recording import decided_event, missing_items, record_of
+from safeguarding_rules.casework.store import CaseStore, MemoryStore
+from safeguarding_rules.deciding.decision import Decision
+from safeguarding_rules.diagnostics import CaseError, Diagnostic, suggest
+from safeguarding_rules.engine import Engine
+from safeguarding_rules.language.deadlines import LONDON
+
+_NEW_INFORMATION = (ev.FactLearnt, ev.FactCorrected, ev.FactWithdrawn, ev.ClockStarted)
+
+
+class SecondEngine(Protocol):
+    """Another engine that follows the case and must come to the same (see `casework.durable`)."""
+
+    def follow(self, decision: Decision) -> str | None:
+        """Decide the same facts; what differs from the decision, or None."""
+
+    def close(self) -> None:
+        """Forget the case."""
+
+
+@dataclass(frozen=True)
+class CaseStep:
+    """What one call brought: the events recorded, the decision now, what changed, and what a second engine objected."""
+
+    events: tuple[ev.Event, ...]
+    decision: Decision
+    change: Change
+    reopened: bool = False
+    problem: Diagnostic | None = None
+
+    def __str__(self) -> str:
+        parts = ["The case is open again: something new was recorded." if self.reopened else "", str(self.change)]
+        parts.append("" if self.problem is None else f"WARNING {self.problem}")
+        return "\n".join(part for part in parts if part)
+
+
+class LiveCase:
+    """One case over time. Made by `open_case`."""
+
+    def __init__(  # noqa: PLR0913  made only by `open_case`
+        self,
+        engine: Engine,
+        case: str,
+        *,
+        store: CaseStore,
+        clock: Callable[[], datetime],
+        second: SecondEngine | None = None,
+        patience: timedelta = IMMEDIATELY,
+    ) -> None:
+        self.engine = engine
+        self.id = case
+        self._store = store
+        self._clock = clock
+        self._second = second
+        self._patience = patience
+        self._events: list[ev.Event] = list(store.events(case))
+        self._decided: dict[Any, Decision] = {}
+        self.problem: Diagnostic | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close_engine()
+
+    def close_engine(self) -> None:
+        """Let a second engine forget the case."""
+        if self._second is not None:
+            self._second.close()
+
+    # -- what is so -----------------------------------------------------------------------------------------------------------------
+
+    @property
+    def events(self) -> Sequence[ev.Event]:
+        """The events, in the order in which they were recorded."""
+        return tuple(self._events)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the case was opened and is not closed."""
+        turns = [one for one in self._events if isinstance(one, ev.CaseOpened | ev.CaseClosed | ev.CaseReopened)]
+        return bool(turns) and not isinstance(turns[-1], ev.CaseClosed)
+
+    @property
+    def decision(self) -> Decision:
+        """What policy says now, with all that is known."""
+        return self._decide(self._now())
+
+    @property
+    def records(self) -> tuple[DecisionRecord, ...]:
+        """The decision records made, in order. They never change."""
+        return tuple(one.record for one in self._events if isinstance(one, ev.Decided))
+
+    def duties(self, at: datetime | None = None) -> tuple[CaseDuty, ...]:
+        """Every duty as it stands now, or at a moment; the overdue first."""
+        now = at or self._now()
+        timeline = [(moment, self._decide(moment)) for moment in self._moments(now)]
+        decision = self._decide(now)
+        since = spells([*timeline, (now, decision)])
+        return duties_at(decision, since, self._events, started_clocks(self._events, now), now, self._patience)
+
+    def _moments(self, now: datetime) -> list[datetime]:
+        opened = [one.known_at for one in self._events if isinstance(one, ev.CaseOpened)]
+        return sorted({*opened, *moments(self._events, now)})
+
+    def missing(self) -> tuple[MissingItem, ...]:
+        """What guidance asks to be written down before the case may be closed, and is not there yet."""
+        now = self._now()
+        return missing_items(self._events, self._decide(now), self.duties(now), now)
+
+    def decision_as_of(self, *, known_at: datetime | None = None, policy_on: date | None = None, recorded_by: datetime | None = None) -> Decision:
+        """What policy said, or says, with what was known.
+
+        `known_at`: with what was known then (default: now). `policy_on`: by the policy in force on that day (default: the day of `known_at`, or the
+        day that the engine is fixed on). `recorded_by`: only with what was written down by then (default: all, so that what was known that afternoon
+        and written down in the evening counts). Raises CaseError for a time without a zone, PackError where no policy is in force.
+        """
+        for name, moment in (("known_at", known_at), ("recorded_by", recorded_by)):
+            if moment is not None and moment.utcoffset() is None:
+                raise _refused("SR901", f"`{name}` has no time zone", "give an aware datetime")
+        return self._decide(known_at or self._now(), policy_on, recorded_by)
+
+    def _decide(self, known_at: datetime, policy_on: date | None = None, recorded_by: datetime | None = None) -> Decision:
+        facts = values(known_facts(self._events, known_at, recorded_by))
+        clocks = started_clocks(self._events, known_at, recorded_by)
+        day = policy_on or self.engine.on or known_at.astimezone(LONDON).date()
+        key = (repr(sorted(facts.items())), tuple(sorted(clocks.items())), day)
+        if key not in self._decided:
+            fixed = policy_on is None and self.engine.on is not None
+            self._decided[key] = self.engine.decide(facts, clocks=clocks, on=None if fixed else day)
+        return self._decided[key]
+
+    # -- facts ----------------------------------------------------------------------------------------------------------------------
+
+    def open(self, concern: str = "", *, who: str, known_at: datetime | None = None) -> CaseStep:
+        """Write down a concern. Raises CaseError if the case is there already."""
+        if self._events:
+            raise _refused("SR905", "the case was opened before", "use another id, or go on with the case")
+        return self._add(ev.CaseOpened(**self._times(known_at, who), pack=self.engine.pack, concern=concern))
+
+    def learn(self, fact: str, value: Any, *, who: str, source: str = "", known_at: datetime | None = None) -> CaseStep:  # noqa: ANN401  a fact's value
+        """A fact is known. Raises FactsError for a value that cannot be, CaseError where something else is known of it."""
+        times = self._times(known_at, who)
+        known = known_facts(self._events, times["known_at"]).get(fact)
+        if known is not None and known.value != value:
+            raise _refused("SR902", f"`{fact}` is known otherwise since {known.known_at.astimezone(LONDON):%d %B %Y %H:%M}", "say `correct`")
+        return self._add(ev.FactLearnt(**times, fact=fact, value=value, source=source))
+
+    def correct(  # noqa: PLR0913  all of it is written down
+        self,
+        fact: str,
+        value: Any,  # noqa: ANN401  a fact's value
+        *,
+        who: str,
+        source: str = "",
+        known_at: datetime | None = None,
+        text: str = "",
+    ) -> CaseStep:
+        """Something else is known of a fact from `known_at` on (now); with the time of what was written down wrongly, it takes its place."""
+        times = self._times(known_at, who)
+        self._require_known(fact, times["known_at"])
+        return self._add(ev.FactCorrected(**times, fact=fact, value=value, source=source, text=text))
+
+    def withdraw(self, fact: str, *, who: str, source: str = "", known_at: datetime | None = None, text: str = "") -> CaseStep:
+        """Nothing is known of a fact any more, from `known_at` on (now)."""
+        times = self._times(known_at, who)
+        self._require_known(fact, times["known_at"])
+        return self._add(ev.FactWithdrawn(**times, fact=fact, source=source, text=text))
+
+    def start_clock(self, clock: str, started_at: datetime | None, *, who: str, known_at: datetime | None = None) -> CaseStep:
+        """The clock of a deadline started; None takes the start back. Raises FactsError for a clock that no deadline counts from."""
+        return self._add(ev.ClockStarted(**self._times(known_at, who), clock=clock, started_at=started_at))
+
+    def _require_known(self, fact: str, at: datetime) -> None:
+        if fact not in known_facts(self._events, at):
+            near = suggest(fact, known_facts(self._events, at)) or "say `learn`, or give the time at which it was known"
+            raise _refused("SR903", f"nothing is known of `{fact}` at that time", near)
+
+    # -- duties, reviews, people ----------------------------------------------------------------------------------------------------
+
+    def done(self, action: str, *, who: str, by: str = "dsl", text: str = "", at: datetime | None = None) -> CaseStep:
+        """An action was taken. Raises CaseError for one that no pack declares."""
+        self._require_action(action, by)
+        return self._add(ev.DutyDone(**self._times(at, who), action=action, by=by, text=text))
+
+    def waive(self, action: str, reason: WaiverReason, text: str, *, who: str, by: str = "dsl", at: datetime | None = None) -> CaseStep:  # noqa: PLR0913
+        """A duty will not be done, for a reason."""
+        self._require_action(action, by)
+        return self._add(ev.DutyWaived(**self._times(at, who), action=action, by=by, reason=reason, text=_said(text, "why it is not done")))
+
+    def take_up(self, action: str, text: str, *, who: str, by: str = "dsl", at: datetime | None = None) -> CaseStep:
+        """What was said to be done or waived is to be done after all."""
+        self._require_action(action, by)
+        return self._add(ev.DutyReopened(**self._times(at, who), action=action, by=by, text=_said(text, "why")))
+
+    def review_on(self, day: date, *, who: str, text: str = "", at: datetime | None = None) -> CaseStep:
+        """The case is to be looked at again on a day."""
+        return self._add(ev.ReviewSet(**self._times(at, who), on=day, text=text))
+
+    def reviewed(self, *, who: str, text: str = "", at: datetime | None = None) -> CaseStep:
+        """The review has been held."""
+        return self._add(ev.ReviewHeld(**self._times(at, who), text=text))
+
+    def headteacher(self, name: str, *, agreed: bool, who: str, text: str = "", at: datetime | None = None) -> CaseStep:
+        """What the headteacher said of the decision."""
+        return self._add(ev.HeadteacherAgreed(**self._times(at, who), headteacher=_said(name, "who it was"), agreed=agreed, text=text))
+
+    def note(self, topic: NoteTopic, text: str, *, who: str, at: datetime | None = None) -> CaseStep:
+        """Write something down."""
+        return self._add(ev.NoteAdded(**self._times(at, who), topic=topic, text=_said(text, "what is written down")))
+
+    def _require_action(self, action: str, by: str) -> None:
+        actions = self.decision.program.policy.actions
+        if action not in actions:
+            raise _refused("SR904", f"no pack declares an action `{action}`", suggest(action, actions) or "see the actions of the packs")
+        if by not in ("dsl", "headteacher", "other_staff", "setting"):
+            raise _refused("SR904", f"`{by}` is nobody who does an action", "one of: dsl, headteacher, other_staff, setting")
+
+    # -- departures, records, ending ------------------------------------------------------------------------------------------------
+
+    def override(self, outcome: str, reason: OverrideReason, text: str, *, who: str, at: datetime | None = None) -> CaseStep:
+        """The lead departs from the advice. It is recorded beside the advice and never replaces it."""
+        decision = self.decision
+        scale = [one.name for one in decision.program.policy.outcomes]
+        if outcome not in scale:
+            raise _refused("SR907", f"there is no outcome `{outcome}`", suggest(outcome, scale) or f"one of: {', '.join(scale)}")
+        if outcome == decision.outcome:
+            raise _refused("SR907", f"`{outcome}` is the advice", "nothing is departed from; record the decision")
+        rules = tuple(rule.rule for rule in (*decision.rules.met, *decision.rules.presumed) if rule.outcome == decision.outcome)
+        event = ev.OverrideRecorded(
+            **self._times(at, who), advised=decision.outcome, outcome=outcome, reason=reason, rules=rules, text=_said(text, "why")
+        )
+        return self._add(event)
+
+    def follow_advice(self, *, who: str, text: str = "", at: datetime | None = None) -> CaseStep:
+        """The advice is followed again."""
+        return self._add(ev.OverrideEnded(**self._times(at, who), text=text))
+
+    def record(self, *, who: str) -> DecisionRecord:
+        """Write down the decision as it stands now, with everything guidance asks for, and keep it."""
+        self._require_open()
+        now = self._now()
+        decision = self._decide(now)
+        made = record_of(self.id, self._events, decision, self.duties(now), now, who, self.engine.pack)
+        self._add(decided_event(made, decision, self._times(None, who)))
+        return made
+
+    def close(self, text: str, *, who: str) -> CaseStep:
+        """End the case. Raises CaseError listing every item of the record that is missing."""
+        self._require_open()
+        lacking = self.missing()
+        if lacking:
+            raise CaseError([Diagnostic("SR906", "error", one.item, help=one.text) for one in lacking])
+        return self._add(ev.CaseClosed(**self._times(None, who), outcome=self.decision.outcome, text=_said(text, "how the case ended")))
+
+    def reopen(self, text: str, *, who: str) -> CaseStep:
+        """Go on with a closed case."""
+        if self.is_open or not self._events:
+            raise _refused("SR905", "the case is not closed", "go on with it")
+        return self._add(ev.CaseReopened(**self._times(None, who), because="asked", text=text))
+
+    def _require_open(self) -> None:
+        if not self.is_open:
+            raise _refused("SR905", "the case is not open", "open it, or open it again, first")
+
+    # -- events ---------------------------------------------------------------------------------------------------------------------
+
+    def _now(self) -> datetime:
+        now = self._clock()
+        if now.utcoffset() is None:
+            raise _refused("SR901", "the clock gives a time without a zone", "give an aware datetime")
+        return now.astimezone(UTC)
+
+    def _times(self, known_at: datetime | None, who: str) -> dict[str, Any]:
+        now = self._now()
+        known = known_at or now
+        if known.utcoffset() is None:
+            raise _refused("SR901", "the time has no zone", "give an aware datetime")
+        if known > now:
+            raise _refused("SR901", f"{known.isoformat()} is still to come", "give the time at which it was known, said or done")
+        return {"known_at": known, "recorded_at": now, "who": _said(who, "who writes it down")}
+
+    def _add(self, event: ev.Event) -> CaseStep:
+        """Record an event, reopening a closed case where it tells something new."""
+        if not self._events and not isinstance(event, ev.CaseOpened):
+            raise _refused("SR905", "the case has not been opened", "open it first")
+        added = [event]
+        now = event.recorded_at
+        reopened = isinstance(event, _NEW_INFORMATION) and not self.is_open
+        if reopened:
+            added.append(ev.CaseReopened(known_at=event.known_at, recorded_at=now, who=event.who, because="new_information"))
+        before = self._decide(now)
+        expected = len(self._events)
+        self._events += added
+        try:
+            after = self._decide(now)
+            self._decide(event.known_at)  # a value that cannot be is refused also where something known later speaks
+            self._check(event, now)
+            self._store.append(self.id, added, expected=expected)
+        except BaseException:
+            del self._events[expected:]
+            raise
+        self.problem = self._follow(after)
+        return CaseStep(tuple(added), after, change(before, after), reopened, self.problem)
+
+    def _check(self, event: ev.Event, now: datetime) -> None:
+        """A fact's value is checked on its own, whatever speaks for the fact now."""
+        if isinstance(event, ev.FactLearnt | ev.FactCorrected):
+            self.engine.decide({event.fact: event.value}, on=None if self.engine.on else now.astimezone(LONDON).date())
+
+    def _follow(self, decision: Decision) -> Diagnostic | None:
+        if self._second is None:
+            return None
+        try:
+            differs = self._second.follow(decision)
+        except Exception as error:  # noqa: BLE001  whatever fails there must not take the answer away
+            differs = f"durable-rules failed: {type(error).__name__}: {error}"
+        if differs is None:
+            return None
+        return Diagnostic("SR908", "error", differs, help="the compiled engine's answer stands; please report this with the facts")
+
+
+def _refused(code: str, message: str, remedy: str) -> CaseError:
+    return CaseError([Diagnostic(code, "error", message, help=remedy)])
+
+
+def _said(text: str, what: str) -> str:
+    if not text.strip():
+        raise _refused("SR909", f"it is not said {what}", "say it in a few words")
+    return text
+
+
+def open_case(  # noqa: PLR0913  each has its default
+    engine: Engine,
+    case: str,
+    *,
+    store: CaseStore | None = None,
+    clock: Callable[[], datetime] | None = None,
+    verify: bool = False,
+    patience: timedelta = IMMEDIATELY,
+) -> LiveCase:
+    """A live case, new or with the events that the store has of it.
+
+    `store` keeps the events (default: memory). `clock` gives the present moment (default: the engine's). With `verify` (extra `durable`),
+    durable-rules follows the case, its rules met and outcome are compared with the compiled engine's after every event, and a step says where they
+    differ. `patience`: how long what is due immediately may take before it is called overdue. Raises ImportError where it is missing.
+    """
+    second: SecondEngine | None = None
+    if verify:
+        from safeguarding_rules.casework.durable import DurableCase  # noqa: PLC0415  needs the extra
+
+        second = DurableCase()
+    return LiveCase(engine, case, store=store if store is not None else MemoryStore(), clock=clock or engine.clock, second=second, patience=patience)

@@ -1,0 +1,131 @@
+"""Duties of a case over time: open, due, done, overdue, waived.
+
+Comes in: what policy asks now and asked before, and what was done. Goes out: one `CaseDuty` a duty. Promised: a duty's clock `known` starts when what
+gives rise to the duty was known, not when the case was opened; nothing here reads a clock. What is due `immediately` is called overdue after
+`IMMEDIATELY`: guidance gives no number, so this is a setting of the library and not policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from safeguarding_rules.casework.events import DutyDone, DutyReopened, DutyWaived, Event
+from safeguarding_rules.casework.record import DutyState
+from safeguarding_rules.deciding.decision import Decision
+from safeguarding_rules.deciding.document import ActionAdvice
+from safeguarding_rules.language.deadlines import due, parse_deadline
+
+IMMEDIATELY = timedelta(hours=1)
+Key = tuple[str, str]  # action, by
+ORDER: Mapping[DutyState, int] = {"overdue": 0, "due": 1, "open": 2, "done": 3, "waived": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A time during which a duty stands without a gap; `before` is when the spell before it ended."""
+
+    since: datetime
+    before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDuty:
+    """A duty of the case: what policy asks (`advice`, None where it does not ask any more) and how it stands."""
+
+    action: str
+    by: str
+    title: str
+    state: DutyState
+    advice: ActionAdvice | None = None
+    since: datetime | None = None
+    due: datetime | None = None
+    closed_by: DutyDone | DutyWaived | None = None
+
+    @property
+    def outstanding(self) -> bool:
+        """Whether it is still to be done."""
+        return self.state in ("open", "due", "overdue")
+
+
+def asked(decision: Decision) -> set[Key]:
+    """The duties to do something that apply or are presumed, with at least a `should`."""
+    slots = decision.program.slots
+    chosen = (entry for entry in decision.verdict.entries if entry.status != "depends" and entry.strength > 1)
+    return {(slots[entry.slot].action, slots[entry.slot].by) for entry in chosen if not slots[entry.slot].forbids}
+
+
+def spells(timeline: Sequence[tuple[datetime, Decision]]) -> dict[Key, Spell]:
+    """For each duty that stands at the end of a timeline of decisions, since when."""
+    found: dict[Key, Spell] = {}
+    ended: dict[Key, datetime] = {}
+    standing: set[Key] = set()
+    for moment, decision in timeline:
+        now = asked(decision)
+        for key in standing - now:
+            ended[key] = moment
+            del found[key]
+        for key in now - standing:
+            found[key] = Spell(moment, ended.get(key))
+        standing = now
+    return found
+
+
+def duties_at(  # noqa: PLR0913, PLR0917  all of it decides how a duty stands
+    decision: Decision, since: Mapping[Key, Spell], events: Iterable[Event], clocks: Mapping[str, datetime], now: datetime, patience: timedelta
+) -> tuple[CaseDuty, ...]:
+    """Every duty as it stands at `now`: the overdue first, then by due time."""
+    closings = _closings(events, now)
+    found = []
+    for advice in decision.actions:
+        key = (advice.action, advice.by)
+        if key in since and not advice.modality.endswith("_not") and advice.modality != "may" and advice.status != "depends":
+            found.append(_standing(advice, since[key], closings.pop(key, None), clocks, now, patience))
+    found += [_lapsed(decision, key, closing) for key, closing in closings.items()]
+    return tuple(sorted(found, key=lambda one: (ORDER[one.state], one.due is None, one.due or now)))
+
+
+def _closings(events: Iterable[Event], now: datetime) -> dict[Key, DutyDone | DutyWaived]:
+    """What was last said of each duty by `now`, unless it was taken up again."""
+    found: dict[Key, DutyDone | DutyWaived] = {}
+    for event in events:
+        if isinstance(event, DutyDone | DutyWaived) and event.known_at <= now:
+            found[event.action, event.by] = event
+        elif isinstance(event, DutyReopened):
+            found.pop((event.action, event.by), None)
+    return found
+
+
+def _standing(  # noqa: PLR0913, PLR0917  all of it decides how a duty stands
+    advice: ActionAdvice,
+    spell: Spell,
+    closing: DutyDone | DutyWaived | None,
+    clocks: Mapping[str, datetime],
+    now: datetime,
+    patience: timedelta,
+) -> CaseDuty:
+    # What was done before the duty lapsed does not count for the duty that arose anew.
+    counts = closing is not None and (spell.before is None or closing.known_at >= spell.before)
+    starts = {"known": spell.since, **clocks}
+    times = []
+    for one in advice.deadlines:
+        if one.from_ in starts:
+            moment = due(parse_deadline(one.within), starts[one.from_])
+            times.append((moment, moment + patience if one.within == "immediately" else moment))
+    first = min(times, default=None)
+    state: DutyState
+    if closing is not None and counts:
+        state = "done" if isinstance(closing, DutyDone) else "waived"
+    elif first is None:
+        state = "open"
+    else:
+        state = "overdue" if min(late for _, late in times) < now else "due"
+    return CaseDuty(
+        advice.action, advice.by, advice.title, state, advice, spell.since, None if first is None else first[0], closing if counts else None
+    )
+
+
+def _lapsed(decision: Decision, key: Key, closing: DutyDone | DutyWaived) -> CaseDuty:
+    info = decision.program.policy.actions.get(key[0])
+    return CaseDuty(key[0], key[1], key[0] if info is None else info.title, "done" if isinstance(closing, DutyDone) else "waived", closed_by=closing)

@@ -1,0 +1,237 @@
+"""Write the decision record, and say what is missing in it.
+
+Comes in: the events of a case, the decision, its duties. Goes out: a `DecisionRecord`; the items that guidance asks for and that are not there.
+Sources: UKCIS-2024-REC-1, REC-2 and REC-4, MAN-3, PAR-5, VIEW-6, DEL-4 (national guidance, recording rows).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from safeguarding_rules import __version__
+from safeguarding_rules.casework import events as ev
+from safeguarding_rules.casework import record as rec
+from safeguarding_rules.casework.duties import CaseDuty
+from safeguarding_rules.casework.knowledge import known_facts, started_clocks
+from safeguarding_rules.deciding.decision import Decision
+from safeguarding_rules.language.deadlines import LONDON
+
+LANGUAGE = "1"
+_SIGNOFF = "obtain_headteacher_signoff"
+
+
+def record_of(  # noqa: PLR0913, PLR0917  all that is written down
+    case: str, events: Sequence[ev.Event], decision: Decision, duties: Sequence[CaseDuty], now: datetime, who: str, pack: str
+) -> rec.DecisionRecord:
+    """The record of the decision as it stands at `now`."""
+    opened = next(one for one in events if isinstance(one, ev.CaseOpened))
+    return rec.DecisionRecord(
+        case=case,
+        number=1 + sum(isinstance(one, ev.Decided) for one in events),
+        made_at=now,
+        known_at=now,
+        concern=opened.concern,
+        facts=tuple(_facts(events, decision, now)),
+        clocks=started_clocks(events, now),
+        decision=decision.model_dump(),
+        reasons=tuple(dict.fromkeys(rule.because for rule in (*decision.rules.met, *decision.rules.presumed))),
+        statements=tuple(_statements(decision)),
+        decided_by=who,
+        headteacher=_agreement(events, decision),
+        override=departure(events),
+        duties=tuple(_duties(decision, duties)),
+        notes=tuple(rec.RecordedNote(topic=e.topic, text=e.text, who=e.who, at=e.known_at) for e in events if isinstance(e, ev.NoteAdded)),
+        outcome=_closing(events),
+        review=_review(events),
+        missing=missing_items(events, decision, duties, now, recording=True),
+        pack=pack,
+        language_version=LANGUAGE,
+        library_version=__version__,
+    )
+
+
+def decided_event(record: rec.DecisionRecord, decision: Decision, times: dict[str, Any]) -> ev.Decided:
+    """The event that keeps a record, with what may be counted once the record is erased."""
+    return ev.Decided(
+        **times,
+        number=record.number,
+        outcome=decision.outcome,
+        settled=decision.settled,
+        rules=tuple(rule.rule for rule in (*decision.rules.met, *decision.rules.presumed)),
+        questions=tuple(question.fact for question in decision.questions if not question.only_route),
+        overdue=tuple(dict.fromkeys(duty.action for duty in record.duties if duty.state == "overdue")),
+        override=None if record.override is None else record.override.reason,
+        packs=tuple((pack.pack, pack.version, pack.digest) for pack in decision.policy.packs),
+        fingerprint=decision.policy.fingerprint,
+        record=record,
+    )
+
+
+def _facts(events: Sequence[ev.Event], decision: Decision, now: datetime) -> Iterator[rec.RecordedFact]:
+    questions = {info.spec.name: info.question for info in decision.program.policy.facts}
+    for fact, event in known_facts(events, now).items():
+        yield rec.RecordedFact(
+            fact=fact,
+            question=questions.get(fact, ""),
+            value=event.value,
+            known_at=event.known_at,
+            recorded_at=event.recorded_at,
+            source=event.source,
+            who=event.who,
+        )
+
+
+def _statements(decision: Decision) -> Iterator[rec.RecordedStatement]:
+    known = decision.program.policy.statements
+    for name in decision.citations:
+        if name in known:
+            one = known[name]
+            yield rec.RecordedStatement(statement=name, text=one.text, source=one.source, section=one.section, force=one.force, checked=one.checked)
+
+
+def _agreement(events: Iterable[ev.Event], decision: Decision) -> rec.Agreement:
+    needed, because = signoff_needed(events, decision)
+    said = [one for one in events if isinstance(one, ev.HeadteacherAgreed)]
+    if not said:
+        return rec.Agreement(needed=needed, because=because)
+    last = said[-1]
+    return rec.Agreement(needed=needed, because=because, agreed=last.agreed, who=last.headteacher, at=last.known_at, text=last.text)
+
+
+def signoff_needed(events: Iterable[ev.Event], decision: Decision) -> tuple[bool, str]:
+    """Whether the headteacher's agreement is to be written down, and why."""
+    forbidden = any(one.action == _SIGNOFF and one.modality.endswith("_not") and one.status != "depends" for one in decision.actions)
+    if forbidden:
+        return False, "policy rules the headteacher out here"
+    for one in decision.actions:
+        if one.action == _SIGNOFF and one.status != "depends" and one.modality in ("must", "should"):
+            return True, one.title
+    scale = [outcome.name for outcome in decision.program.policy.outcomes]
+    away = departure(events)
+    if away is not None and scale.index(away.outcome) < scale.index(decision.outcome):
+        return True, "less is done than policy advises"
+    return False, ""
+
+
+def departure(events: Iterable[ev.Event]) -> rec.Departure | None:
+    """The departure from the advice that stands."""
+    found = None
+    for one in events:
+        if isinstance(one, ev.OverrideRecorded):
+            found = rec.Departure(outcome=one.outcome, reason=one.reason, text=one.text, who=one.who, at=one.known_at)
+        elif isinstance(one, ev.OverrideEnded):
+            found = None
+    return found
+
+
+def _duties(decision: Decision, duties: Sequence[CaseDuty]) -> Iterator[rec.RecordedDuty]:
+    shown = set()
+    for duty in duties:
+        shown.add(id(duty.advice))
+        closing = duty.closed_by
+        yield rec.RecordedDuty(
+            action=duty.action,
+            title=duty.title,
+            by=duty.by,
+            modality=None if duty.advice is None else duty.advice.modality,
+            status=None if duty.advice is None else duty.advice.status,
+            state=duty.state,
+            due=duty.due,
+            at=None if closing is None else closing.known_at,
+            who="" if closing is None else closing.who,
+            reason=closing.reason if isinstance(closing, ev.DutyWaived) else None,
+            text="" if closing is None else closing.text,
+        )
+    for one in decision.actions:
+        if id(one) not in shown:
+            yield rec.RecordedDuty(action=one.action, title=one.title, by=one.by, modality=one.modality, status=one.status, state=None)
+
+
+def _closing(events: Iterable[ev.Event]) -> rec.Closing | None:
+    found = None
+    for one in events:
+        if isinstance(one, ev.CaseClosed):
+            found = rec.Closing(at=one.known_at, who=one.who, text=one.text)
+        elif isinstance(one, ev.CaseReopened):
+            found = None
+    return found
+
+
+def _review(events: Iterable[ev.Event]) -> rec.Review | None:
+    found = None
+    for one in events:
+        if isinstance(one, ev.ReviewSet):
+            found = rec.Review(on=one.on, text=one.text)
+        elif isinstance(one, ev.ReviewHeld) and found is not None:
+            found = rec.Review(on=found.on, held_at=one.known_at, text=one.text or found.text)
+    return found
+
+
+# -- what is missing ----------------------------------------------------------------------------------------------------------------
+
+
+def missing_items(
+    events: Sequence[ev.Event], decision: Decision, duties: Sequence[CaseDuty], now: datetime, *, recording: bool = False
+) -> tuple[rec.MissingItem, ...]:
+    """The items that guidance asks for and that are not written down; while `recording`, the record itself is not missed."""
+    found = [*_record_items(events, decision, recording=recording), *_duty_items(duties), *_note_items(events, decision, duties)]
+    review = _review(events)
+    if review is not None and review.held_at is None and review.on <= now.astimezone(LONDON).date():
+        found.append(_item(decision, f"the review of {review.on.isoformat()} was not held", "hold it, or set another date", "UKCIS-2024-IRM-4"))
+    return tuple(found)
+
+
+def _record_items(events: Sequence[ev.Event], decision: Decision, *, recording: bool) -> Iterator[rec.MissingItem]:
+    opened = next((one for one in events if isinstance(one, ev.CaseOpened)), None)
+    if (opened is None or not opened.concern) and not any(isinstance(one, ev.NoteAdded) for one in events):
+        yield _item(decision, "the concern is not written down", "write a note of what the concern is", "UKCIS-2024-REC-1")
+    for fact, event in known_facts(events, max(one.recorded_at for one in events)).items():
+        if not event.source:
+            yield _item(decision, f"it is not said where `{fact}` is known from", "correct it with its source", "UKCIS-2024-REC-1")
+    needed, because = signoff_needed(events, decision)
+    said = [one for one in events if isinstance(one, ev.HeadteacherAgreed)]
+    if needed and (not said or not said[-1].agreed):
+        yield _item(
+            decision, "the headteacher has not agreed", f"ask, and write down what was said ({because})", "UKCIS-2024-REC-2", "UKCIS-2024-MAN-3"
+        )
+    made = [one for one in events if isinstance(one, ev.Decided)]
+    if not recording and (not made or not _as_recorded(made[-1].record, decision)):
+        yield _item(decision, "the decision is not recorded as it stands", "record it", "UKCIS-2024-REC-4")
+
+
+def _duty_items(duties: Iterable[CaseDuty]) -> Iterator[rec.MissingItem]:
+    for duty in duties:
+        if duty.outstanding and duty.action not in ("record_decision_and_reasons", _SIGNOFF, "set_review_date"):
+            yield rec.MissingItem(item=f"`{duty.action}` ({duty.by}) is neither done nor waived", text="say that it is done, or why it is not")
+
+
+def _note_items(events: Sequence[ev.Event], decision: Decision, duties: Sequence[CaseDuty]) -> Iterator[rec.MissingItem]:
+    topics = {one.topic for one in events if isinstance(one, ev.NoteAdded)}
+    done = {duty.action for duty in duties if duty.state == "done"}
+    advised = {(one.action, one.modality) for one in decision.actions if one.status != "depends"}
+    standing = {duty.action for duty in duties if duty.advice is not None}
+    if decision.facts.get("staff_has_viewed") is True and "viewing" not in topics:
+        yield _item(
+            decision, "how and why imagery was viewed, and who was present, is not written down", "write a note `viewing`", "UKCIS-2024-VIEW-6"
+        )
+    if {"ask_child_to_delete", "staff_delete_imagery"} & done and "deletion" not in topics:
+        yield _item(decision, "times, dates and reasons of the deletion are not written down", "write a note `deletion`", "UKCIS-2024-DEL-4")
+    if {("inform_parents", "should_not"), ("inform_parents", "must_not")} & advised and "parents_not_told" not in topics:
+        yield _item(decision, "why parents are not told is not written down", "write a note `parents_not_told`", "UKCIS-2024-PAR-5")
+    if _SIGNOFF in standing and "not_referred" not in topics:
+        yield _item(decision, "why no referral is made is not written down", "write a note `not_referred`", "UKCIS-2024-REC-2")
+    if "set_review_date" in standing and _review(events) is None and "set_review_date" not in done:
+        yield _item(decision, "no review date is set", "set one", "UKCIS-2024-IRM-4")
+
+
+def _item(decision: Decision, item: str, text: str, *statements: str) -> rec.MissingItem:
+    known = decision.program.policy.statements
+    return rec.MissingItem(item=item, text=text, statements=tuple(name for name in statements if name in known))
+
+
+def _as_recorded(record: rec.DecisionRecord, decision: Decision) -> bool:
+    """Whether a record still says what policy says; that a day has passed changes nothing."""
+    now = decision.model_dump()
+    return all(record.decision.get(name) == now[name] for name in ("outcome", "facts", "actions", "policy"))
