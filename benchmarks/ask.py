@@ -3,7 +3,8 @@
 Every case is answered from its own facts; what it does not know is answered with "don't know". The yardstick asks in declared order, one fact at a
 time, and skips facts that can no longer matter. Both stop at the same two places: where the advice is firm, so that one may stop and act, and where
 no answer can change the outcome or a `must`. `one by one` is the interview's own order without screens. Answering time is reckoned, not measured:
-SECONDS a screen to decide and type, and WORDS words a second to read.
+SECONDS a screen to decide and type, and WORDS words a second to read everything on it, or the questions alone without their help. The time to find
+the next question is processor time.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ SERIOUS = ("refer", "refer_police", "emergency")
 Way = Literal["declared", "one by one", "screens"]
 
 
+Counted = tuple[int, int, float, float]
+
+
 @dataclass
 class Count:
     """What one interview took: screens, facts asked and seconds, until firm and until the end; and how long each next question took to find."""
@@ -41,20 +45,22 @@ class Count:
     screens: int = 0
     facts: int = 0
     seconds: float = 0.0
-    firm: tuple[int, int, float] | None = None
+    brief: float = 0.0
+    firm: Counted | None = None
     thinking: list[float] = field(default_factory=list)
 
     def add(self, infos: Sequence[FactInfo]) -> None:
         """Count a screen."""
-        words = sum(len(f"{info.question} {info.help} {' '.join(info.labels.values())}".split()) for info in infos)
+        questions = sum(len(f"{info.question} {' '.join(info.labels.values())}".split()) for info in infos)
         self.screens += 1
         self.facts += len(infos)
-        self.seconds += SECONDS + words / WORDS
+        self.seconds += SECONDS + (questions + sum(len(info.help.split()) for info in infos)) / WORDS
+        self.brief += SECONDS + questions / WORDS
 
     @property
-    def all(self) -> tuple[int, int, float]:
+    def all(self) -> Counted:
         """The counts so far."""
-        return self.screens, self.facts, self.seconds
+        return self.screens, self.facts, self.seconds, self.brief
 
 
 def main() -> None:
@@ -72,9 +78,7 @@ def main() -> None:
             if decision.contradiction is None and next(turn) % EVERY == 0:
                 kind = "serious" if decision.outcome in SERIOUS else "benign" if decision.outcome == "manage_in_setting" else "between"
                 groups[kind].append(facts)
-    print(
-        f"cases of {', '.join(f'{one.id} {one.version}' for one in latest.values())}, by kscmp; medians of facts asked / screens / reckoned seconds"
-    )
+    print(f"cases of {', '.join(f'{one.id} {one.version}' for one in latest.values())}, by kscmp; medians of facts / screens / reckoned seconds")
     for kind, cases in groups.items():
         print(f"\n{kind}: {len(cases)} cases")
         base = _counts(engine, cases, "declared")
@@ -109,9 +113,9 @@ def _asked(engine: Engine, facts: Mapping[str, Any], together: int) -> Iterator[
     interview = Interview(engine.decide)
     state = State()
     while True:
-        start = time.perf_counter()
+        start = time.process_time()
         step = interview.step(state)
-        taken = time.perf_counter() - start
+        taken = time.process_time() - start
         infos = step.facts[:together] if step.kind in ("ask", "together") else ()
         yield infos, step.decision, taken
         if step.kind == "offer":
@@ -127,20 +131,20 @@ def _declared(engine: Engine, facts: Mapping[str, Any]) -> Iterator[Moment]:
     known: dict[str, Any] = {}
     space = engine.program.space
     for info in engine.program.policy.facts:
-        start = time.perf_counter()
+        start = time.process_time()
         decision = engine.decide(known)
         inquiry = Inquiry(engine.program, decision.verdict, STRENGTH["must"])
         indexes = [space.index[info.spec.name, value] for value in (info.spec.values if info.spec.type == "choices" else (None,))]
         matters = any(inquiry.duties_on(i) or inquiry.outcomes_on(i) for i in indexes)
-        yield (info,) if matters else (), decision, time.perf_counter() - start
+        yield (info,) if matters else (), decision, time.process_time() - start
         if matters and facts.get(info.spec.name) is not None:
             known[info.spec.name] = facts[info.spec.name]
     yield (), engine.decide(known), 0.0
 
 
-def _show(counts: Sequence[tuple[int, int, float]]) -> str:
-    screens, facts, seconds = (statistics.median(one[i] for one in counts) for i in range(3))
-    return f"{facts:5.1f} / {screens:5.1f} / {seconds:5.0f} s"
+def _show(counts: Sequence[Counted]) -> str:
+    screens, facts, seconds, brief = (statistics.median(one[i] for one in counts) for i in range(4))
+    return f"{facts:4.1f} / {screens:4.1f} / {seconds:4.0f} ({brief:.0f}) s"
 
 
 def _ratio(counts: Sequence[Count], base: Sequence[Count]) -> str:
@@ -148,8 +152,8 @@ def _ratio(counts: Sequence[Count], base: Sequence[Count]) -> str:
     return f"until firm {_shares(firm, firm_base)}; to the end {_shares([c.all for c in counts], [c.all for c in base])}"
 
 
-def _shares(counts: Sequence[tuple[int, int, float]], base: Sequence[tuple[int, int, float]]) -> str:
-    screens, facts, _ = (sum(one[i] for one in counts) / sum(one[i] for one in base) for i in range(3))
+def _shares(counts: Sequence[Counted], base: Sequence[Counted]) -> str:
+    screens, facts = (sum(one[i] for one in counts) / sum(one[i] for one in base) for i in range(2))
     return f"{facts:.2f} of the facts, {screens:.2f} of the questions"
 
 
