@@ -50,6 +50,7 @@ site: $(READY) ## build the documentation site into build/site
 schemas: $(READY) ## write schemas/, the types of facts and docs/reference/codes.md again
 	$(BIN)python -m safeguarding_rules.language.schemas schemas
 	$(BIN)python -m tests.unit.cli.generated
+	$(BIN)python -m tests.unit.web.generated
 	$(BIN)python -m tests.docs.codes_page
 
 lock: $(READY) ## pin the dependencies again, with hashes and without addresses

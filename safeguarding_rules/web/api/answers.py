@@ -181,15 +181,17 @@ def explanation(policies: Policies, pack: str, content: bytes) -> tuple[Engine, 
 
 def next_question(policies: Policies, pack: str, content: bytes) -> tuple[Engine, bytes]:
     """What to ask next in an interview, after the answers of a body."""
-    sent = Sent(content, ("facts", "unknown", "on"))
-    facts, unknown, on = sent.facts(), sent.names("unknown"), sent.on()
+    sent = Sent(content, ("facts", "unknown", "go_on", "on"))
+    facts, unknown, go_on, on = sent.facts(), sent.names("unknown"), sent.flag("go_on"), sent.on()
     engine = engine_for(policies, pack, on)
     declared = {info.spec.name for info in engine.program.policy.facts}
     for name in unknown:
         if name not in declared:
             sent.report(f"unknown fact `{name[:80]}`", suggest(name[:80], declared), "SR802")
-    decide(engine, sent, facts)
-    step = Interview(engine.decide).step(State(facts={name: value for name, value in facts.items() if value is not None}, unknown=frozenset(unknown)))
+    decided = decide(engine, sent, facts)
+    known = {name: value for name, value in facts.items() if value is not None}
+    state = State(known, frozenset(unknown) - known.keys(), offered=decided.outcome if go_on else None)
+    step = Interview(engine.decide).step(state)
     told = {
         "kind": step.kind,
         "facts": [

@@ -45,6 +45,7 @@ class NextRequest(ApiPart):
 
     facts: dict[str, Any] = Field(description="What has been answered.", examples=[{"contains_imagery": True}])
     unknown: list[str] = Field(default=[], description='Facts answered with "don\'t know"; they are not asked again.')
+    go_on: bool = Field(default=False, description="Ask on although the advice is firm, instead of offering to stop.")
     on: date | None = Field(default=None, description="As for a decision.")
 
 

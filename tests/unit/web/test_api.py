@@ -57,6 +57,21 @@ def test_an_interview_over_http_ends_and_decides_as_the_library_does(server: Ser
     assert step["firm"] is True
 
 
+def test_an_interview_goes_on_after_an_offer_to_stop_and_ends(server: Server) -> None:
+    facts: dict[str, object] = {"adult_involved": True}
+    unknown: list[str] = []
+    asked = {"facts": facts, "unknown": unknown, "on": ON}
+    assert server("POST", "/v1/packs/kscmp/next-question", json=asked).json()["kind"] == "offer"
+    for _ in range(100):
+        step = server("POST", "/v1/packs/kscmp/next-question", json={**asked, "go_on": True}).json()
+        if step["kind"] == "end":
+            break
+        assert step["kind"] in {"ask", "together"}
+        unknown += [fact["fact"] for fact in step["facts"]]
+    assert (step["kind"], step["left"], step["facts"]) == ("end", 0, [])
+    assert len(set(unknown)) == len(unknown)
+
+
 def test_many_cases_are_answered_in_order_and_a_bad_one_costs_no_other(server: Server) -> None:
     given = server("POST", "/v1/packs/kscmp/decide-many", json={"cases": [{}, {"adult_involvd": True}, FACTS, 3], "on": ON})
     first, second, third, fourth = given.json()["results"]
