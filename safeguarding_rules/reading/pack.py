@@ -27,6 +27,7 @@ from safeguarding_rules.language.documents import (
 from safeguarding_rules.language.shapes import MOST_PROBLEMS
 from safeguarding_rules.reading.lock import lock_problems
 from safeguarding_rules.reading.places import Spans
+from safeguarding_rules.reading.salvage import salvage
 from safeguarding_rules.reading.sources import LOCK, PackFiles, files_from_data, files_in_folder, files_in_zip
 from safeguarding_rules.reading.tables import read_table
 from safeguarding_rules.reading.text import decode, start_of
@@ -121,6 +122,10 @@ class _Reading:
         self.files = files
         self.problems: list[Diagnostic] = list(files.problems)
         self.spans: dict[str, Spans] = {}
+        self.touched: frozenset[str] = frozenset()
+        """The names of entries that are wrong and were left out, in whole or in part."""
+        self.lost = False
+        """Whether of some document nothing sensible is left."""
 
     def document(self, name: str, model: type[D]) -> D:
         """Return the document of a file, an empty one where there is no file; where it is wrong, the findings are kept."""
@@ -134,7 +139,11 @@ class _Reading:
         document, found = checked(model, read.data, read.spans, read.text, read.unreadable)
         self.problems += found
         if document is None:
-            return model.model_construct()
+            left = salvage(model, read.data)
+            self.lost = self.lost or left is None
+            document, touched = left or (model.model_construct(), frozenset())
+            self.touched |= touched
+            return document
         lines = read.text.split("\n")
         self.problems += [finding(problem, read.spans, lines) for problem in islice(beyond_schema(document), MOST_PROBLEMS)]
         return document
@@ -161,6 +170,24 @@ def read_pack(files: PackFiles, *, verify_lock: bool = True) -> Pack:
     A pack of status in_force or superseded must match its lock unless `verify_lock` is False (for the commands that check and lock).
     """
     reading = _Reading(files)
+    pack = _assemble(reading, verify_lock=verify_lock)
+    reading.fail_if_wrong()
+    return pack
+
+
+def salvage_pack(files: PackFiles) -> tuple[Pack, frozenset[str]] | None:
+    """Return what is left of a pack without its wrong parts, and the names of the entries touched; None where too little is left.
+
+    Only for finding further mistakes: never decide with it.
+    """
+    reading = _Reading(files)
+    pack = _assemble(reading, verify_lock=False)
+    return None if reading.lost else (pack, reading.touched)
+
+
+def _assemble(reading: _Reading, *, verify_lock: bool) -> Pack:
+    """Read the documents into a Pack; what is wrong is kept in the reading."""
+    files = reading.files
     _require_manifest(reading)
     manifest = reading.document("pack.yaml", Manifest)
     documents: dict[str, Any] = {
@@ -176,7 +203,6 @@ def read_pack(files: PackFiles, *, verify_lock: bool = True) -> Pack:
     status = getattr(manifest, "status", "draft")
     if verify_lock and files.needs_lock and status in _LOCKED_STATUSES:
         reading.problems += against_lock
-    reading.fail_if_wrong()
     return Pack(
         manifest=manifest,
         **documents,

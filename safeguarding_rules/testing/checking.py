@@ -16,6 +16,9 @@ from safeguarding_rules.reading import Found, Pack
 from safeguarding_rules.testing.cases import PackCase, cases_of
 from safeguarding_rules.testing.stacks import Linked, Stacks, texts_of
 
+_BEHIND = frozenset(["SR321", "SR322", "SR323", "SR324", "SR325", "SR326", "SR327", "SR401", "SR402", "SR403", "SR404", "SR406", "SR407", "SR414"])
+"""What is shown of a pack that has mistakes of shape besides: what taking a part out cannot bring about."""
+
 
 @dataclass
 class Checked:
@@ -56,7 +59,8 @@ def check_pack(stacks: Stacks, found: Found, today: date) -> Checked:
         pack = stacks.pack(found)
         cases = list(cases_of(pack, today))
     except PackError as error:
-        return Checked(found.id, found.version, None, error.diagnostics, error.texts)
+        further = _behind(stacks, found)
+        return Checked(found.id, found.version, None, in_order([*error.diagnostics, *further.diagnostics]), {**error.texts, **further.texts})
     diagnostics: list[Diagnostic] = list(_lint(pack, today))
     texts: dict[str, str] = {}
     linked_with: list[tuple[date, tuple[str, ...]]] = []
@@ -72,6 +76,32 @@ def check_pack(stacks: Stacks, found: Found, today: date) -> Checked:
     kept = in_order(one for one in diagnostics if one.severity == "error" or not _accepted(one, pack, today))
     texts |= texts_of((pack,), kept)
     return Checked(found.id, found.version, pack, kept, texts, tuple(linked_with), len(in_order(diagnostics)) - len(kept))
+
+
+def _behind(stacks: Stacks, found: Found) -> PackError:
+    """What else is wrong behind mistakes of shape: names that lead nowhere, wrong values, weakening, in what is left without them.
+
+    A finding that mentions an entry with a mistake of shape could be its consequence and is left out.
+    """
+    nothing = PackError([])
+    left = stacks.salvaged(found)
+    if left is None:
+        return nothing
+    without, pack, touched = left
+    try:
+        linked = without.linked(found, without.edges(found)[0])
+    except PackError:
+        return nothing
+    about = [
+        one
+        for one in linked.diagnostics
+        if one.code in _BEHIND and one.span is not None and pack.texts(one.span.file) is not None and not any(_names(one, name) for name in touched)
+    ]
+    return PackError(about, texts_of(linked.packs, about))
+
+
+def _names(diagnostic: Diagnostic, name: str) -> bool:
+    return f"`{name}`" in diagnostic.message or f"/{name}`" in diagnostic.message
 
 
 def _periods(stacks: Stacks, found: Found) -> Iterator[tuple[date, Linked]]:

@@ -7,6 +7,7 @@ after; everything is read and linked once.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,7 +18,7 @@ from safeguarding_rules.deciding.program import compile_policy
 from safeguarding_rules.diagnostics import Diagnostic, PackError
 from safeguarding_rules.linking.link import check, link
 from safeguarding_rules.linking.policy import Policy
-from safeguarding_rules.reading import Found, Pack, Registry, read_manifest
+from safeguarding_rules.reading import Found, Pack, Registry, read_manifest, salvage_pack
 from safeguarding_rules.reading.pack import digest_of_files
 from safeguarding_rules.reading.places_to_look import Location, locations_in
 from safeguarding_rules.reading.text import start_of
@@ -92,6 +93,16 @@ class Stacks:
             same = kept is not None and kept.digest == digest_of_files(found.location.files())
             self.memory.packs[found.origin] = kept if kept is not None and same else self._beside.load(found, verify_lock=False)
         return self.memory.packs[found.origin]
+
+    def salvaged(self, found: Found) -> tuple[Stacks, Pack, frozenset[str]] | None:
+        """Return stacks in which a pack that is wrong stands without its wrong parts, that pack, and the names of the entries touched."""
+        left = salvage_pack(found.location.files())
+        if left is None:
+            return None
+        stacks = copy.copy(self)
+        stacks.memory = Memory(packs={**self.memory.packs, found.origin: left[0]})
+        stacks._before, stacks._stacks = Memory(), {}  # noqa: SLF001  a copy of itself
+        return stacks, *left
 
     def edges(self, found: Found) -> tuple[date, ...]:
         """Return the days inside the pack's own interval on which the versions above it change; its first day comes first. Raises PackError."""
