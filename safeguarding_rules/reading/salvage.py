@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable
 from itertools import takewhile
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import ValidationError
 
@@ -47,13 +47,13 @@ def _without(data: object, paths: Iterable[Path]) -> object:
 
 
 def _take_out(data: object, path: Path) -> None:
-    holder: dict[object, object] | list[object] | None = None
-    last: Any = None
+    holder: Any = None
+    last: str | int = 0
+    inside: Any = data
     for step in path:
-        if (isinstance(data, dict) and step in data) or (isinstance(data, list) and isinstance(step, int) and step < len(data)):
-            holder, last, data = data, step, data[step]
-        else:
+        if not (isinstance(inside, dict) and step in inside) and not (isinstance(inside, list) and isinstance(step, int) and step < len(inside)):
             break
+        holder, last, inside = inside, step, cast(Any, inside)[step]
     if holder is not None:
         holder[last] = _GONE
 
