@@ -15,9 +15,9 @@ TODAY = date(2026, 11, 22)
 
 
 def main(jobs: int) -> None:
-    """Run on the current versions of both packs, and print the figures."""
+    """Run on every shipped version, and print the figures."""
     started = time.perf_counter()
-    result = mutate([PACKS / "ukcis" / "2024.3", PACKS / "kscmp" / "2024.9"], [], TODAY, jobs=jobs)
+    result = mutate([PACKS], [], TODAY, jobs=jobs)
     seconds = time.perf_counter() - started
     print(f"{sum(len(pack.fates) for pack in result.packs)} mutants, {jobs} processes: {seconds:.0f} s (goal: under 300 s)")
     for pack in result.packs:

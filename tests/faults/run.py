@@ -1,6 +1,7 @@
 """Apply the seeded faults one at a time to a copy of the package and see that the quick property tests find each.
 
-`python -m tests.faults.run` runs all (two at a time), `python -m tests.faults.run NAME…` some. A fault is *found* if a test fails. One whose old
+`python -m tests.faults.run` runs those of the semantics (two at a time), `python -m tests.faults.run analyses` those of the analyses, and
+`python -m tests.faults.run NAME…` some. A fault is *found* if a test fails. One whose old
 text is not in the file exactly once, or that keeps the tests from being collected, is *stale* and counts as not found. First the tests must
 pass without a fault (else exit code 2). Exit code 1 unless all are found.
 """
@@ -17,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.faults.analyses import ANALYSES
 from tests.faults.catalogue import FAULTS, Fault
 
 ROOT = Path(__file__).parents[2]
@@ -48,10 +50,10 @@ def try_fault(fault: Fault) -> Result:
         copy = copy_project(Path(folder))
         target = copy / fault.file
         text = target.read_text(encoding="utf-8") if target.exists() else ""
-        if fault is not CONTROL and text.count(fault.old) != 1:
+        if fault.old and text.count(fault.old) != 1:
             return Result(fault, "stale", f"old text occurs {text.count(fault.old)} times", 0.0)
         target.write_text(text.replace(fault.old, fault.new, 1), encoding="utf-8")
-        for stage in STAGES:
+        for stage in [[path] for path in fault.tests] or STAGES:
             code, output = run_tests(copy, stage)
             failed = [line.split(" - ")[0].rsplit("::", 1)[-1] for line in output.splitlines() if line.startswith("FAILED")]
             if code == 1 and failed:
@@ -64,7 +66,7 @@ def try_fault(fault: Fault) -> Result:
 
 def copy_project(folder: Path) -> Path:
     """Copy what the tests need."""
-    for name in ("safeguarding_rules", "tests/reference", "tests/properties"):
+    for name in ("safeguarding_rules", "tests/reference", "tests/properties", "tests/unit", "policy_packs", "schemas"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("tests/__init__.py", "tests/conftest.py", "pyproject.toml"):
         if (ROOT / name).exists():
@@ -85,10 +87,11 @@ def run_tests(copy: Path, paths: list[str]) -> tuple[int, str]:
 
 def main(names: list[str]) -> int:
     """Print a table and tell whether every fault was found."""
-    chosen = [fault for fault in FAULTS if not names or fault.name in names]
+    chosen = ANALYSES if names == ["analyses"] else [fault for fault in (*FAULTS, *ANALYSES) if fault.name in names] if names else FAULTS
     print(f"{'fault':38} {'verdict':9} {'seconds':>7}  found by / breaks")
     verdicts = []
-    control = try_fault(CONTROL)
+    tests = {path for fault in chosen for path in fault.tests}
+    control = try_fault(CONTROL._replace(tests=tuple(sorted(tests))) if all(fault.tests for fault in chosen) else CONTROL)
     print(f"{CONTROL.name:38} {'passes' if control.verdict == 'SURVIVED' else 'FAILS':9} {control.seconds:7.1f}  {control.found_by}", flush=True)
     if control.verdict != "SURVIVED":
         return 2
