@@ -51,13 +51,13 @@ def _outcomes(document: DiffDocument, *, everything: bool) -> Iterator[str]:
         yield from ("", f"#### {_SIGN[change.direction]}{_escaped(groups.outcome_head(document, group))}", "")
         most = len(change.regions) if everything else groups.MOST_REGIONS
         for region in change.regions[:most]:
-            yield f"- where **{_escaped(groups.outcome_where(document, group, region))}**"
+            yield f"- where **{_escaped(groups.outcome_where(document, group, region, everything=everything))}**"
             yield from _region(document, region, outcomes=False)
         yield from _more(len(change.regions) - most, complete=change.complete)
 
 
 def _duties(document: DiffDocument, *, everything: bool) -> Iterator[str]:
-    found = groups.duty_groups(document)
+    found = groups.duty_groups(document, everything=everything)
     if found:
         yield from ("", "### Duties", "", f"_{groups.DUTIES_READ}_")
     most = len(found) if everything else groups.MOST_GROUPS

@@ -48,13 +48,13 @@ def _outcome(document: DiffDocument, group: groups.OutcomeGroup, *, everything: 
     yield from _wrapped(f"{groups.outcome_head(document, group)}, where", "  ")
     most = len(change.regions) if everything else groups.MOST_REGIONS
     for region in change.regions[:most]:
-        yield from _wrapped(groups.outcome_where(document, group, region), "    - ")
+        yield from _wrapped(groups.outcome_where(document, group, region, everything=everything), "    - ")
         yield from _region(document, region, outcomes=False)
     yield from _more(len(change.regions) - most, "kind of case", complete=change.complete, indent="    ")
 
 
 def _duties(document: DiffDocument, *, everything: bool) -> Iterator[str]:
-    found = groups.duty_groups(document)
+    found = groups.duty_groups(document, everything=everything)
     most = len(found) if everything else groups.MOST_GROUPS
     for group in found[:most]:
         yield ""

@@ -13,15 +13,22 @@ _MARKS = {"proved": "proved", "refuted": "REFUTED", "undecided": "UNDECIDED"}
 
 def report(proof: Proof, *, verbose: bool = False) -> str:
     """The whole text."""
-    return "\n\n".join("\n".join(_stack(stack, verbose=verbose)) for stack in proof.stacks)
+    told: dict[str, str] = {}
+    return "\n\n".join("\n".join(_stack(stack, told, verbose=verbose)) for stack in proof.stacks)
 
 
-def _stack(stack: StackProof, *, verbose: bool) -> Iterator[str]:
+def _stack(stack: StackProof, told: dict[str, str], *, verbose: bool) -> Iterator[str]:
+    """Yield the lines of one stack; `told`: what was said of claims of the stacks before, which is not said again."""
     yield stack.name
     yield "  in force " + "; ".join(f"from {start}" + (f" until {end}" if end is not None else "") for start, end in stack.periods)
     for claim in stack.claims:
         if claim.state != "proved" or claim.waived is not None:
-            yield from claim_lines(claim)
+            lines = list(claim_lines(claim))
+            if told.get(claim.name) == "\n".join(lines):
+                yield f"  {_mark(claim)}: {claim.name} ({claim.pack}), as above"
+                continue
+            told[claim.name] = "\n".join(lines)
+            yield from lines
         elif verbose:
             yield from _wrapped(f"  proved: {claim.name}: {claim.claims} ({claim.how})", "    ")
         if claim.findings:
@@ -31,25 +38,29 @@ def _stack(stack: StackProof, *, verbose: bool) -> Iterator[str]:
 
 def claim_lines(claim: Claim) -> Iterator[str]:
     """One claim that is not proved, in words."""
-    mark = "waived" if claim.waived is not None else _MARKS[claim.state]
     yield ""
     code = f" [{claim.code}]" if claim.code else ""
-    yield f"  {mark}: {claim.name} ({claim.pack}){code}"
+    yield f"  {_mark(claim)}: {claim.name} ({claim.pack}){code}"
     yield from _wrapped(f"    claimed: {claim.claims}", "      ")
     if claim.reason:
         yield from _wrapped(f"    but: {claim.reason}" if claim.state == "refuted" else f"    because: {claim.reason}", "      ")
     if claim.waived is not None:
         yield from _wrapped(f"    waived until {claim.waived.until}: {claim.waived.because}", "      ")
     if claim.witness is not None:
-        yield from _witness(claim.witness)
+        yield from _witness(claim.witness, claim)
 
 
-def _witness(witness: Witness) -> Iterator[str]:
+def _mark(claim: Claim) -> str:
+    return "waived" if claim.waived is not None else _MARKS[claim.state]
+
+
+def _witness(witness: Witness, claim: Claim) -> Iterator[str]:
     yield from _wrapped(f"    smallest case: {witness.words}", "      ")
     settled = "" if witness.advice.settled else " (not settled)"
     yield f"    the engine decides: {witness.advice.outcome}{settled}"
-    if witness.advice.actions:
-        yield from _wrapped(f"    with: {', '.join(witness.advice.actions)}", "      ")
+    named = [action for action in witness.advice.actions if f" {action.split()[1]}`" in claim.reason]
+    if named:
+        yield from _wrapped(f"    with: {', '.join(named)}", "      ")
     if witness.beside_advice is not None:
         yield f"    beside it: {witness.beside_advice.outcome}"
     told = ", ".join(f"{name}: {_value(witness.facts[name])}" for name in witness.telling)

@@ -14,6 +14,8 @@ from safeguarding_rules.language.deadlines import parse_deadline
 MOST_REGIONS = 8
 MOST_GROUPS = 12
 MOST_TEXTS = 12
+MOST_CONDITIONS = 8
+"""A region with more conditions is said by those that its example stands out by, unless everything is wanted."""
 DUTIES_READ = "now: where it was not so already; no longer: where nothing else asks for it"
 _RANK = {"milder": 0, "stricter": 1, "other": 2}
 _PART = {
@@ -41,14 +43,15 @@ class DutyGroup:
         return min((change.direction for change in self.changes), key=_RANK.__getitem__)
 
 
-def duty_groups(document: DiffDocument) -> list[DutyGroup]:
-    """Every region of every change of duty, those of the same cases in one group; milder ones first."""
+def duty_groups(document: DiffDocument, *, everything: bool = True) -> list[DutyGroup]:
+    """Every region of every change of duty, those of the same cases (as they are said) in one group; milder ones first."""
     groups: dict[tuple[str, ...], DutyGroup] = {}
     for change in document.duties:
         for region in change.regions:
-            where = conditions(document, region)
+            where = conditions(document, region, everything=everything)
             group = groups.setdefault(where, DutyGroup(where, region))
-            group.changes.append(change)
+            if change not in group.changes:
+                group.changes.append(change)
             group.rules.update({note.rule: note for note in region.new_rules})
             group.gone.update({note.rule: note for note in region.old_rules})
     return sorted(groups.values(), key=lambda group: (_RANK[group.direction], len(group.where)))
@@ -62,9 +65,13 @@ def group_head(group: DutyGroup) -> str:
     return "Wherever it was so before" if before else "In every case"
 
 
-def conditions(document: DiffDocument, region: RegionNote) -> tuple[str, ...]:
-    """What a region asks, in words; nothing where it asks nothing."""
+def conditions(document: DiffDocument, region: RegionNote, *, everything: bool = True) -> tuple[str, ...]:
+    """What a region asks, in words; nothing where it asks nothing. Without `everything` many conditions are cut to those that tell."""
     found = [where.words for where in region.where]
+    if not everything and len(found) > MOST_CONDITIONS:
+        telling = {told.fact for told in region.example.told}
+        found = [where.words for where in region.where if where.fact in telling]
+        found.append(f"{'other' if found else 'the'} answers are much as in a quiet case (`--all` lists them)")
     if region.outcome is not None:
         scale = document.scales.old if region.outcome.side == "old" else document.scales.new
         title = scale[region.outcome.outcome]
@@ -95,7 +102,7 @@ def duty_lines(group: DutyGroup) -> list[str]:
         else:
             now = "only" if change.change == "weaker" else "now"
             lines.setdefault(f"{now} {modality_words(change.to)}: {name}{mark}", []).append(before)
-    return [line + (f" (was {' or '.join(before)})" if before and before != ["nothing"] else "") for line, before in lines.items()]
+    return [line + (f" (was {' or '.join(dict.fromkeys(before))})" if set(before) - {"nothing"} else "") for line, before in lines.items()]
 
 
 def within_words(within: str, clock: str | None) -> str:
@@ -181,9 +188,9 @@ def _either(titles: Iterable[str]) -> str:
     return f"{', '.join(rest)} or {last}" if rest else last
 
 
-def outcome_where(document: DiffDocument, group: OutcomeGroup, region: RegionNote) -> str:
+def outcome_where(document: DiffDocument, group: OutcomeGroup, region: RegionNote, *, everything: bool = True) -> str:
     """The cases of a region: a change happens in all of them that had the old outcome, or where it says so, in all that have the new one."""
-    words = conditions(document, region)
+    words = conditions(document, region, everything=everything)
     if region.given == "old":
         return joined(words) if words else "in every such case"
     return f"{joined(words) if words else 'in every case'}, and nothing calls for more than {_tos(document, group)} now"

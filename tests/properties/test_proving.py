@@ -16,7 +16,7 @@ from safeguarding_rules.proving.opinion import broken_by
 from safeguarding_rules.proving.work import Stack
 from tests.properties.strategies import DO, REFRAIN, SCALE, SMALL, Size, stacks
 from tests.reference.cases import NOT_APPLICABLE, complete_cases, rules_of
-from tests.reference.interpreter import RANK, Answer, _decide, outcome_of, strengths_of
+from tests.reference.interpreter import RANK, Answer, _decide, decide, outcome_of, strengths_of
 from tests.unit.proving.stacks import claims_of, invariant_claims, stack_of, with_invariants
 
 TINY = Size(facts=4, rules=5, cases=36)
@@ -243,8 +243,18 @@ def test_complete_cases(data: st.DataObject) -> None:
             scope = invariant.get("whenever", {"always": True})
             inside = [i for i, case in enumerate(oracle.cases) if holds(oracle.policy, len(stack) - 1, scope, case)]
             broken = any(oracle.breaks(invariant, i) for i in inside)
+            broken = broken or _advised_while_unsettled(stack, oracle, invariant, proof[f"i{n}"])
         assert proof[f"i{n}"].state != "undecided"
         agree(proof[f"i{n}"], broken, invariant)
+
+
+def _advised_while_unsettled(stack: list[dict[str, Any]], oracle: Oracle, invariant: dict[str, Any], claim: Claim) -> bool:
+    """Whether `when_unsettled` advises what is never to be advised: with nothing known, or with what the claim shows."""
+    tried: list[dict[str, Any]] = [{}] if "always" in invariant and "never" in invariant else []
+    if claim.witness is not None and "not settled" in claim.reason:
+        tried.append(dict(claim.witness.facts))
+    answers = [decide(stack, facts) for facts in tried if "never" in invariant]
+    return any(not answer.settled and oracle.advice_breaks({"never": invariant["never"]}, answer) for answer in answers)
 
 
 def _splitting(stack: list[dict[str, Any]], drawn: list[dict[str, Any]]) -> list[dict[str, Any]]:

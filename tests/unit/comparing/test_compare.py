@@ -6,6 +6,7 @@ import pytest
 
 from safeguarding_rules.comparing import sets
 from safeguarding_rules.comparing.compare import compare
+from safeguarding_rules.comparing.groups import duty_groups
 from safeguarding_rules.worlds import space
 from tests.unit.comparing.packs import ADULT, YOUNG, diff, pack, stand, wheres
 
@@ -163,3 +164,19 @@ def test_wording_says_what_was_and_what_is() -> None:
     found = diff(pack(), pack({"adult-involved": ADULT | {"because": "Otherwise said."}, "young": YOUNG}))
     (change,) = found.texts
     assert (change.before, change.after) == ({"reason": "So."}, {"reason": "Otherwise said."})
+
+
+def test_many_conditions_are_cut_to_what_tells_unless_everything_is_wanted() -> None:
+    """What goes with the mildest outcome begins where nothing else raises it: ten answers of a quiet case, and the one that tells."""
+    things = {f"thing_{number}": {"type": "boolean"} for number in range(10)}
+    others = {name.replace("_", "-"): {"when": {name: True}, "outcome": "refer"} for name in things}
+    standing = [{"when_outcome": "manage", "actions": [{"should": "tell_parents"}]}]
+    old, new = (
+        pack({"adult-involved": adult, **others}, facts=things, standing=standing)
+        for adult in (ADULT, {"when": {"adult": True}, "actions": ADULT["actions"]})
+    )
+    found = diff(old, new)
+    (group,) = [one for one in duty_groups(found, everything=False) if one.changes[0].action == "tell_parents"]
+    (whole,) = [one for one in duty_groups(found) if one.changes[0].action == "tell_parents"]
+    assert group.where == ("the answers are much as in a quiet case (`--all` lists them)",)
+    assert set(whole.where) == {f"thing {number}: no" for number in range(10)}
