@@ -131,7 +131,8 @@ def engine_for(policies: Policies, pack: str, on: date | None) -> Engine:
     try:
         return policies.engine(pack, on)
     except PackError as error:
-        raise ProblemError("no-policy", diagnostics=error.diagnostics) from error
+        # For a day that the caller chose it is the caller who can help it.
+        raise ProblemError("no-policy" if on is None else "not-in-force", diagnostics=error.diagnostics) from error
 
 
 def decide(engine: Engine, sent: Sent, facts: Mapping[str, Any], clocks: Mapping[str, datetime] | None = None) -> Decision:

@@ -31,10 +31,11 @@ KINDS: Mapping[str, tuple[int, str]] = {
     "too-large": (413, "The body is too large"),
     "media-type": (415, "The body is not of a type that can be read"),
     "not-usable": (422, "What was sent cannot be decided"),
+    "not-in-force": (422, "No policy is in force on that day"),
     "too-many-requests": (429, "Too many requests"),
     "headers-too-large": (431, "The request line or the headers are too large"),
     "internal": (500, "The server failed"),
-    "no-policy": (503, "No policy is in force for that day"),
+    "no-policy": (503, "No policy is in force today"),
     "took-too-long": (503, "The answer took too long"),
 }
 """Every kind of problem: its status and its title. The kind is the end of `type`."""

@@ -148,8 +148,8 @@ def test_only_packs_by_their_id(server: Server, pack: str) -> None:
 
 def test_a_day_without_policy(server: Server) -> None:
     given = server.decide({}, on="1999-01-01")
-    assert given.status_code == 503
-    assert given.json()["type"] == "/problems/no-policy"
+    assert given.status_code == 422
+    assert given.json()["type"] == "/problems/not-in-force"
 
 
 def test_another_policy_than_the_caller_asked_for(server: Server) -> None:
