@@ -12,6 +12,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
@@ -36,6 +37,7 @@ def test_no_server_error_and_no_undocumented_answer(address: str, packs: str, mo
     schema = schemathesis.openapi.from_dict(document)
     statuses: dict[str, set[int]] = {}
     for found in schema.get_all_operations():
+        assert isinstance(found, Ok)
         operation = found.ok()
 
         @given(case=operation.as_strategy(generation_mode=mode))
