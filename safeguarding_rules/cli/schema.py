@@ -2,7 +2,7 @@
 
 `schema facts PACK` is the schema of the facts of a case by that pack and the packs
 above it. The other kinds take no pack: the files of a pack (`facts` for facts.yaml),
-one `case` of a cases file, and the `decision` that `decide --format json` prints.
+one `case` of a cases file, the `decision` that `decide --format json` prints, and the `record` of a decision.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from safeguarding_rules.cli.arguments import add_places, day, places_for
 from safeguarding_rules.cli.findings import refused, unusable
 from safeguarding_rules.cli.terminal import DONE, say
 from safeguarding_rules.deciding.facts_module import facts_module
-from safeguarding_rules.deciding.schemas import decision_schema, facts_schema
+from safeguarding_rules.deciding.schemas import decision_schema, document_schema, facts_schema
 from safeguarding_rules.diagnostics import PackError, suggest
 from safeguarding_rules.engine import now_in_london
 from safeguarding_rules.language.documents import DOCUMENTS, Case
@@ -21,7 +21,7 @@ from safeguarding_rules.language.schemas import schema_of, schema_text
 from safeguarding_rules.linking.policy import Policy
 from safeguarding_rules.testing.stacks import policy_of
 
-KINDS = (*DOCUMENTS, "case", "decision")
+KINDS = (*DOCUMENTS, "case", "decision", "record")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,9 +49,18 @@ def run(arguments: argparse.Namespace) -> int:
         return DONE
     if arguments.format == "python":
         return refused("only the facts of a pack come as a Python module", "such as `schema facts kscmp --format python`")
-    schema = decision_schema() if kind == "decision" else schema_of(DOCUMENTS.get(kind, Case), f"{kind} of a safeguarding-rules pack")
-    say(schema_text(schema).rstrip("\n"))
+    say(schema_text(_schema(kind)).rstrip("\n"))
     return DONE
+
+
+def _schema(kind: str) -> dict[str, object]:
+    if kind == "decision":
+        return decision_schema()
+    if kind == "record":
+        from safeguarding_rules.casework.record import RECORD, DecisionRecord  # noqa: PLC0415  only this kind needs it
+
+        return document_schema(DecisionRecord, RECORD)
+    return schema_of(DOCUMENTS.get(kind, Case), f"{kind} of a safeguarding-rules pack")
 
 
 def _facts(policy: Policy, form: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from safeguarding_rules.deciding.document import DecisionDocument
 from safeguarding_rules.language.schemas import DIALECT
 from safeguarding_rules.linking.policy import FactInfo, Policy
@@ -64,8 +66,12 @@ def _one_of(tests: Schema) -> Schema:
 
 def decision_schema() -> Schema:
     """Return the schema of a decision as JSON."""
-    generated = DecisionDocument.model_json_schema(by_alias=True, mode="serialization")
-    return {"$schema": DIALECT, **_untitled(generated), "title": "decision of safeguarding-rules"}
+    return document_schema(DecisionDocument, "decision of safeguarding-rules")
+
+
+def document_schema(model: type[BaseModel], title: str) -> Schema:
+    """Return the schema of a document that is given out, as JSON."""
+    return {"$schema": DIALECT, **_untitled(model.model_json_schema(by_alias=True, mode="serialization")), "title": title}
 
 
 def _untitled(node: Any) -> Any:  # noqa: ANN401  any JSON

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from safeguarding_rules.casework.record import RECORD, DecisionRecord
 from safeguarding_rules.deciding.facts_module import facts_module
-from safeguarding_rules.deciding.schemas import decision_schema, facts_schema
+from safeguarding_rules.deciding.schemas import decision_schema, document_schema, facts_schema
 from safeguarding_rules.language.documents import Case
 from safeguarding_rules.language.schemas import schema_of, schema_text
 from safeguarding_rules.linking.link import link
@@ -32,6 +33,7 @@ def shipped() -> tuple[tuple[Policy, ...], ...]:
 def generated() -> Iterator[tuple[Path, str]]:
     """Yield each file and its text."""
     yield ROOT / "schemas" / "decision.schema.json", schema_text(decision_schema())
+    yield ROOT / "schemas" / "record.schema.json", schema_text(document_schema(DecisionRecord, RECORD))
     yield ROOT / "schemas" / "case.schema.json", schema_text(schema_of(Case, "case of a safeguarding-rules pack"))
     for policy, *_ in shipped():
         pack = policy.packs[-1]

@@ -1,0 +1,195 @@
+"""The decision record as a page to print and sign: HTML with print styles, nothing to load, every text escaped.
+
+Comes in: a `DecisionRecord`. Goes out: one HTML document. Promised: nothing but what the record holds; the same record gives the same page; no
+script, no address is fetched. Times are London's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from html import escape
+from typing import Any, cast
+
+from safeguarding_rules.casework.record import DecisionRecord, RecordedDuty
+from safeguarding_rules.language.deadlines import LONDON
+
+_STYLE = """
+@page { size: A4; margin: 16mm 15mm 18mm; }
+* { box-sizing: border-box; }
+body { font: 10.5pt/1.4 "Liberation Sans", Arial, sans-serif; color: #111; background: #fff; }
+body { max-width: 180mm; margin: 0 auto; padding: 8mm 0; }
+h1 { font-size: 18pt; margin: 0 0 1mm; } h2 { font-size: 12pt; margin: 7mm 0 2mm; border-bottom: 0.4mm solid #333; break-after: avoid; }
+p { margin: 1mm 0; }
+.outcome { font-size: 13pt; font-weight: bold; border: 0.6mm solid #111; padding: 3mm 4mm; margin: 4mm 0; }
+.note { color: #444; } .missing { border-left: 1.2mm solid #a00; padding-left: 3mm; }
+table { border-collapse: collapse; width: 100%; } th, td { border: 0.2mm solid #888; padding: 1.2mm 2mm; text-align: left;
+  vertical-align: top; }
+th { background: #eee; } thead { display: table-header-group; } tr, li { break-inside: avoid; } td, p, li { overflow-wrap: break-word; }
+.sign { display: grid; grid-template-columns: 1fr 1fr 35mm; gap: 6mm; margin-top: 10mm; break-inside: avoid; } .sign div { border-top: 0.3mm solid #111; }
+@media print { body { padding: 0; max-width: none; } }
+"""
+_LISTED = {"should_not": "should not", "must_not": "must not"}
+
+
+def record_page(record: DecisionRecord) -> str:
+    """The record as an HTML document."""
+    decision = cast(dict[str, Any], record.decision)
+    parts = [
+        f"<h1>Decision record</h1><p class=note>Confidential · Case {_e(record.case)} · record {record.number} · {_time(record.made_at)}</p>",
+        f"<p class=outcome>Policy advises: {_words(record.outcome_advised)}</p>",
+        _standing(decision),
+        _departure(record),
+        _section("Concern", _paragraphs(record.concern) or "<p class=note>Not written down.</p>"),
+        _section("What is known", _facts(record)),
+        _section("Reasons", _list(_e(reason) for reason in record.reasons)),
+        _section("Actions", _actions(record)),
+        _section("What must not be done", _prohibitions(record)),
+        _section("Headteacher", _headteacher(record)),
+        _section("Notes", "".join(f"<p><b>{_words(n.topic)}</b> · {_e(n.who)} · {_time(n.at)}</p>{_paragraphs(n.text)}" for n in record.notes)),
+        _section("Review", _review(record)),
+        _section("How the case ended", "" if record.outcome is None else f"<p>{_time(record.outcome.at)}</p>{_paragraphs(record.outcome.text)}"),
+        _missing(record),
+        _section("Sources", _statements(record)),
+        _section("Policy", _policy(record, decision)),
+        _signatures(record),
+    ]
+    title = f"Decision record {record.number}"
+    head = f'<meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'
+    return f'<!DOCTYPE html>\n<html lang="en-GB"><head>{head}</head>\n<body>\n' + "\n".join(part for part in parts if part) + "\n</body></html>\n"
+
+
+def _e(text: object) -> str:
+    return escape(str(text), quote=True)
+
+
+def _words(name: str) -> str:
+    return "DSL" if name == "dsl" else _e(name.replace("_", " "))
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment.astimezone(LONDON):%d %B %Y, %H:%M}"
+
+
+def _section(title: str, body: str) -> str:
+    return f"<h2>{title}</h2>\n{body}" if body else ""
+
+
+def _paragraphs(text: str) -> str:
+    return "".join(f"<p>{_e(part)}</p>" for part in text.splitlines() if part.strip())
+
+
+def _list(items: Iterable[str]) -> str:
+    inner = "".join(f"<li>{item}</li>" for item in items)
+    return f"<ul>{inner}</ul>" if inner else ""
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{''.join(f'<th>{head}</th>' for head in heads)}</tr></thead><tbody>{body}</tbody></table>" if body else ""
+
+
+def _standing(decision: dict[str, Any]) -> str:
+    if decision["settled"]:
+        return "<p>Settled: nothing that is still unknown could change it.</p>"
+    others = ", ".join(_words(name) for name in decision["possible_outcomes"] if name != decision["outcome"])
+    firm = "It cannot become milder. " if decision["firm"] else ""
+    return f"<p>Not settled. {firm}It could still become: {others}.</p>" if others else ""
+
+
+def _departure(record: DecisionRecord) -> str:
+    one = record.override
+    if one is None:
+        return f"<p>Decided by {_e(record.decided_by)}: the advice is followed.</p>"
+    return (
+        f"<p class=outcome>Decided instead: {_words(one.outcome)}</p>"
+        f"<p>By {_e(one.who)}, {_time(one.at)}. Reason: {_words(one.reason)}.</p>{_paragraphs(one.text)}"
+    )
+
+
+def _facts(record: DecisionRecord) -> str:
+    rows = ((_e(one.question), _value(one.value), _time(one.known_at), _e(one.source or "not said"), _e(one.who)) for one in record.facts)
+    return _table(("Question", "Answer", "Known", "From", "Written by"), rows) or "<p class=note>Nothing yet.</p>"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{_words(str(test))} {_value(operand)}" for test, operand in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_value(one) for one in value)
+    return _words(str(value))
+
+
+def _actions(record: DecisionRecord) -> str:
+    rows = (
+        (
+            f"{_e(one.title)}<br><span class=note>{_asked(one)}</span>",
+            _words(one.state or ""),
+            "" if one.due is None else _time(one.due),
+            _became(one),
+        )
+        for one in record.duties
+        if one.state is not None
+    )
+    return _table(("Action", "State", "Due", "Done, or why not"), rows)
+
+
+def _asked(one: RecordedDuty) -> str:
+    presumed = " (presumed)" if one.status == "presumed" else ""
+    return f"{_words(one.by)} {_words(one.modality or 'not asked for by policy')}{presumed}"
+
+
+def _became(one: RecordedDuty) -> str:
+    if one.at is None:
+        return ""
+    reason = f"Not done: {_words(one.reason)}. " if one.reason else ""
+    return f"{reason}{_e(one.text)}<br><span class=note>{_e(one.who)}, {_time(one.at)}</span>"
+
+
+def _prohibitions(record: DecisionRecord) -> str:
+    chosen = (one for one in record.duties if one.modality in _LISTED and one.status != "depends")
+    return _list(f"{_words(one.by)} {_LISTED[one.modality or '']}: {_e(one.title)}" for one in chosen)
+
+
+def _headteacher(record: DecisionRecord) -> str:
+    one = record.headteacher
+    if one.agreed is None:
+        return f"<p>Agreement needed ({_e(one.because)}), not yet given.</p>" if one.needed else ""
+    return (
+        f"<p>{'Agrees' if one.agreed else 'Does not agree'}: {_e(one.who)}{'' if one.at is None else ', ' + _time(one.at)}</p>{_paragraphs(one.text)}"
+    )
+
+
+def _review(record: DecisionRecord) -> str:
+    one = record.review
+    if one is None:
+        return ""
+    held = "" if one.held_at is None else f", held {_time(one.held_at)}"
+    return f"<p>{one.on:%d %B %Y}{held}</p>{_paragraphs(one.text)}"
+
+
+def _missing(record: DecisionRecord) -> str:
+    items = _list(_e(f"{one.item}: {one.text}") for one in record.missing)
+    return f"<h2>Still to be written down</h2><div class=missing>{items}</div>" if items else ""
+
+
+def _statements(record: DecisionRecord) -> str:
+    unseen = {"seen": "", "secondary": " · seen only in another document", "recalled": " · not yet confirmed against its source"}
+    return _list(
+        f"<b>{_e(one.statement)}</b> {_e(one.text)} <span class=note>{_e(one.source)}, {_e(one.section)} ({_words(one.force)})"
+        f"{unseen.get(one.checked, '')}</span>"
+        for one in record.statements
+    )
+
+
+def _policy(record: DecisionRecord, decision: dict[str, Any]) -> str:
+    packs = _list(f"{_e(one['pack'])} {_e(one['version'])} <span class=note>{_e(one['digest'])}</span>" for one in decision["policy"]["packs"])
+    stamp = f"In force on {_e(decision['on'])} · {_e(decision['policy']['fingerprint'])} · library {_e(record.library_version)}"
+    return f"{packs}<p class=note>{stamp}</p>"
+
+
+def _signatures(record: DecisionRecord) -> str:
+    people = ["Designated safeguarding lead", *(["Headteacher"] if record.headteacher.needed else [])]
+    return "".join(f"<div class=sign><div>{one}</div><div>Signature</div><div>Date</div></div>" for one in people)

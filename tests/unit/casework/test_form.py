@@ -1,0 +1,96 @@
+"""The decision record as a page: everything escaped, everything there, and it prints."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from safeguarding_rules import Engine
+from safeguarding_rules.casework.canonical import plain_data
+from safeguarding_rules.casework.case import open_case
+from safeguarding_rules.casework.form import record_page
+from safeguarding_rules.casework.record import RECORD, DecisionRecord
+from safeguarding_rules.deciding.schemas import document_schema
+
+HOSTILE = "<script>alert('x')</script> & \"quoted\" <img src=x onerror=y>"
+
+
+@pytest.fixture(scope="module")
+def record() -> DecisionRecord:
+    engine = Engine.load("kscmp", clock=lambda: datetime(2026, 7, 20, 12, tzinfo=UTC))
+    case = open_case(engine, HOSTILE)
+    case.open(HOSTILE, who=HOSTILE)
+    case.learn("adult_involved", True, who=HOSTILE, source=HOSTILE)
+    case.learn("youngest_pictured_age", {"below": 13}, who=HOSTILE, source=HOSTILE)
+    case.learn("motivation", ["pressure", "profit"], who=HOSTILE, source=HOSTILE)
+    case.done("refer_to_police", who=HOSTILE, text=HOSTILE)
+    case.waive("refer_to_childrens_social_care", "agency_leads", HOSTILE, who=HOSTILE)
+    case.headteacher(HOSTILE, agreed=False, who=HOSTILE, text=HOSTILE)
+    case.override("emergency", "more_protective", HOSTILE, who=HOSTILE)
+    case.note("discussion", HOSTILE, who=HOSTILE)
+    case.review_on(date(2026, 8, 3), who=HOSTILE, text=HOSTILE)
+    return case.record(who=HOSTILE)
+
+
+class Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: set[str] = set()
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def read(record: DecisionRecord) -> Tags:
+    tags = Tags()
+    tags.feed(record_page(record))
+    return tags
+
+
+def test_everything_a_person_typed_is_escaped(record: DecisionRecord) -> None:
+    tags = read(record)
+    assert not {"script", "img", "link", "iframe"} & set(tags.tags)
+    assert tags.attributes <= {"class", "charset", "lang"}
+    assert "".join(tags.text).count(HOSTILE) >= 15
+
+
+def test_the_page_says_what_the_record_says(record: DecisionRecord) -> None:
+    text = re.sub(r"\s+", " ", "".join(read(record).text))
+    for part in ("Policy advises: refer police", "Decided instead: emergency", "below 13", "pressure, profit", "Does not agree", "03 August 2026"):
+        assert part in text
+    assert "20 July 2026, 13:00" in text  # London, in summer
+    assert all(fact.question in text for fact in record.facts)
+    assert all(statement.statement in text for statement in record.statements)
+    assert record_page(record) == record_page(DecisionRecord.model_validate_json(record.canonical()))
+
+
+def test_a_record_fits_its_schema(record: DecisionRecord) -> None:
+    schema = document_schema(DecisionRecord, RECORD)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(plain_data(record))
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(schema).validate(plain_data(record) | {"number": "one"})
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed: apt-get install chromium")
+def test_the_page_prints(record: DecisionRecord, tmp_path: Path) -> None:
+    page, printed = tmp_path / "record.html", tmp_path / "record.pdf"
+    page.write_text(record_page(record), encoding="utf-8")
+    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={printed}"]
+    subprocess.run([*command, page.as_uri()], check=True, capture_output=True, timeout=120)
+    content = printed.read_bytes()
+    assert content.startswith(b"%PDF")
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", content)) <= 12
