@@ -26,7 +26,8 @@ p { margin: 1mm 0; }
 table { border-collapse: collapse; width: 100%; } th, td { border: 0.2mm solid #888; padding: 1.2mm 2mm; text-align: left;
   vertical-align: top; }
 th { background: #eee; } thead { display: table-header-group; } tr, li { break-inside: avoid; } td, p, li { overflow-wrap: break-word; }
-.sign { display: grid; grid-template-columns: 1fr 1fr 35mm; gap: 6mm; margin-top: 10mm; break-inside: avoid; } .sign div { border-top: 0.3mm solid #111; }
+.sign { display: grid; grid-template-columns: 1fr 1fr 35mm; gap: 6mm; margin-top: 10mm; break-inside: avoid; }
+.sign div { border-top: 0.3mm solid #111; }
 @media print { body { padding: 0; max-width: none; } }
 """
 _LISTED = {"should_not": "should not", "must_not": "must not"}
