@@ -30,6 +30,8 @@ COMMANDS: Final = {
     "diff": "say which cases two versions decide differently",
     "docs": "write packs as pages that anyone can read",
     "workbench": "show packs as pages that follow the files as you edit them",
+    "replay": "decide a record again, and say what differs",
+    "journal": "keep records that last: new, head, verify, erase, report",
     "lock": "check a pack and write its lock",
     "fmt": "lay the files of a pack out",
     "new": "start a pack of your own",

@@ -4,7 +4,18 @@ Everything above reports through these types; nothing here knows what a pack is.
 """
 
 from safeguarding_rules.diagnostics.codes import CODES, CodeEntry
-from safeguarding_rules.diagnostics.finding import CaseError, Diagnostic, FactsError, PackError, Severity, Span, closest, in_order, suggest
+from safeguarding_rules.diagnostics.finding import (
+    CaseError,
+    Diagnostic,
+    FactsError,
+    JournalError,
+    PackError,
+    Severity,
+    Span,
+    closest,
+    in_order,
+    suggest,
+)
 from safeguarding_rules.diagnostics.machine import render_json, render_sarif
 from safeguarding_rules.diagnostics.picture import Sources, render_text, visible
 
@@ -14,6 +25,7 @@ __all__ = [
     "CodeEntry",
     "Diagnostic",
     "FactsError",
+    "JournalError",
     "PackError",
     "Severity",
     "Sources",

@@ -255,6 +255,38 @@ _CASES = {
     "SR909": CodeEntry("words missing", "Who did it, and why, must be said."),
 }
 
+_RECORDS = {
+    "SR941": CodeEntry("journal not found", "There is no journal at this place, or the place is neither a file nor a PostgreSQL URL."),
+    "SR942": CodeEntry("not a journal", "Something else lies at the place, or a new journal was asked for where there is something already."),
+    "SR943": CodeEntry("other version of the schema", "`journal migrate` brings an older journal up to date; a newer one needs a newer library."),
+    "SR944": CodeEntry("journal may not be written or opened", "The permissions of the file, its folder or the database role do not allow it."),
+    "SR945": CodeEntry("no space, or the disk failed", "The disk did not take the entries; nothing was kept. Make room and try again."),
+    "SR946": CodeEntry("journal busy", "Somebody else was writing for longer than a writer waits; nothing was kept. Try again."),
+    "SR947": CodeEntry(
+        "server gone",
+        "The database server does not answer. The message says whether entries were kept; where that is not known, read the case again.",
+    ),
+    "SR948": CodeEntry("journal damaged", "The file or the data of the server are damaged. Stop writing, keep this copy, restore a good one."),
+    "SR949": CodeEntry("key not usable", "Keys are Ed25519 keys in PEM files, as `journal key` and OpenSSL write them."),
+    "SR910": CodeEntry("not a receipt", "A receipt is the line that `journal head` prints."),
+    "SR911": CodeEntry("entry changed", "The hash of the entry does not fit what stands in it."),
+    "SR912": CodeEntry("entry missing", "The numbers of entries leave none out. An entry, or several, were taken away."),
+    "SR913": CodeEntry("entry in another place", "An entry stands in the place of another, or does not follow the one before it."),
+    "SR914": CodeEntry(
+        "journal and receipt disagree", "The end was cut off, or entries up to the receipt were written anew, or the receipt is of another journal."
+    ),
+    "SR915": CodeEntry("personal value changed", "The value beside the chain is not the one that the entry commits to."),
+    "SR916": CodeEntry("personal value missing or left over", "A value is missing without an erasure, is back after one, or belongs to no entry."),
+    "SR917": CodeEntry("signature missing or wrong", "With public keys given, every entry has a signature of one of them."),
+    "SR918": CodeEntry("tables not those of the journal", "A table or trigger was added, taken away or switched off."),
+    "SR919": CodeEntry("pack not kept, or changed", "What is kept under a digest is missing or no longer has that digest."),
+    "SR921": CodeEntry("case erased", "The personal values of the case were erased at the end of retention; it can neither be read nor replayed."),
+    "SR922": CodeEntry("no such case", "The journal has no entry of this case, or no decision of it."),
+    "SR931": CodeEntry("record of another language version", "The record names the version of the pack language that is needed to replay it."),
+    "SR932": CodeEntry("decision differs on replay", "The recorded facts and packs do not give the recorded decision; each difference is named."),
+    "SR933": CodeEntry("record not readable", "The file is not a decision record (`decision-record/1`)."),
+}
+
 CODES: dict[str, CodeEntry] = {
     **_READING,
     **_SHAPE,
@@ -266,4 +298,5 @@ CODES: dict[str, CodeEntry] = {
     **_PROOF,
     **_FACTS_AND_DECISIONS,
     **_CASES,
+    **_RECORDS,
 }

@@ -92,6 +92,10 @@ class FactsError(_Findings):
     """The facts of a case cannot be used; `diagnostics` lists every problem (often without a place, for facts may come from a program)."""
 
 
+class JournalError(_Findings):
+    """Records cannot be kept, read or replayed; `diagnostics` says why, and whether anything was kept."""
+
+
 def suggest(name: str, candidates: Iterable[str]) -> str | None:
     """Return "did you mean `x`?" for the candidate closest to a misspelt name, or None where nothing is close."""
     close = closest(name, candidates)

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
@@ -54,7 +55,7 @@ class _Generator(GenerateJsonSchema):
         return ""
 
 
-def schema_of(model: type[Document], title: str) -> dict[str, Any]:
+def schema_of(model: type[BaseModel], title: str) -> dict[str, Any]:
     """Return the JSON Schema of a document."""
     generated = model.model_json_schema(by_alias=True, schema_generator=_Generator)
     used: dict[str, Any] = {}

@@ -92,6 +92,10 @@ class Pack:
         name = file.removeprefix(prefix) if file not in self._contents else file
         return decode(self._contents[name], file)[0] if name in self._contents else ""
 
+    def content(self, file: str) -> bytes:
+        """Return the bytes of a file of `files`."""
+        return self._contents[file]
+
     def texts(self, file: str) -> str | None:
         """Return the text of a file as named in a span, or None: the `sources` of `render_text`."""
         return self.source_text(file) or None

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 
 from safeguarding_rules.casework.record import RECORD, DecisionRecord
+from safeguarding_rules.casework.replay import ReplayReport
+from safeguarding_rules.casework.report import JournalReport
 from safeguarding_rules.deciding.facts_module import facts_module
 from safeguarding_rules.deciding.schemas import decision_schema, document_schema, facts_schema
 from safeguarding_rules.language.documents import Case
@@ -35,6 +37,8 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield ROOT / "schemas" / "decision.schema.json", schema_text(decision_schema())
     yield ROOT / "schemas" / "record.schema.json", schema_text(document_schema(DecisionRecord, RECORD))
     yield ROOT / "schemas" / "case.schema.json", schema_text(schema_of(Case, "case of a safeguarding-rules pack"))
+    yield ROOT / "schemas" / "journal-report.schema.json", schema_text(schema_of(JournalReport, "report of a journal of safeguarding-rules"))
+    yield ROOT / "schemas" / "replay.schema.json", schema_text(schema_of(ReplayReport, "replay of decision records of safeguarding-rules"))
     for policy, *_ in shipped():
         pack = policy.packs[-1]
         yield ROOT / "schemas" / f"facts-{pack.id}-{pack.version}.schema.json", schema_text(facts_schema(policy))

@@ -1,0 +1,247 @@
+"""The journal itself: append, read, head, erase.
+
+Comes in: drafts of entries. Goes out: entries, in one chain. Promised: `append` returns once the entries are on the disk, all of them or none;
+writers of several threads and processes wait for each other, and the chain stays one. It must not know what the entries mean.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select
+
+from safeguarding_rules import __version__
+from safeguarding_rules.casework.journal import entry as form
+from safeguarding_rules.casework.journal.content import Contents
+from safeguarding_rules.casework.journal.database import WAIT, Database
+from safeguarding_rules.casework.journal.entry import ERASED, Draft, Entry, Sealed
+from safeguarding_rules.casework.journal.erasing import Erasure, erase
+from safeguarding_rules.casework.journal.migrate import migrate
+from safeguarding_rules.casework.journal.receipt import Receipt
+from safeguarding_rules.casework.journal.signing import PrivateKey
+from safeguarding_rules.casework.journal.tables import entries, values
+from safeguarding_rules.casework.journal.trouble import CommitUnknownError, unknown
+from safeguarding_rules.casework.store import CaseChangedError
+from safeguarding_rules.diagnostics import JournalError
+from safeguarding_rules.engine import now_in_london
+
+STARTED = "journal_started"
+
+
+class Journal:
+    """An append-only journal in a file or in PostgreSQL. Threads may share one; processes open their own. Close it, or use it in `with`."""
+
+    def __init__(self, database: Database, key: PrivateKey | None, clock: Callable[[], datetime]) -> None:
+        self.database = database
+        self.contents = Contents(database)
+        self._key = key
+        self._clock = clock
+
+    @classmethod
+    def create(cls, place: str | Path, *, key: PrivateKey | None = None, clock: Callable[[], datetime] = now_in_london, wait: float = WAIT) -> Self:
+        """Start a journal: a new file, or the tables in a PostgreSQL database. Raises JournalError, also where there is one already.
+
+        `place` is a path, or a URL such as `postgresql://user@host/database`. With a `key` every entry is signed. `clock` gives the moment at which
+        an entry is appended. `wait` is how many seconds a writer waits for another.
+        """
+        database = Database(place, wait=wait)
+        journal = cls(database, key, clock)
+        try:
+            if database.path is not None:
+                database.make_file()
+            elif database.version() is not None:
+                raise database.problem("SR942", f"`{database.name}` holds a journal already", "open it")  # noqa: TRY301  closed below
+            migrate(database)
+            journal.append([Draft(STARTED, {"journal": uuid.uuid4().hex, "library_version": __version__})])
+        except BaseException:
+            journal.close()
+            raise
+        return journal
+
+    @classmethod
+    def open(cls, place: str | Path, *, key: PrivateKey | None = None, clock: Callable[[], datetime] = now_in_london, wait: float = WAIT) -> Self:
+        """Open a journal that is there. Raises JournalError if there is none, or it has another version of the schema."""
+        database = Database(place, wait=wait)
+        try:
+            database.require()
+        except BaseException:
+            database.close()
+            raise
+        return cls(database, key, clock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.database.close()
+
+    # -- writing ----------------------------------------------------------------------------------------------------------------------
+
+    def append(self, drafts: Sequence[Draft], *, expected: int | None = None) -> tuple[Entry, ...]:
+        """Append entries, all of them or none; return once they are on the disk.
+
+        `expected` is how many entries the case of the first draft has until now. Raises CaseChangedError if it has more or fewer, JournalError if the
+        database does not take them, ValueError for data without a canonical form.
+        """
+        sealed = [form.seal(draft.personal) for draft in drafts]
+        payloads = [form.payload_of(draft.data, personal) for draft, personal in zip(drafts, sealed, strict=True)]
+        made: tuple[Entry, ...] = ()
+        try:
+            with self.database.writing() as connection:
+                if expected is not None:
+                    self._expect(connection, drafts[0].case, expected)
+                made = self._chain(connection, drafts, payloads)
+                self._write(connection, made, sealed)
+        except CommitUnknownError:
+            self._settle(made)
+        return made
+
+    def _expect(self, connection: Connection, case: str, expected: int) -> None:
+        found = connection.scalar(select(func.count()).where(entries.c.case_id == case))
+        if found != expected:
+            raise CaseChangedError(f"the case has {found} entries, not {expected}: read it again")
+
+    def _chain(self, connection: Connection, drafts: Sequence[Draft], payloads: Sequence[str]) -> tuple[Entry, ...]:
+        last = connection.execute(_LAST).first()
+        seq, previous = (last.seq, last.hash) if last is not None else (0, form.FIRST)
+        at = self._clock().astimezone(UTC).isoformat().replace("+00:00", "Z")
+        numbers: dict[str, int] = {}
+        made = []
+        for draft, payload in zip(drafts, payloads, strict=True):
+            if draft.case not in numbers:
+                numbers[draft.case] = connection.scalar(_NUMBER, {"case": draft.case}) or 0
+            numbers[draft.case] += 1
+            seq += 1
+            columns: dict[str, Any] = {
+                "seq": seq,
+                "case": draft.case,
+                "number": numbers[draft.case],
+                "kind": draft.kind,
+                "at": at,
+                "payload": payload,
+                "previous": previous,
+            }
+            previous = form.hash_of(**columns)
+            key, signature = (None, None) if self._key is None else (self._key.public.id, self._key.sign(previous))
+            made.append(Entry(**columns, hash=previous, key=key, signature=signature, personal=draft.personal))
+        return tuple(made)
+
+    def _write(self, connection: Connection, made: Sequence[Entry], sealed: Sequence[tuple[Sealed, ...]]) -> None:
+        connection.execute(_INSERT, [_row(one) for one in made])
+        kept = [
+            {"seq": one.seq, "name": value.name, "salt": value.salt, "value": value.value}
+            for one, personal in zip(made, sealed, strict=True)
+            for value in personal
+        ]
+        if kept:
+            connection.execute(_INSERT_VALUE, kept)
+
+    def _settle(self, made: Sequence[Entry]) -> None:
+        """Find out whether entries were kept whose commit was cut off. The old transaction holds the writers' lock until it has ended."""
+        try:
+            with self.database.writing() as connection:
+                found = connection.scalar(select(entries.c.hash).where(entries.c.seq == made[-1].seq))
+        except (JournalError, CommitUnknownError) as error:
+            raise unknown(self.database.name) from error
+        if found != made[-1].hash:
+            raise self.database.problem("SR947", f"the server of `{self.database.name}` went while it was writing; nothing was kept", "try again")
+
+    def erase(self, case: str, reason: str) -> Erasure:
+        """Erase every personal value of a case, for good, and say so in the journal. Raises JournalError; what it does: docs/reference/journal.md."""
+        return erase(self, case, reason)
+
+    # -- reading ----------------------------------------------------------------------------------------------------------------------
+
+    def entries(self, case: str | None = None, *, kinds: Iterable[str] | None = None) -> Iterator[Entry]:
+        """The entries in order, of one case or of all, with their personal values or ERASED in their place. Raises JournalError."""
+        wanted = select(entries).order_by(entries.c.seq)
+        beside = select(values).join(entries, values.c.seq == entries.c.seq).order_by(values.c.seq, values.c.name)
+        conditions = [] if case is None else [entries.c.case_id == case]
+        if kinds is not None:
+            conditions.append(entries.c.kind.in_(tuple(kinds)))
+        with self.database.reading() as connection:
+            read = connection.execution_options(yield_per=1000)
+            personal = _grouped(read.execute(beside.where(*conditions)).mappings())
+            waiting = next(personal, None)
+            for row in read.execute(wanted.where(*conditions)).mappings():
+                found: Mapping[str, str] = {}
+                if waiting is not None and waiting[0] == row["seq"]:
+                    found, waiting = waiting[1], next(personal, None)
+                yield _entry(row, found)
+
+    def cases(self) -> tuple[str, ...]:
+        """The ids of all cases, in the order in which they were opened."""
+        found = select(entries.c.case_id).where(entries.c.number == 1, entries.c.case_id != "").order_by(entries.c.seq)
+        with self.database.reading() as connection:
+            return tuple(connection.scalars(found))
+
+    def head(self) -> Receipt:
+        """The receipt of the head, to keep elsewhere. Raises JournalError."""
+        with self.database.reading() as connection:
+            first = connection.execute(select(entries).where(entries.c.seq == 1)).mappings().first()
+            last = connection.execute(_LAST).first()
+        if first is None or last is None:
+            raise self.database.problem("SR912", "entry 1 is missing", "restore the latest good copy of the journal")
+        return Receipt(str(_entry(first, {}).data.get("journal")), last.seq, last.hash)
+
+
+_LAST = select(entries.c.seq, entries.c.hash).order_by(entries.c.seq.desc()).limit(1)
+_NUMBER = select(func.max(entries.c.number)).where(entries.c.case_id == bindparam("case"))
+_INSERT = insert(entries)
+_INSERT_VALUE = insert(values)
+
+
+def _row(one: Entry) -> dict[str, object]:
+    return {
+        "seq": one.seq,
+        "case_id": one.case,
+        "number": one.number,
+        "kind": one.kind,
+        "at": one.at,
+        "payload": one.payload,
+        "previous": one.previous,
+        "hash": one.hash,
+        "key_id": one.key,
+        "signature": one.signature,
+    }
+
+
+def _grouped(rows: Iterable[RowMapping]) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Values by the entry they belong to, in order."""
+    seq = 0
+    found: dict[str, str] = {}
+    for row in rows:
+        if row["seq"] != seq and found:
+            yield seq, found
+            found = {}
+        seq = row["seq"]
+        found[row["name"]] = row["value"]
+    if found:
+        yield seq, found
+
+
+def _entry(row: RowMapping, personal: Mapping[str, str]) -> Entry:
+    bare = Entry(
+        seq=row["seq"],
+        case=row["case_id"],
+        number=row["number"],
+        kind=row["kind"],
+        at=row["at"],
+        payload=row["payload"],
+        previous=row["previous"],
+        hash=row["hash"],
+        key=row["key_id"],
+        signature=row["signature"],
+    )
+    read = {name: json.loads(personal[name]) if name in personal else ERASED for name in bare.commitments}
+    return replace(bare, personal=read)

@@ -1,0 +1,41 @@
+"""The decision records in a journal, for replay.
+
+Comes in: a journal. Goes out: for each decision its record, or that it was erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import ValidationError
+
+from safeguarding_rules.casework.journal.entry import ERASED, Entry
+from safeguarding_rules.casework.journal.journal import Journal
+from safeguarding_rules.casework.record import DecisionRecord
+from safeguarding_rules.casework.replay import Replayed, Replayer
+
+DECIDED = "decided"
+
+
+def replay_journal(
+    journal: Journal, replayer: Replayer, case: str | None = None, *, number: int | None = None, whole: bool = True
+) -> Iterator[Replayed]:
+    """Replay every decision of a journal, or of a case, or one. Raises JournalError if the journal cannot be read."""
+    for entry in journal.entries(case, kinds=[DECIDED]):
+        if number is None or entry.data.get("number") == number:
+            yield replay_entry(entry, replayer, whole=whole)
+
+
+def replay_entry(entry: Entry, replayer: Replayer, *, whole: bool = True) -> Replayed:
+    """Replay the decision of an entry."""
+    number = entry.data.get("number")
+    kept = entry.personal.get("record", ERASED)
+    if kept is ERASED:
+        return Replayed(case=entry.case, number=number, state="erased", compared="nothing", because="the case was erased", code="SR921")
+    try:
+        record = DecisionRecord.model_validate(kept)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        because = f"entry {entry.seq} holds no decision record: {'.'.join(map(str, first['loc']))}: {first['msg'].lower()}"
+        return Replayed(case=entry.case, number=number, state="impossible", compared="nothing", because=because, code="SR933")
+    return replayer.replay(record, whole=whole)

@@ -1,0 +1,253 @@
+"""Verifying a journal: reads every entry, recomputes what can be recomputed, and names what does not fit.
+
+Comes in: a journal, and what was kept elsewhere: a receipt, public keys. Goes out: findings, none if all is well. Promised: an entry that was
+changed, is missing, stands in another place or was cut off is named, as far as the threat model of docs/reference/journal.md goes; nothing is
+repaired.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select
+
+from safeguarding_rules.casework.journal import entry as form
+from safeguarding_rules.casework.journal.content import has_digest
+from safeguarding_rules.casework.journal.erasing import ERASURE
+from safeguarding_rules.casework.journal.journal import STARTED, Journal
+from safeguarding_rules.casework.journal.receipt import Receipt
+from safeguarding_rules.casework.journal.schema_check import strangers
+from safeguarding_rules.casework.journal.signing import PublicKey
+from safeguarding_rules.casework.journal.tables import contents, entries, values
+from safeguarding_rules.diagnostics import Diagnostic
+
+_RESTORE = "keep this copy as it is, find out who could write to it, and compare it with the latest good one"
+_MOST_COMPARED = 200
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What was found. `head` is None where there is no entry."""
+
+    entries: int
+    values: int
+    erased: int
+    signed: int
+    head: Receipt | None
+    findings: tuple[Diagnostic, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+
+def verify(
+    journal: Journal, *, expected: Iterable[Receipt] = (), keys: Sequence[PublicKey] = (), progress: Callable[[str], None] = lambda _: None
+) -> Verification:
+    """Read the whole journal and compare it with receipts and keys that were kept elsewhere. Raises JournalError if it cannot be read at all."""
+    check = _Check(tuple(expected), {key.id: key for key in keys})
+    with journal.database.reading() as connection:
+        check.findings += strangers(connection)
+        read = connection.execution_options(yield_per=1000)
+        beside = _Beside(read.execute(select(values).order_by(values.c.seq, values.c.name)).mappings())
+        for row in read.execute(select(entries).order_by(entries.c.seq)).mappings():
+            check.entry(row, beside)
+            if check.count % 1000 == 0:
+                progress(f"{check.count} entries")
+        check.stray(beside.rest())
+        check.finish()
+        check.findings += _contents(read)
+    journal_id = check.journal or ""
+    head = Receipt(journal_id, check.last, check.previous) if check.count else None
+    return Verification(check.count, check.values, check.erased, check.signed, head, tuple(check.findings))
+
+
+class _Beside:
+    """The values beside the chain, in step with the entries."""
+
+    def __init__(self, rows: Iterable[RowMapping]) -> None:
+        self._rows = iter(rows)
+        self._next = next(self._rows, None)
+
+    def until(self, seq: int) -> Iterator[RowMapping]:
+        """The values of entries up to one."""
+        while self._next is not None and isinstance(self._next["seq"], int) and self._next["seq"] <= seq:
+            yield self._next
+            self._next = next(self._rows, None)
+
+    def rest(self) -> Iterator[RowMapping]:
+        """The values that are left."""
+        while self._next is not None:
+            yield self._next
+            self._next = next(self._rows, None)
+
+
+@dataclass
+class _Check:
+    receipts: tuple[Receipt, ...]
+    keys: Mapping[str, PublicKey]
+    findings: list[Diagnostic] = field(default_factory=list)
+    journal: str | None = None
+    count: int = 0
+    values: int = 0
+    erased: int = 0
+    signed: int = 0
+    last: int = 0
+    previous: str = form.FIRST
+    numbers: dict[str, int] = field(default_factory=dict)
+    gone: list[tuple[int, str, str]] = field(default_factory=list)  # seq, name, case of values that are not there
+    there: dict[str, int] = field(default_factory=dict)  # case -> first entry that still has a value
+    erasures: dict[str, int] = field(default_factory=dict)
+    changed: list[RowMapping] = field(default_factory=list)
+
+    def report(self, code: str, message: str, remedy: str = _RESTORE) -> None:
+        self.findings.append(Diagnostic(code, "error", message, help=remedy))
+
+    def entry(self, row: RowMapping, beside: _Beside) -> None:
+        """Check one entry, its place, and the values beside it."""
+        seq = row["seq"]
+        self.count += 1
+        if seq != self.last + 1:
+            several = f"entries {self.last + 1} to {seq - 1} are" if seq - self.last > 2 else f"entry {self.last + 1} is"  # noqa: PLR2004
+            self.report("SR912", f"{several} missing" if seq > self.last + 1 else f"entry {seq} has a number that no entry can have")
+        sound = _matches(row, seq)
+        if not sound:
+            self.changed.append(row)
+        elif seq == self.last + 1 and row["previous"] != self.previous:
+            self.report("SR913", f"entry {seq} does not follow the entry {seq - 1} that stands before it: one of the two was put in its place")
+        self.last, self.previous = seq, str(row["hash"])
+        self._receipts(seq, row)
+        payload = _payload(row)
+        if sound and seq == 1 and row["kind"] == STARTED:
+            self.journal = str(payload["data"].get("journal"))
+        self._number(row, sound=sound)
+        self._signature(row)
+        self._values(row, payload["commitments"], beside, sound=sound)
+        if sound and row["kind"] == ERASURE:
+            self.erasures[row["case_id"]] = seq
+
+    def _number(self, row: RowMapping, *, sound: bool) -> None:
+        if not sound:
+            return
+        expected = self.numbers.get(row["case_id"], 0) + 1
+        self.numbers[row["case_id"]] = row["number"]
+        if row["number"] != expected and not self.findings and not self.changed:
+            self.report("SR913", f"entry {row['seq']} is number {row['number']} of its case where {expected} is next")
+
+    def _receipts(self, seq: int, row: RowMapping) -> None:
+        for receipt in self.receipts:
+            if receipt.seq == seq and receipt.hash != row["hash"]:
+                self.report("SR914", f"entry {seq} is not the one of the receipt: the journal was written anew up to there")
+
+    def _signature(self, row: RowMapping) -> None:
+        key, signature = row["key_id"], row["signature"]
+        if key is None and signature is None:
+            if self.keys:
+                self.report("SR917", f"entry {row['seq']} is not signed")
+            return
+        self.signed += 1
+        if not isinstance(key, str) or not isinstance(signature, str):
+            self.report("SR917", f"entry {row['seq']} has half a signature")
+        elif self.keys:
+            if key not in self.keys:
+                self.report("SR917", f"entry {row['seq']} is signed with a key that was not given, `{key[:40]}`", "give every key that may sign")
+            elif not self.keys[key].signed(str(row["hash"]), signature):
+                self.report("SR917", f"the signature of entry {row['seq']} is wrong")
+
+    def _values(self, row: RowMapping, commitments: Mapping[str, Any], beside: _Beside, *, sound: bool) -> None:
+        left = dict(commitments)
+        for value in beside.until(row["seq"]):
+            self.values += 1
+            promised = left.pop(value["name"], None) if value["seq"] == row["seq"] else None
+            if promised is None:
+                if sound:
+                    self.report("SR916", f"a value `{value['name']}` stands beside entry {value['seq']} and belongs to no entry")
+            elif not _kept(value, promised):
+                if sound:
+                    self.report("SR915", f"the value `{value['name']}` of entry {row['seq']} has changed")
+            else:
+                self.there.setdefault(row["case_id"], row["seq"])
+        self.gone += [(row["seq"], name, row["case_id"]) for name in left if sound]
+
+    def stray(self, rows: Iterable[RowMapping]) -> None:
+        for value in rows:
+            self.report("SR916", f"a value `{value['name']}` stands beside entry {value['seq']} and belongs to no entry")
+
+    def finish(self) -> None:
+        """Say what can only be said at the end."""
+        self._say_changed()
+        self._say_gone()
+        self._say_ends()
+
+    def _say_changed(self) -> None:
+        for row in self.changed:
+            stands = self._other_place(row)
+            if stands is None:
+                self.report("SR911", f"entry {row['seq']} has changed")
+            else:
+                self.report("SR913", f"entry {stands} stands in the place of entry {row['seq']}")
+
+    def _say_gone(self) -> None:
+        for seq, name, case in self.gone:
+            if self.erasures.get(case, 0) > seq:
+                self.erased += 1
+            else:
+                self.report("SR916", f"the value `{name}` of entry {seq} is missing, and no erasure says so")
+        for case, seq in self.there.items():
+            if self.erasures.get(case, 0) > seq:
+                message = f"the case of entry {seq} was erased, and values of it are there"
+                self.report("SR916", message, "run `safeguarding-rules journal erase` again")
+
+    def _say_ends(self) -> None:
+        for receipt in self.receipts:
+            if receipt.seq > self.last:
+                self.report("SR914", f"the journal ends with entry {self.last}; the receipt names entry {receipt.seq}: the end was cut off")
+            if self.journal is not None and receipt.journal != self.journal:
+                self.report("SR914", "the receipt is of another journal", "give the receipt of this one, or the journal of the receipt")
+        if not self.count:
+            self.report("SR912", "there is no entry, not even the first: all were taken away")
+        elif self.journal is None and not self.changed:
+            self.report("SR912", "the journal does not begin with its start")
+
+    def _other_place(self, row: RowMapping) -> int | None:
+        """The number under which a changed entry is what it was, if it only stands in another place."""
+        for other in self.changed[:_MOST_COMPARED]:
+            if other["seq"] != row["seq"] and _matches(row, other["seq"]):
+                found: int = other["seq"]
+                return found
+        return None
+
+
+def _matches(row: RowMapping, seq: object) -> bool:
+    """Whether the hash of an entry is that of its columns."""
+    texts = ("case_id", "kind", "at", "payload", "previous", "hash")
+    if type(seq) is not int or type(row["number"]) is not int or any(type(row[name]) is not str for name in texts):
+        return False
+    made = form.hash_of(
+        seq=seq, case=row["case_id"], number=row["number"], kind=row["kind"], at=row["at"], payload=row["payload"], previous=row["previous"]
+    )
+    return bool(made == row["hash"])
+
+
+def _payload(row: RowMapping) -> dict[str, Any]:
+    """What an entry says, or nothing where it is not readable: then its hash does not fit either."""
+    try:
+        read = json.loads(row["payload"])
+        return {"data": dict(read["data"]), "commitments": dict(read["commitments"])}
+    except (ValueError, TypeError, KeyError):
+        return {"data": {}, "commitments": {}}
+
+
+def _kept(value: RowMapping, promised: object) -> bool:
+    salt = value["salt"]
+    return isinstance(salt, bytes) and isinstance(value["value"], str) and form.commitment(salt, value["value"]) == promised
+
+
+def _contents(connection: Connection) -> Iterator[Diagnostic]:
+    for row in connection.execute(select(contents).order_by(contents.c.digest)):
+        if not isinstance(row.content, bytes) or not has_digest(row.digest, row.content):
+            yield Diagnostic("SR919", "error", f"what is kept as `{row.digest}` has changed", help=_RESTORE)

@@ -1,0 +1,171 @@
+"""What each `journal` action does."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from safeguarding_rules.casework.journal import Journal, PrivateKey, PublicKey, Receipt, verify
+from safeguarding_rules.casework.journal.database import Database
+from safeguarding_rules.casework.journal.erasing import ERASURE
+from safeguarding_rules.casework.journal.migrate import migrate
+from safeguarding_rules.cli.arguments import places_for
+from safeguarding_rules.cli.files import write_whole
+from safeguarding_rules.cli.findings import not_written, refused
+from safeguarding_rules.cli.journal_text import verification_json, verification_text
+from safeguarding_rules.cli.terminal import DONE, FINDINGS, counted, note, progress, say
+from safeguarding_rules.engine import now_in_london
+from safeguarding_rules.reading import Registry
+
+PASSWORD = "SAFEGUARDING_RULES_KEY_PASSWORD"  # noqa: S105  the name of a variable
+
+
+def run_action(action: str, arguments: argparse.Namespace) -> int:
+    """Run an action. Raises JournalError, PackError."""
+    return _ACTIONS[action](arguments)
+
+
+def _key(arguments: argparse.Namespace) -> PrivateKey | None:
+    return None if arguments.key is None else PrivateKey.read(arguments.key, _password())
+
+
+def _password() -> bytes | None:
+    given = os.environ.get(PASSWORD)
+    return given.encode() if given else None
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    with Journal.create(arguments.place, key=_key(arguments)) as journal:
+        note(f"a new journal in `{journal.database.name}`; keep its receipt elsewhere:")
+        say(str(journal.head()))
+    return DONE
+
+
+def _head(arguments: argparse.Namespace) -> int:
+    with Journal.open(arguments.place) as journal:
+        say(str(journal.head()))
+    return DONE
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    receipts = [Receipt.read(text) for text in arguments.expect_head]
+    keys = [PublicKey.read(path) for path in arguments.public_key]
+    show = progress()
+    with Journal.open(arguments.place) as journal:
+        found = verify(journal, expected=receipts, keys=keys, progress=show)
+    show("")
+    say(verification_json(found) if arguments.format == "json" else verification_text(found, receipts=len(receipts), keys=len(keys)))
+    return DONE if found.sound else FINDINGS
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    counts: dict[str, int] = {}
+    erased: set[str] = set()
+    with Journal.open(arguments.place) as journal:
+        for entry in journal.entries():
+            if entry.case:
+                counts[entry.case] = entry.number
+                if entry.kind == ERASURE:
+                    erased.add(entry.case)
+    if arguments.format == "json":
+        say(json.dumps([{"case": case, "entries": number, "erased": case in erased} for case, number in counts.items()], indent=2))
+    else:
+        for case, number in counts.items():
+            many = f"{number} entry" if number == 1 else f"{number} entries"
+            say(f"{case}: {many}{', erased' if case in erased else ''}")
+        note(counted(len(counts), "case"))
+    return DONE
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    found = 0
+    with Journal.open(arguments.place) as journal:
+        for entry in journal.entries(arguments.what):
+            found += 1
+            personal = {name: ("erased" if value.__class__.__name__ == "Erased" else value) for name, value in entry.personal.items()}
+            line = {"seq": entry.seq, "number": entry.number, "kind": entry.kind, "at": entry.at, "data": entry.data, "personal": personal}
+            say(json.dumps(line, ensure_ascii=False))
+        if not found:
+            raise journal.database.problem("SR922", f"there is no case `{arguments.what}` in the journal", "`journal list` names the cases")
+    return DONE
+
+
+def _keep(arguments: argparse.Namespace) -> int:
+    on = arguments.on or now_in_london().date()
+    registry = Registry(places_for(arguments.what, arguments.path))
+    packs = [registry.load(found) for found in registry.stack(registry.resolve(arguments.what, on), on)]
+    with Journal.open(arguments.place) as journal:
+        journal.contents.keep(packs)
+    for pack in packs:
+        say(f"{pack.id} {pack.version} {pack.digest}")
+    return DONE
+
+
+def _erase(arguments: argparse.Namespace) -> int:
+    if not arguments.reason:
+        return refused("an erasure needs a reason", "--reason 'end of retention'; it stays in the journal, so write nothing about a person")
+    if not arguments.yes:
+        if not sys.stdin.isatty():
+            return refused("an erasure cannot be undone", "say --yes where nobody can be asked")
+        note(f"The personal values of `{arguments.what}` will be gone for good. Type the id of the case to go on:")
+        if sys.stdin.readline().strip() != arguments.what:
+            return refused("that is not the id; nothing was erased")
+    with Journal.open(arguments.place, key=_key(arguments)) as journal:
+        done = journal.erase(arguments.what, arguments.reason)
+    say(f"{counted(done.values, 'value')} of `{done.case}` erased")
+    for line in done.left_to_do:
+        note(f"note: {line}")
+    return DONE
+
+
+def _new_key(arguments: argparse.Namespace) -> int:
+    private, public = Path(arguments.place), Path(f"{arguments.place}.pub")
+    for path in (private, public):
+        if path.exists():
+            return refused(f"`{path}` is there already", "choose another name; a lost key cannot be made again")
+    key = PrivateKey.new()
+    try:
+        handle = os.open(private, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(key.pem(_password()))
+        write_whole(public, key.public.pem())
+    except OSError as error:
+        return not_written(private, error)
+    say(f"{private}: private key{'' if _password() else ', without a password'}; {public}: public key {key.public.id}")
+    return DONE
+
+
+def _migrate(arguments: argparse.Namespace) -> int:
+    database = Database(arguments.place)
+    try:
+        if database.version() is None:
+            database.require()
+        migrate(database)
+        say(f"`{database.name}` has schema {database.version()}")
+    finally:
+        database.close()
+    return DONE
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from safeguarding_rules.cli.journal_report import run_report  # noqa: PLC0415  only one action needs it
+
+    return run_report(arguments)
+
+
+_ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "new": _new,
+    "head": _head,
+    "verify": _verify,
+    "list": _list,
+    "show": _show,
+    "keep": _keep,
+    "erase": _erase,
+    "report": _report,
+    "key": _new_key,
+    "migrate": _migrate,
+}

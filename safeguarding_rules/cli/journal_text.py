@@ -1,0 +1,38 @@
+"""What `journal verify` prints."""
+
+from __future__ import annotations
+
+import json
+
+from safeguarding_rules.casework.journal import Verification
+from safeguarding_rules.cli.terminal import counted
+
+
+def verification_text(found: Verification, *, receipts: int, keys: int) -> str:
+    """The text to read."""
+    lines = [f"{one.severity} {one.code}: {one.message}" + (f"\n   = help: {one.help}" if one.help else "") for one in found.findings]
+    entries = "1 entry" if found.entries == 1 else f"{found.entries} entries"
+    erased = f", {found.erased} erased" if found.erased else ""
+    lines.append(
+        f"{entries}, {counted(found.values, 'personal value')}{erased}: {'sound' if found.sound else counted(len(found.findings), 'finding')}"
+    )
+    if found.sound and not receipts:
+        lines.append("not known: whether the end was cut off, or all of it written anew; --expect-head with a receipt kept elsewhere says so")
+    if found.signed and not keys:
+        lines.append(f"{counted(found.signed, 'signature')} not checked: give --public-key")
+    return "\n".join(lines)
+
+
+def verification_json(found: Verification) -> str:
+    """The JSON for programs."""
+    document = {
+        "schema": "journal-verification/1",
+        "sound": found.sound,
+        "entries": found.entries,
+        "values": found.values,
+        "erased": found.erased,
+        "signed": found.signed,
+        "head": None if found.head is None else str(found.head),
+        "findings": [{"code": one.code, "message": one.message, "help": one.help} for one in found.findings],
+    }
+    return json.dumps(document, indent=2)
