@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from safeguarding_rules.deciding.program import CompiledRule, Program
+from safeguarding_rules.worlds.index import positions
 from safeguarding_rules.worlds.space import BudgetExceededError
 from safeguarding_rules.worlds.sums import Sum
 
@@ -83,17 +84,17 @@ def _evaluate_complete(program: Program, case: int) -> Verdict | None:
     """Decide one complete case that is closed: nothing is open."""
     if any(not case & bits for bits in program.space.loose):
         return None
-    met = list(dict.fromkeys([index for bits, index in program.terms if not case & bits]))
-    rules = program.rules
-    given = list(program.always)
-    rank = 0
-    for index in met:
-        rule = rules[index]
-        rank = max(rank, rule.rank)
-        _raise(given, rule.gives)
-    for entry in program.standing:
-        if (rank == 0) if entry.first else rank >= entry.rank:
-            _raise(given, entry.gives)
+    owners = program.owners
+    met = list(dict.fromkeys([owners[at] for at in positions(program.index.holding(case))]))
+    rules = [program.rules[index] for index in met]
+    rank = max([0, *[rule.rank for rule in rules]])
+    given = list(program.given_from[rank])
+    for rule in rules:
+        for slot, strength in rule.gives:
+            if strength > given[slot]:  # noqa: PLR1730  the hot path: a call costs more
+                given[slot] = strength
+    if rank == 0:
+        _raise(given, program.first_gives)
     for slot in program.contested:
         if given[slot] == 1 and given[program.slots[slot].opposite]:
             given[slot] = 0
@@ -153,18 +154,24 @@ class _Evaluation:
     def can_hold(self, condition: Sum) -> int:
         """A case of the box in which the condition holds; 0 if there is none; DOUBT on an exhausted budget."""
         space, own = self.program.space, self.box
+        lows, loose = space.lows, space.loose
         for term in condition.boxes:
             if box := space.meet(own, term):
-                case = space.lowest(box)
-                if not space.loose or all(case & bits for bits in space.loose) or (case := self.search(box, ())):
+                case = box & ~(box - lows)
+                if not loose or all(case & bits for bits in loose) or (case := self.search(box, ())):
                     return case
         return 0
 
     def can_fail(self, condition: Sum, *, in_doubt: bool = True) -> bool:
         """Whether the condition fails in some case of the box; `in_doubt` on an exhausted budget."""
-        if any(not self.box & bits for bits in condition.fails):
-            return False
-        if all(self.case & bits for bits in condition.fails) and (self.exact or in_doubt):
+        box, case = self.box, self.case
+        fails_at_case = True
+        for bits in condition.fails:  # the hot path: plain loops
+            if not box & bits:
+                return False
+            if not case & bits:
+                fails_at_case = False
+        if fails_at_case and (self.exact or in_doubt):
             return True
         found = self.search(self.box, condition.fails)
         return in_doubt if found == DOUBT else bool(found)
@@ -173,24 +180,26 @@ class _Evaluation:
 
     def judge_rules(self) -> None:
         """Sort every rule into met, open or neither, keeping for each open rule a case in which it holds."""
-        box, case = self.box, self.case
-        rules = self.program.rules
-        certain = {index for bits, index in self.program.terms if not box & bits}
-        likely = {index for bits, index in self.program.terms if not case & bits} - certain
-        for rule in rules:
-            index = rule.index
-            if index in certain:
-                self.met.append(index)
-            elif index in likely:
+        program, case = self.program, self.case
+        owners = program.owners
+        certain, possible = program.index.look(self.box)
+        met = dict.fromkeys([owners[at] for at in positions(certain)])
+        likely = {owners[at] for at in positions(program.index.holding(case) & ~certain)}
+        for index in dict.fromkeys([owners[at] for at in positions(possible)]):
+            rule = program.rules[index]
+            if index in met:
+                continue
+            if index in likely:
                 if self.can_fail(rule.holds):
                     self.open.append(rule)
                     self.at_case.append(rule)
                     self.witness[index] = case
                 else:
-                    self.met.append(index)
+                    met[index] = None
             elif found := self.can_hold(rule.holds):
                 self.open.append(rule)
                 self.witness[index] = found
+        self.met = sorted(met)
 
     def judge_outcomes(self) -> None:
         """The exact possible outcomes."""
@@ -249,20 +258,19 @@ class _Evaluation:
     def judge_duties(self, presumed: list[CompiledRule], advice: int) -> tuple[list[int], list[int], list[int]]:
         """Per slot, the strength that applies, that is assumed, and that is the strongest possible."""
         program = self.program
-        applies = list(program.always)
-        for index in self.met:
-            _raise(applies, program.rules[index].gives)
         least, greatest = self.possible[0], self.possible[-1]
         unsettled = len(self.possible) > 1 or not self.exact
-        for entry in program.standing:
-            if (greatest == 0) if entry.first else least >= entry.rank:
-                _raise(applies, entry.gives)
-        reach = list(applies)
+        applies, reach = list(program.given_from[least]), list(program.given_from[greatest])
+        for index in self.met:
+            gives = program.rules[index].gives
+            _raise(applies, gives)
+            _raise(reach, gives)
+        if greatest == 0:
+            _raise(applies, program.first_gives)
+        if least == 0:
+            _raise(reach, program.first_gives)
         for rule in self.open:
             _raise(reach, rule.gives)
-        for entry in program.standing:
-            if (least == 0) if entry.first else greatest >= entry.rank:
-                _raise(reach, entry.gives)
         assumed = self.assume(presumed, advice, unsettled=unsettled)
         self.raise_certain(applies, reach)
         for slot in program.contested:
@@ -286,6 +294,8 @@ class _Evaluation:
         """Raise what applies where several open givers together leave no case without it."""
         at_case = self.strengths_at_case()
         for slot, strength in enumerate(at_case):
+            if applies[slot] >= strength:
+                continue
             while applies[slot] < strength and slot not in self.program.contested:
                 wanted = min(s for s in self.strengths_of(slot) if s > applies[slot])
                 if wanted > reach[slot] or self.lacks(slot, wanted):
@@ -295,13 +305,12 @@ class _Evaluation:
     def strengths_at_case(self) -> list[int]:
         """Per slot, the strength that open rules and standing duties give in the lowest case."""
         program = self.program
-        given = list(program.always)
-        rank = max([0, *(program.rules[i].rank for i in self.met), *(rule.rank for rule in self.at_case)])
+        rank = max([0, *[program.rules[i].rank for i in self.met], *[rule.rank for rule in self.at_case]])
+        given = list(program.given_from[rank])
         for rule in self.at_case:
             _raise(given, rule.gives)
-        for entry in program.standing:
-            if (rank == 0) if entry.first else rank >= entry.rank:
-                _raise(given, entry.gives)
+        if rank == 0:
+            _raise(given, program.first_gives)
         return given
 
     def strengths_of(self, slot: int) -> set[int]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from safeguarding_rules.diagnostics import Diagnostic, FactsError, closest
@@ -19,67 +18,99 @@ from safeguarding_rules.language.known import TYPES, known_members, known_proble
 from safeguarding_rules.worlds.space import Space
 from safeguarding_rules.worlds.terms import bits_of
 
+NUMBERS_LIMIT = 1024
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    spec: FactSpec
-    type: type | None
-    boxes: dict[Any, int]  # value -> closed box; for an integer: start of the cell -> closed box
-    cuts: tuple[int, ...] = ()
-    block: int = 0  # of an integer or choice
 
-    def start_of(self, value: int) -> int | None:
-        """The start of the cell of an integer; None where it is out of range."""
-        return self.cuts[bisect_right(self.cuts, value) - 1] if self.spec.low <= value <= self.spec.high else None
+class _Numbers(dict[int, int]):
+    """Number -> closed box of its cell. A number out of range raises KeyError."""
+
+    def __init__(self, spec: FactSpec, cuts: tuple[int, ...], boxes: Mapping[Any, int]) -> None:
+        super().__init__()
+        self._spec, self._cuts, self._boxes = spec, cuts, boxes
+
+    def __missing__(self, value: int) -> int:
+        if not self._spec.low <= value <= self._spec.high:
+            raise KeyError(value)
+        found = self._boxes[self._cuts[bisect_right(self._cuts, value) - 1]]
+        if len(self) < NUMBERS_LIMIT:
+            self[value] = found
+        return found
+
+
+class _Only(dict[tuple[str, ...], int]):
+    """What `{only: [..]}` lists -> closed box. Anything but values of the fact raises KeyError or TypeError."""
+
+    def __init__(self, included: Mapping[str, int], excluded: Mapping[str, int]) -> None:
+        super().__init__()
+        self._included, self._excluded = included, excluded
+
+    def __missing__(self, listed: tuple[str, ...]) -> int:
+        found = -1
+        for value in listed:
+            found &= self._included[value]
+        for value, box in self._excluded.items():
+            if value not in listed:
+                found &= box
+        if len(self) < NUMBERS_LIMIT:
+            self[listed] = found
+        return found
 
 
 class Knowledge:
-    """Reads the facts of a case for one space. Frozen after construction."""
+    """Reads the facts of a case for one space. Frozen after construction, but for memos that are the same whoever fills them, and limited."""
 
     def __init__(self, space: Space) -> None:
         self._space = space
-        self._entries = {name: self._entry(spec) for name, spec in space.specs.items()}
+        self._specs = space.specs
+        self._types = {name: TYPES.get(spec.type, dict) for name, spec in space.specs.items()}
+        self._values = {name: self._by_value(spec) for name, spec in space.specs.items()}
+        self._exact = {v.fact: v.block & space.many for v in space.variables if v.value is None and v.block & space.many}
 
-    def _entry(self, spec: FactSpec) -> _Entry:
+    def _by_value(self, spec: FactSpec) -> Mapping[Any, int]:
+        """Value -> closed box; for a `choices` fact, what `{only: [..]}` lists -> closed box."""
         space = self._space
+        if spec.type == "choices":
+            variables = {value: space.variable_of(spec.name, value) for value in spec.values}
+            bits = {cell: {value: 1 << (v.offset + v.cells.index(cell)) for value, v in variables.items()} for cell in (True, False)}
+            sides = {cell: {value: space.narrowing(bit, variables[value].block) for value, bit in of.items()} for cell, of in bits.items()}
+            return _Only(sides[True], sides[False])
         boxes: dict[Any, int] = {}
-        block = 0
-        if spec.type != "choices":
-            variable = space.variable_of(spec.name)
-            block = variable.block & space.many
-            for i, cell in enumerate(variable.cells):
-                if cell is not NOT_APPLICABLE:
-                    bit = 1 << (variable.offset + i)
-                    boxes[cell[0] if isinstance(cell, tuple) else cell] = space.narrowing(bit, variable.block)
-        return _Entry(spec, TYPES.get(spec.type), boxes, space.cuts.get(spec.name, ()), block)
+        variable = space.variable_of(spec.name)
+        for i, cell in enumerate(variable.cells):
+            if cell is not NOT_APPLICABLE:
+                boxes[cell[0] if isinstance(cell, tuple) else cell] = space.narrowing(1 << (variable.offset + i), variable.block)
+        return _Numbers(spec, space.cuts[spec.name], boxes) if spec.type == "integer" else boxes
 
     def read(self, facts: Mapping[str, object]) -> int:
         """The closed box of the cases that agree with the facts; 0 if none does. Raises FactsError listing every problem."""
         space = self._space
         box = space.start
-        exact = 0
-        entries = self._entries
+        types, values = self._types, self._values
+        loose = space.many  # blocks of many cells of which no single value is given
         try:
             for name, value in facts.items():
-                entry = entries[name]
-                if type(value) is not entry.type:
-                    box &= space.full if value is None else self._partial(entry.spec, value)
-                elif type(value) is int:
-                    box &= entry.boxes[entry.start_of(value)]
-                    exact |= entry.block
-                else:
-                    box &= entry.boxes[value]
-                    exact |= entry.block
+                if type(value) is types[name]:
+                    if type(value) is not dict:
+                        box &= values[name][value]
+                    elif len(value) == 1 and type(listed := value.get("only")) is list:
+                        box &= values[name][tuple(listed)]
+                    else:
+                        box &= self._partial(self._specs[name], value)
+                elif value is not None:
+                    box &= self._partial(self._specs[name], value)
         except (KeyError, TypeError, ValueError, AttributeError):
             problems = self.problems(facts)
             if not problems:
                 raise
             raise FactsError(problems) from None
-        return space.tighten(box, exact)
+        for name, block in self._exact.items():
+            if type(facts.get(name)) is types[name]:
+                loose ^= block
+        return space.tighten(box, space.many ^ loose)
 
     def boxes(self, facts: Mapping[str, object]) -> dict[str, int]:
         """The closed box of each known fact on its own, in declared order. Raises FactsError."""
-        return {name: self.read({name: facts[name]}) for name in self._entries if facts.get(name) is not None}
+        return {name: self.read({name: facts[name]}) for name in self._specs if facts.get(name) is not None}
 
     def _partial(self, spec: FactSpec, value: object) -> int:
         """The closed box of a test, or of a list for a `choices` fact. Raises ValueError if it is malformed."""
@@ -107,12 +138,12 @@ class Knowledge:
             return [Diagnostic("SR801", "error", message, help="write one `fact: value` a line")]
         found = []
         for name, value in facts.items():
-            if not isinstance(name, str) or name not in self._entries:
-                near = closest(name, self._entries) if isinstance(name, str) else None
+            if not isinstance(name, str) or name not in self._specs:
+                near = closest(name, self._specs) if isinstance(name, str) else None
                 hint = f"did you mean `{near}`?" if near else "`safeguarding-rules schema facts PACK` lists the facts"
                 found.append(
                     Diagnostic("SR802", "error", f"unknown fact `{name[:60]}`" if isinstance(name, str) else f"unknown fact {shown(name)}", help=hint)
                 )
-            elif value is not None and (problem := known_problem(self._entries[name].spec, value)):
+            elif value is not None and (problem := known_problem(self._specs[name], value)):
                 found.append(Diagnostic(problem.code, "error", f"`{name}`: {problem.message}", help=problem.help))
         return found

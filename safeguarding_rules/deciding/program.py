@@ -13,6 +13,7 @@ from typing import Literal
 from safeguarding_rules.language.conditions import tests_of
 from safeguarding_rules.linking.cases import holds_of, space_of
 from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Duty, Policy, PolicyRule, RouteEntry
+from safeguarding_rules.worlds.index import TermIndex
 from safeguarding_rules.worlds.space import Space
 from safeguarding_rules.worlds.sums import Sum, sum_in
 
@@ -65,11 +66,14 @@ class Program:
     rules: tuple[CompiledRule, ...]
     standing: tuple[CompiledStanding, ...]
     slots: tuple[Slot, ...]
-    terms: tuple[tuple[int, int], ...]  # every term of every rule: the cells outside it, and the rule
+    index: TermIndex  # every term of every rule
+    owners: tuple[int, ...]  # term of the index -> rule
     contested: frozenset[int]  # slots with a `may` that a prohibition can outrank
     nothing: tuple[int, ...]  # no strength for any slot
     unsettled_gives: tuple[Gift, ...]
     always: tuple[int, ...]  # per slot: the strength that standing `always` entries give
+    given_from: tuple[tuple[int, ...], ...]  # per rank and slot: what standing entries give from that rank upwards, `always` included
+    first_gives: tuple[Gift, ...]  # what standing entries give at the first outcome only
     routes: Mapping[str, tuple[tuple[RouteEntry, Sum | None], ...]]  # emergency entries first
 
     @property
@@ -110,11 +114,14 @@ def compile_policy(policy: Policy, space: Space | None = None) -> Program:
         rules=rules,
         standing=standing,
         slots=finished,
-        terms=tuple((bits, rule.index) for rule in rules for bits in rule.holds.fails),
+        index=TermIndex(space, [term for rule in rules for term in zip(rule.holds.boxes, rule.holds.fails, strict=True)]),
+        owners=tuple(rule.index for rule in rules for _ in rule.holds.fails),
         contested=frozenset(i for i, slot in enumerate(finished) if slot.contested_may),
         nothing=(0,) * len(finished),
         unsettled_gives=unsettled,
-        always=slots.always(standing),
+        always=slots.given_from(standing, 0),
+        given_from=tuple(slots.given_from(standing, rank) for rank in range(len(policy.outcomes))),
+        first_gives=tuple(gift for entry in standing if entry.first for gift in entry.gives),
         routes=routes,
     )
 
@@ -182,11 +189,11 @@ class _SlotTable:
             )
         return tuple(found)
 
-    def always(self, standing: tuple[CompiledStanding, ...]) -> tuple[int, ...]:
-        """Per slot, the strength given in every case."""
+    def given_from(self, standing: tuple[CompiledStanding, ...], rank: int) -> tuple[int, ...]:
+        """Per slot, the strength that standing entries give at `rank` and upwards; at rank 0, in every case."""
         strengths = [0] * len(self.numbers)
         for entry in standing:
-            if entry.rank == 0 and not entry.first:
+            if entry.rank <= rank and not entry.first:
                 for slot, strength in entry.gives:
                     strengths[slot] = max(strengths[slot], strength)
         return tuple(strengths)

@@ -21,6 +21,7 @@ from safeguarding_rules.worlds.terms import clauses_of
 Implication = tuple[Condition, Condition]
 Weighted = tuple[Condition, int]
 Cell = Value | tuple[int, int]
+PAIR = 2
 
 
 def build_space(facts: Sequence[FactSpec], implications: Sequence[Implication], conditions: Iterable[Weighted]) -> Space:
@@ -154,13 +155,18 @@ def _with_clauses(space: Space, facts: Sequence[FactSpec], implications: Sequenc
         for clause in clauses_of(space, AnyOf((Not(condition), consequence))):
             clauses[clause.bits] = clause
     kept = tuple(clauses.values())
+    pairs = tuple((one, one | rest, other, other | apart) for (one, rest), (other, apart) in (c.literals for c in kept if len(c.literals) == PAIR))
     finished = replace(
         space,
         clauses=kept,
         loose=tuple(clause.bits for clause in kept if not _tight(space, clause)),
-        wide=any(len(clause.literals) > 2 for clause in kept),  # noqa: PLR2004
-        clauses_at={
-            1 << (v.offset + len(v.cells)): tuple(clause for clause in kept if clause.bits & v.block) for v in space.variables if v.block & space.many
+        pairs=pairs,
+        longer=tuple(clause for clause in kept if len(clause.literals) != PAIR),
+        wide=any(len(clause.literals) > PAIR for clause in kept),
+        pairs_at={
+            1 << (v.offset + len(v.cells)): tuple(pair for pair in pairs if (pair[0] | pair[2]) & v.block)
+            for v in space.variables
+            if v.block & space.many
         },
     )
     return replace(finished, start=finished.close(space.full))

@@ -65,8 +65,10 @@ class Space:
     clauses: tuple[Clause, ...] = ()
     loose: tuple[int, ...] = ()
     wide: bool = False
+    pairs: tuple[tuple[int, int, int, int], ...] = ()  # clauses of two literals: each one's cells, and the box in which it holds
+    longer: tuple[Clause, ...] = ()  # the other clauses
     many: int = 0  # blocks of three and more cells
-    clauses_at: dict[int, tuple[Clause, ...]] = field(default_factory=dict)  # guard bit of a block of many cells -> its clauses
+    pairs_at: dict[int, tuple[tuple[int, int, int, int], ...]] = field(default_factory=dict)  # guard bit of a block of many cells -> its pairs
     not_applicable: int = 0
     start: int = 0  # the closed box of all cases; 0 if there is none
     specs: dict[str, FactSpec] = field(default_factory=dict)
@@ -113,12 +115,15 @@ class Space:
         before = 0
         while before != box:
             before = box
-            for clause in self.clauses:
-                if not box & clause.bits:
-                    return 0
+            for one, only_one, other, only_other in self.pairs:
+                if not box & one:
+                    box &= only_other
+                elif not box & other:
+                    box &= only_one
+            for clause in self.longer:
                 alive = [literal for literal in clause.literals if box & literal[0]]
-                if len(alive) == 1:
-                    box &= alive[0][0] | alive[0][1]
+                if len(alive) < 2:  # noqa: PLR2004
+                    box &= alive[0][0] | alive[0][1] if alive else 0
         return box if self.some(box) else 0
 
     def meet(self, one: int, other: int) -> int:
@@ -132,8 +137,8 @@ class Space:
         if self.wide:
             return self.close(box)
         by_other = (one ^ box) & self.many
-        if by_other and (by_one := (other ^ box) & self.many) and (by_other + self.ones) & (by_one + self.ones) & self.guards:
-            return self.close(box)
+        if by_other and (by_one := (other ^ box) & self.many) and (cut := (by_other + self.ones) & (by_one + self.ones) & self.guards):
+            return self.settle(box, cut)
         return box
 
     def tighten(self, box: int, exact: int = 0) -> int:
@@ -145,13 +150,18 @@ class Space:
             return 0
         if self.wide:
             return self.close(box)
-        cut = (((self.full ^ box) & self.many & ~self.not_applicable & ~exact) + self.ones) & self.guards
+        return self.settle(box, (((self.full ^ box) & self.many & ~self.not_applicable & ~exact) + self.ones) & self.guards)
+
+    def settle(self, box: int, cut: int) -> int:
+        """Close a box that only clauses of the blocks under the guard bits of `cut` can narrow; 0 if it is empty."""
         while cut:
             bit = cut & -cut
             cut ^= bit
-            for clause in self.clauses_at[bit]:
-                alive = [literal for literal in clause.literals if box & literal[0]]
-                if len(alive) < 2 and (not alive or box & (alive[0][0] | alive[0][1]) != box):  # noqa: PLR2004
+            for one, only_one, other, only_other in self.pairs_at[bit]:
+                if not box & one:
+                    if box & only_other != box:
+                        return self.close(box)
+                elif not box & other and box & only_one != box:
                     return self.close(box)
         return box
 

@@ -32,6 +32,9 @@ LINK = "safeguarding_rules/linking/link.py"
 RULES = "safeguarding_rules/linking/rules.py"
 SCOPE = "safeguarding_rules/linking/scope.py"
 BUILD = "safeguarding_rules/worlds/build.py"
+INDEX = "safeguarding_rules/worlds/index.py"
+KNOWING = "safeguarding_rules/deciding/knowing.py"
+SPACE = "safeguarding_rules/worlds/space.py"
 TERMS = "safeguarding_rules/worlds/terms.py"
 
 ADVICE = "return max([least, min(self.program.policy.when_unsettled.outcome, greatest), *(rule.rank for rule in presumed)])"
@@ -81,8 +84,8 @@ FAULTS = [
     Fault(
         "mildest-rule-wins",
         EVALUATE,
-        "rank = max(rank, rule.rank)\n        _raise(given, rule.gives)",
-        "rank = rule.rank if rule.rank > 0 and (rank == 0 or rule.rank < rank) else rank\n        _raise(given, rule.gives)",
+        "rank = max([0, *[rule.rank for rule in rules]])",
+        "rank = min([rule.rank for rule in rules if rule.rank > 0], default=0)",
         "the most protective rule that holds decides a complete case",
     ),
     # ---- statuses and presuming
@@ -97,8 +100,8 @@ FAULTS = [
     Fault(
         "impossible-rules-open",
         EVALUATE,
-        "if box := space.meet(own, term):\n                case = space.lowest(box)",
-        "if box := own & term:\n                case = space.lowest(box)",
+        "if box := space.meet(own, term):\n                case = box & ~(box - lows)",
+        "if box := own & term:\n                case = box & ~(box - lows)",
         "not met means in no possible case",
     ),
     Fault(
@@ -157,29 +160,29 @@ FAULTS = [
     Fault(
         "standing-by-the-greatest",
         EVALUATE,
-        "if (greatest == 0) if entry.first else least >= entry.rank:",
-        "if (greatest == 0) if entry.first else greatest >= entry.rank:",
+        "list(program.given_from[least]), list(program.given_from[greatest])",
+        "list(program.given_from[greatest]), list(program.given_from[greatest])",
         "a standing duty applies only where every possible outcome has it",
     ),
     Fault(
         "first-outcome-by-the-least",
         EVALUATE,
-        "if (greatest == 0) if entry.first else least >= entry.rank:",
-        "if (least == 0) if entry.first else least >= entry.rank:",
+        "if greatest == 0:\n            _raise(applies, program.first_gives)",
+        "if least == 0:\n            _raise(applies, program.first_gives)",
         "when_outcome applies only where that outcome is certain",
     ),
     Fault(
         "standing-reach-by-the-least",
         EVALUATE,
-        "if (least == 0) if entry.first else greatest >= entry.rank:",
-        "if (least == 0) if entry.first else least >= entry.rank:",
+        "list(program.given_from[least]), list(program.given_from[greatest])",
+        "list(program.given_from[least]), list(program.given_from[least])",
         "a standing duty depends where a possible outcome has it",
     ),
     Fault(
         "standing-strictly-above",
-        EVALUATE,
-        "if (rank == 0) if entry.first else rank >= entry.rank:\n            _raise(given, entry.gives)\n    for slot in program.contested:",
-        "if (rank == 0) if entry.first else rank > entry.rank:\n            _raise(given, entry.gives)\n    for slot in program.contested:",
+        PROGRAM,
+        "entry.rank <= rank and not entry.first",
+        "entry.rank < max(rank, 1) and not entry.first",
         "at_least includes its outcome",
     ),
     Fault(
@@ -248,7 +251,82 @@ FAULTS = [
         "what is presumed more strongly is said",
     ),
     Fault(
-        "standing-first-counts-above", PROGRAM, "entry.rank == 0 and not entry.first", "entry.rank == 0", "when_outcome ends where the outcome rises"
+        "standing-first-counts-above",
+        PROGRAM,
+        "entry.rank <= rank and not entry.first",
+        "entry.rank <= rank",
+        "when_outcome ends where the outcome rises",
+    ),
+    # ---- terms looked up all at once
+    Fault("index-forgets-a-cell", INDEX, "failing |= fails", "failing = fails", "a term fails if any cell left lies outside it"),
+    Fault("index-reads-one-block-of-a-chunk", INDEX, "left |= none", "left = none if not left else left & none", "a term needs room in every block"),
+    Fault(
+        "index-needs-every-cell",
+        INDEX,
+        "none &= leaves",
+        "none = leaves if none == -1 else none | leaves",
+        "a term can hold if one cell of a block is left",
+    ),
+    Fault("index-shifts-a-chunk", INDEX, "found &= chunk[case >> start & mask]", "found |= chunk[case >> start & mask] & 0", "every chunk counts"),
+    Fault("index-mixes-terms", INDEX, "1 << (number & 7)", "1 << (number & 3)", "each term has a bit of its own"),
+    Fault("positions-lose-a-byte", INDEX, "base += 8", "base += 7", "the number of a term is its position"),
+    Fault(
+        "certain-terms-are-only-likely",
+        EVALUATE,
+        "certain, possible = program.index.look(self.box)",
+        "certain, possible = 0, program.index.look(self.box)[1]",
+        "met",
+    ),
+    Fault(
+        "open-rules-forgotten",
+        EVALUATE,
+        "owners[at] for at in positions(possible)",
+        "owners[at] for at in positions(possible & ~certain)[:-1]",
+        "open",
+    ),
+    Fault(
+        "likely-taken-for-met",
+        EVALUATE,
+        "certain, possible = program.index.look(self.box)",
+        "certain, possible = program.index.holding(self.case), program.index.look(self.box)[1]",
+        "met means in every case",
+    ),
+    Fault("met-rules-give-nothing", EVALUATE, "            _raise(applies, gives)\n", "", "met rules give their duties"),
+    Fault("met-rules-reach-nothing", EVALUATE, "            _raise(reach, gives)\n", "", "what applies can be given"),
+    Fault(
+        "first-outcome-gives-nothing",
+        EVALUATE,
+        "    if rank == 0:\n        _raise(given, program.first_gives)\n    for slot",
+        "    for slot",
+        "when_outcome",
+    ),
+    # ---- facts read into a box
+    Fault("only-adds", KNOWING, "if value not in listed:", "if value in listed and not value:", "only excludes the other values"),
+    Fault("only-forgets", KNOWING, "found &= self._included[value]", "found &= self._included[value] | -1", "only includes what it lists"),
+    Fault(
+        "numbers-shift", KNOWING, "bisect_right(self._cuts, value) - 1", "max(bisect_right(self._cuts, value) - 2, 0)", "a number lies in its cell"
+    ),
+    Fault(
+        "out-of-range-taken",
+        KNOWING,
+        "if not self._spec.low <= value <= self._spec.high:",
+        "if not self._spec.low <= value:",
+        "a number out of range is refused",
+    ),
+    # ---- closing
+    Fault(
+        "closing-keeps-the-other",
+        SPACE,
+        "if not box & one:\n                    box &= only_other",
+        "if not box & one:\n                    box &= only_one | only_other",
+        "constraints",
+    ),
+    Fault(
+        "closing-never-settles",
+        SPACE,
+        "if box & only_other != box:\n",
+        "if box & only_other != box and not box & other:\n",
+        "constraints between facts of many values",
     ),
     # ---- cases
     Fault(
