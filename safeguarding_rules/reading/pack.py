@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from safeguarding_rules.diagnostics import Diagnostic, PackError, Span
 from safeguarding_rules.language.coherence import beyond_schema
@@ -103,12 +103,26 @@ class Pack:
     def cases(self) -> tuple[tuple[str, CasesFile], ...]:
         """Return the files of `cases/`, read when first asked for. Raises PackError with every problem in them."""
         names = [name for name in self._contents if name.startswith("cases/")]
-        if any(name not in self._read_later for name in names):
+        if unread := [name for name in names if name not in self._read_later]:
             gathered = _Reading(PackFiles(self.origin, self._contents))
-            cases = {name: gathered.document(name, CasesFile) for name in names}
+            cases = {name: gathered.document(name, CasesFile) for name in unread}
             gathered.fail_if_wrong()
-            self._read_later.update({name: (cases[name], gathered.spans[name]) for name in names})
+            self._read_later.update({name: (cases[name], gathered.spans[name]) for name in unread})
         return tuple((name, self._read_later[name][0]) for name in names)
+
+    def read(self) -> dict[str, tuple[Document, Spans]]:
+        """Return every document that was read, with its places, by file."""
+        named: dict[str, Document] = {
+            "pack.yaml": self.manifest,
+            "facts.yaml": self.facts,
+            "actions.yaml": self.actions,
+            "statements.yaml": self.statements,
+            "routes.yaml": self.routes,
+            "invariants.yaml": self.invariants,
+            **dict(self.rules),
+        }
+        found = {name: (document, self._spans[name]) for name, document in named.items() if name in self._spans}
+        return {**found, **self._read_later}
 
     def _case_spans(self, file: str) -> Spans:
         if file in self._read_later:
@@ -122,20 +136,27 @@ class Pack:
 class _Reading:
     """Reads documents of one pack and collects what is wrong."""
 
-    def __init__(self, files: PackFiles) -> None:
+    def __init__(self, files: PackFiles, like: Pack | None = None) -> None:
         self.files = files
+        self.digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.contents.items() if name != LOCK}
         self.problems: list[Diagnostic] = list(files.problems)
         self.spans: dict[str, Spans] = {}
         self.touched: frozenset[str] = frozenset()
         """The names of entries that are wrong and were left out, in whole or in part."""
         self.lost = False
         """Whether of some document nothing sensible is left."""
+        self._kept: dict[str, tuple[Document, Spans]] = {}
+        if like is not None and like.origin == files.origin:
+            self._kept = {name: one for name, one in like.read().items() if like.files[name] == self.digests.get(name)}
 
     def document(self, name: str, model: type[D]) -> D:
         """Return the document of a file, an empty one where there is no file; where it is wrong, the findings are kept."""
         content = self.files.contents.get(name)
         if content is None:
             return model.model_construct()
+        if name in self._kept:
+            kept, self.spans[name] = self._kept[name]
+            return cast(D, kept)
         display = self.files.display(name)
         read = read_table(content, display) if name.endswith(".csv") else read_yaml(content, display)
         self.problems += read.problems
@@ -151,6 +172,10 @@ class _Reading:
         lines = read.text.split("\n")
         self.problems += [finding(problem, read.spans, lines) for problem in islice(beyond_schema(document), MOST_PROBLEMS)]
         return document
+
+    def cases(self) -> dict[str, tuple[CasesFile, Spans]]:
+        """Return the files of `cases/` that are known already."""
+        return {name: (document, spans) for name, (document, spans) in self._kept.items() if isinstance(document, CasesFile)}
 
     def fail_if_wrong(self) -> None:
         """Raise PackError if anything is wrong, with the texts that pictures need."""
@@ -168,12 +193,13 @@ def read_manifest(files: PackFiles) -> tuple[Manifest, Spans]:
     return manifest, reading.spans["pack.yaml"]
 
 
-def read_pack(files: PackFiles, *, verify_lock: bool = True) -> Pack:
+def read_pack(files: PackFiles, *, verify_lock: bool = True, like: Pack | None = None) -> Pack:
     """Return the pack that the files make. Raises PackError with every problem of every file.
 
-    A pack of status in_force or superseded must match its lock unless `verify_lock` is False (for the commands that check and lock).
+    A pack of status in_force or superseded must match its lock unless `verify_lock` is False (for the commands that check and lock). Files that
+    are the same as in `like`, an earlier state of the pack, are not read again.
     """
-    reading = _Reading(files)
+    reading = _Reading(files, like)
     pack = _assemble(reading, verify_lock=verify_lock)
     reading.fail_if_wrong()
     return pack
@@ -191,7 +217,7 @@ def salvage_pack(files: PackFiles) -> tuple[Pack, frozenset[str]] | None:
 
 def _assemble(reading: _Reading, *, verify_lock: bool) -> Pack:
     """Read the documents into a Pack; what is wrong is kept in the reading."""
-    files = reading.files
+    files, digests = reading.files, reading.digests
     _require_manifest(reading)
     manifest = reading.document("pack.yaml", Manifest)
     documents: dict[str, Any] = {
@@ -202,7 +228,6 @@ def _assemble(reading: _Reading, *, verify_lock: bool) -> Pack:
         "invariants": reading.document("invariants.yaml", InvariantsFile),
         "rules": tuple((name, reading.document(name, RulesFile)) for name in files.contents if name.startswith("rules/")),
     }
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.contents.items() if name != LOCK}
     against_lock = lock_problems(files, digests, reading.spans.get("pack.yaml"))
     status = getattr(manifest, "status", "draft")
     if verify_lock and files.needs_lock and status in _LOCKED_STATUSES:
@@ -216,6 +241,7 @@ def _assemble(reading: _Reading, *, verify_lock: bool) -> Pack:
         origin=files.origin,
         _contents=files.contents,
         _spans=reading.spans,
+        _read_later=reading.cases(),
     )
 
 

@@ -116,14 +116,14 @@ class Registry:
         intervals = [found.manifest.in_force for found in self.find(pack)]
         return tuple(sorted({day for interval in intervals for day in (interval.from_, interval.until) if day is not None}))
 
-    def load(self, found: Found, *, verify_lock: bool = True) -> Pack:
-        """Return the whole pack, read once per content. Raises PackError."""
+    def load(self, found: Found, *, verify_lock: bool = True, like: Pack | None = None) -> Pack:
+        """Return the whole pack, read once per content; files that are the same as in `like` are not read again. Raises PackError."""
         files = found.location.files()
         # The lock is no part of a pack's digest, but decides whether it may be loaded.
         content = f"{digest_of_files(files)} {hash(files.contents.get(LOCK))} {found.origin} {verify_lock}"
         with self._lock:
             if content not in self._packs:
-                self._packs[content] = read_pack(files, verify_lock=verify_lock)
+                self._packs[content] = read_pack(files, verify_lock=verify_lock, like=like)
             return self._packs[content]
 
     def parent(self, found: Found, on: date) -> Found | None:

@@ -53,8 +53,8 @@ def check_packs(stacks: Stacks, today: date, progress: Callable[[str], None] = l
     return checked, failed
 
 
-def check_pack(stacks: Stacks, found: Found, today: date) -> Checked:
-    """Check one pack in every stack in which it can decide."""
+def check_pack(stacks: Stacks, found: Found, today: date, only: date | None = None) -> Checked:
+    """Check one pack in every stack in which it can decide, or `only` in that of one day."""
     try:
         pack = stacks.pack(found)
         cases = list(cases_of(pack, today))
@@ -65,7 +65,7 @@ def check_pack(stacks: Stacks, found: Found, today: date) -> Checked:
     texts: dict[str, str] = {}
     linked_with: list[tuple[date, tuple[str, ...]]] = []
     try:
-        for day, linked in _periods(stacks, found):
+        for day, linked in _periods(stacks, found) if only is None else [(only, stacks.linked(found, only))]:
             others = linked.packs[:-1]
             linked_with.append((day, tuple(f"{other.id} {other.version}" for other in others)))
             diagnostics += [one for one in linked.diagnostics if _counts(one, pack) and not _of_another_day(one, cases, linked)]

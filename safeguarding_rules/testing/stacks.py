@@ -45,9 +45,10 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What was read and linked: packs by where they lie; stacks, deciders and the other versions that were looked at."""
+    """What was read and linked: packs by where they lie, now and last time they could be read; stacks, deciders, the other versions looked at."""
 
     packs: dict[str, Pack] = field(default_factory=dict)
+    earlier: dict[str, Pack] = field(default_factory=dict)
     linked: dict[tuple[str, ...], list[Linked]] = field(default_factory=dict)
     deciders: dict[int, Decider] = field(default_factory=dict)
     histories: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -64,6 +65,7 @@ class Stacks:
         self._anywhere = Registry(places)
         self.memory = Memory()
         self._before = before.memory if before is not None else Memory()
+        self.memory.earlier.update({**self._before.earlier, **self._before.packs})
         self._stacks: dict[tuple[str, date], tuple[Pack, ...]] = {}
 
     def targets(self) -> tuple[list[Found], list[PackError]]:
@@ -89,9 +91,9 @@ class Stacks:
     def pack(self, found: Found) -> Pack:
         """Return a pack whole. Raises PackError."""
         if found.origin not in self.memory.packs:
-            kept = self._before.packs.get(found.origin)
+            kept = self.memory.earlier.get(found.origin)
             same = kept is not None and kept.digest == digest_of_files(found.location.files())
-            self.memory.packs[found.origin] = kept if kept is not None and same else self._beside.load(found, verify_lock=False)
+            self.memory.packs[found.origin] = kept if kept is not None and same else self._beside.load(found, verify_lock=False, like=kept)
         return self.memory.packs[found.origin]
 
     def salvaged(self, found: Found) -> tuple[Stacks, Pack, frozenset[str]] | None:

@@ -125,12 +125,13 @@ class Workbench:
             warming.add_done_callback(lambda task: task.cancelled() or task.exception())
 
     async def _warm(self, snapshot: Snapshot) -> None:
-        """Make the entries nobody has asked for yet, once those that are looked at are made."""
+        """Check what was looked at in full, and make the entries nobody has asked for yet; say so where that finds anything more."""
         await asyncio.sleep(_WARM_AFTER)
-        for key in snapshot.shelf:
+        for key in sorted(snapshot.shelf, key=lambda key: key not in snapshot.entries):
             if snapshot is not self.library.snapshot or self._stop.is_set():
                 return
-            await run_in_threadpool(snapshot.entry, key)
+            if await run_in_threadpool(snapshot.complete, key):
+                self._tell()
 
     def _from_elsewhere(self) -> None:
         if self._loop is not None and not self._loop.is_closed():

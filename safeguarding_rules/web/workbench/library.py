@@ -48,6 +48,8 @@ class Entry:
     placed: Placed | None
     view: PackView | None
     stale: bool
+    complete: bool = False
+    """Whether it was checked in every stack in which it can decide, and not only in that of the day that is shown."""
 
     def count(self, severity: str) -> int:
         """How many findings of a kind there are."""
@@ -69,7 +71,7 @@ class Snapshot:
     _changes: dict[Key, tuple[ChangesView, ...]] = field(default_factory=dict)
 
     def entry(self, key: Key) -> Entry | None:
-        """A pack, or None where there is no such pack."""
+        """A pack, or None where there is no such pack. What it shows is as it stands on the day; other days are checked by `complete`."""
         found = self.shelf.get(key)
         if found is None:
             return None
@@ -77,6 +79,17 @@ class Snapshot:
             if key not in self.entries:
                 self.entries[key] = self._entry(key, found)
             return self.entries[key]
+
+    def complete(self, key: Key) -> bool:
+        """Check a pack in every stack in which it can decide, if that was not done; whether that found anything else."""
+        entry = self.entry(key)
+        if entry is None or entry.complete:
+            return False
+        with self._lock:
+            checked = check_pack(self.stacks, entry.found, self.today)
+            findings = findings_of(checked.diagnostics, checked.texts)
+            self.entries[key] = replace(entry, findings=findings, accepted=checked.accepted, complete=True)
+        return (findings, checked.accepted) != (entry.findings, entry.accepted)
 
     def with_changes(self, entry: Entry) -> Entry:
         """An entry whose view says what changed from the version before; that takes longer, so only one page asks for it."""
@@ -91,7 +104,7 @@ class Snapshot:
         return replace(entry, view=replace(entry.view, changes=self._changes[entry.key]))
 
     def _entry(self, key: Key, found: Found) -> Entry:
-        checked = check_pack(self.stacks, found, self.today)
+        checked = check_pack(self.stacks, found, self.today, day_to_show(found.manifest.in_force, self.today))
         findings = findings_of(checked.diagnostics, checked.texts)
         last = self.before.get(key)
         try:
