@@ -15,7 +15,7 @@ from tests.web.browsing import DESK, NEEDS_CHROMIUM, PHONE, accessible, fits
 from tests.web.serving import Served, serving, shipped_copy
 
 pytestmark = NEEDS_CHROMIUM
-expect.set_options(timeout=30_000)  # tests beside others on a small machine
+expect.set_options(timeout=60_000)  # tests beside others on a small machine
 
 ADULT = "Did anyone aged 18 or over make, ask for, pay for, receive, keep or pass on imagery of someone under 18?"
 
@@ -118,10 +118,10 @@ def test_examples_are_run_and_promises_proved_beside_the_page(tmp_path: Path, pa
     )
     with serving(folder) as shown:
         page.goto(f"{shown.address}/packs/ukcis/2024.3/checks")
-        expect(page.locator("#case-right")).to_contain_text("As expected.", timeout=15_000)
+        expect(page.locator("#case-right")).to_contain_text("As expected.", timeout=120_000)
         expect(page.locator("#case-wrong")).to_contain_text("Not as expected.")
         expect(page.locator("#case-wrong")).to_contain_text("Tell the police now")
-        expect(page.locator("#invariant-adult-always-escalates")).to_contain_text("Proved for every case.", timeout=120_000)
+        expect(page.locator("#invariant-adult-always-escalates")).to_contain_text("Proved for every case.", timeout=180_000)
         accessible(page)
 
 
