@@ -16,7 +16,7 @@ from typing import Literal
 from safeguarding_rules.deciding.decide import Decider
 from safeguarding_rules.diagnostics import Diagnostic, FactsError, PackError, Span, suggest
 from safeguarding_rules.language.documents import CasesFile, Expectation
-from safeguarding_rules.linking.policy import Policy
+from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Policy
 from safeguarding_rules.reading import Found, Registry, read_yaml
 from safeguarding_rules.reading.wording import checked
 from safeguarding_rules.testing.judging import Miss, judge
@@ -139,10 +139,14 @@ def _conflict(decider: Decider, first: tuple[Vignette, int], second: tuple[Vigne
     (one, box), (other, other_box) = first, second
     forth, back = _entails(decider, box, other_box), _entails(decider, other_box, box)
     ranks = {outcome.name: rank for rank, outcome in enumerate(decider.program.policy.outcomes)}
-    if not (box and other_box) or not (forth or back) or not _apart(_range(one.expect, ranks), _range(other.expect, ranks)):
+    outcomes = _apart(_range(one.expect, ranks), _range(other.expect, ranks))
+    duties = sorted({*_ruled_out(one.expect, other.expect), *_ruled_out(other.expect, one.expect)})
+    # Where one case knows more, a duty may well come or go with what it adds.
+    if not (box and other_box) or not (forth or back) or not (outcomes or (duties and forth and back)):
         return None
     if forth and back:
-        return Conflict("same facts", one, other, certain=True, why="the facts mean the same, and the expected outcomes differ")
+        differ = "the expected outcomes differ" if outcomes else f"one expects {_listed(duties)}, which the other rules out"
+        return Conflict("same facts", one, other, certain=True, why=f"the facts mean the same, and {differ}")
     more, less = (one, other) if forth else (other, one)
     if less.expect.settled:
         why = "the case that knows less is said to be settled, so nothing more can change its outcome"
@@ -172,6 +176,20 @@ def _range(expect: Expectation, ranks: dict[str, int]) -> tuple[int, int]:
 
 def _apart(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return one[1] < other[0] or other[1] < one[0]
+
+
+def _ruled_out(one: Expectation, other: Expectation) -> Iterator[str]:
+    """The actions that one expectation asks for, and of which the other says that they are never advised so strongly."""
+    for item in one.actions:
+        forbids = item.modality in PROHIBITIONS
+        for never in other.never:
+            same = never.action == item.action and (never.modality in PROHIBITIONS) == forbids and (never.by is None or never.by == item.by)
+            if same and STRENGTH[item.modality] >= STRENGTH[never.modality]:
+                yield f"`{item.modality}: {item.action}`"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def _unknown_names(expect: Expectation, policy: Policy, pack: str) -> Iterator[str]:

@@ -91,6 +91,34 @@ def test_answers_that_can_both_be_right_do_not_conflict(command: Command) -> Non
     assert found == []
 
 
+@pytest.mark.parametrize(
+    ("never", "found"),
+    [
+        ("{must: tell_services}", [True]),
+        ("{may: tell_services}", [True]),
+        ("{must: tell_services, by: setting}", []),
+        ("{must_not: tell_services}", []),
+    ],
+)
+def test_a_duty_that_the_other_rules_out_conflicts(command: Command, never: str, found: list[bool]) -> None:
+    _, pairs = conflicts(
+        command,
+        vignette("one", "{adult_involved: true}", "{outcome: refer, actions: [{must: tell_services}]}"),
+        vignette("other", "{adult_involved: true}", f"{{outcome: refer, never: [{never}]}}", "South"),
+    )
+    assert [pair["certain"] for pair in pairs] == found
+    assert all("one expects `must: tell_services`, which the other rules out" in pair["why"] for pair in pairs)
+
+
+def test_a_duty_may_come_with_what_else_is_known(command: Command) -> None:
+    _, pairs = conflicts(
+        command,
+        vignette("more", "{adult_involved: true, age: 12}", "{outcome: refer, actions: [{must: tell_services}]}"),
+        vignette("less", "{adult_involved: true}", "{outcome: refer, never: [{may: tell_services}]}", "South"),
+    )
+    assert pairs == []
+
+
 def test_other_facts_do_not_conflict(command: Command) -> None:
     _, found = conflicts(
         command,
