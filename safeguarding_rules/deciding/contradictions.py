@@ -95,10 +95,20 @@ def _shrunk(space: Space, boxes: Mapping[str, int], names: Sequence[str]) -> Nam
     return frozenset(kept)
 
 
+def favouring(space: Space, boxes: Mapping[str, int], term: int) -> int:
+    """One largest consistent part that keeps, before all others, the facts that agree with a closed term and each other."""
+    agreeing = _chosen(space, boxes.values(), [term])
+    return _agreed(space, _chosen(space, [*agreeing, *boxes.values()], []))
+
+
 def _greedy(space: Space, boxes: Mapping[str, int]) -> int:
     """One largest consistent part: every fact, in declared order, that agrees with those before it."""
+    return _agreed(space, _chosen(space, boxes.values(), []))
+
+
+def _chosen(space: Space, boxes: Iterable[int], start: Sequence[int]) -> list[int]:
     kept: list[int] = []
-    for box in boxes.values():
-        if _agreed(space, [*kept, box]):
+    for box in boxes:
+        if _agreed(space, [*start, *kept, box]):
             kept.append(box)
-    return _agreed(space, kept)
+    return kept

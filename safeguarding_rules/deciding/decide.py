@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from safeguarding_rules.deciding.contradictions import untangle
+from safeguarding_rules.deciding.contradictions import favouring, untangle
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.deciding.evaluate import Verdict, evaluate
 from safeguarding_rules.deciding.knowing import Knowledge
@@ -65,7 +65,12 @@ class Decider:
         program = self.program
         boxes = self.knowledge.boxes(facts)
         found = untangle(program.space, boxes)
-        verdicts = [verdict for part in found.parts if (verdict := evaluate(program, part)) is not None]
+        parts = found.parts
+        if not found.complete:
+            # Too many parts to look at all: for every rule at least one that keeps what speaks for it, so that the advice stays on the safe side.
+            terms = [term for rule in program.rules for term in rule.holds.boxes]
+            parts = tuple(dict.fromkeys([*parts, *(favouring(program.space, boxes, term) for term in terms)]))
+        verdicts = [verdict for part in parts if (verdict := evaluate(program, part)) is not None]
         advice = max([program.policy.when_unsettled.outcome, *(v.advice for v in verdicts)])
         possible = tuple(sorted({rank for v in verdicts for rank in v.possible})) or (advice,)
         assumed = tuple(sorted({i for v in verdicts for i in (*v.met, *v.presumed)}))

@@ -10,11 +10,14 @@ import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
+from safeguarding_rules.deciding import contradictions
 from safeguarding_rules.deciding.contradictions import CONFLICT_LIMIT, PART_LIMIT, untangle
 from safeguarding_rules.language.conditions import Not, Test
 from safeguarding_rules.language.facts import FactSpec
 from safeguarding_rules.worlds.build import build_space
 from safeguarding_rules.worlds.space import Space
+from tests.properties.corners import boolean, pack
+from tests.properties.engines import load
 from tests.unit.worlds.spaces import World, closed_box, world_of
 
 
@@ -110,3 +113,22 @@ def test_a_fact_that_cannot_be_is_a_conflict_of_its_own() -> None:
     found = untangle(space, {"b0": boxes["b0"], "a0": 0})
     assert found.conflicts == (("a0",),)
     assert found.parts == (boxes["b0"],)
+
+
+def test_where_parts_are_cut_off_what_speaks_for_a_rule_is_still_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seven facts apply only where a fact that is false is true; the gravest rule needs two of them."""
+    gates = [f"g{number}" for number in range(7)]
+    facts = {**{gate: boolean() for gate in gates}, **{f"d{number}": boolean(applies_when={gate: True}) for number, gate in enumerate(gates)}}
+    rules = {
+        "gravest": {"when": {"all": [{"g0": False}, {"g6": False}]}, "outcome": "police"},
+        **{f"r{number}": {"when": {f"d{number}": True}, "outcome": "review"} for number in range(7)},
+    }
+    engine = load([pack(0, facts, rules)])
+    known = dict.fromkeys(gates, False) | {f"d{number}": True for number in range(7)}
+    monkeypatch.setattr(contradictions, "PART_LIMIT", 1)
+    decision = engine.decide(known)
+    assert not decision.exact
+    assert decision.outcome == "police"
+    assert "police" in decision.possible_outcomes
+    assert not decision.settled
+    assert not decision.firm
