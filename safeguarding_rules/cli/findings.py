@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from safeguarding_rules.cli.terminal import UNUSABLE, in_colour, note
-from safeguarding_rules.diagnostics import Diagnostic, FactsError, JournalError, PackError, render_text
+from safeguarding_rules.diagnostics import CaseError, Diagnostic, FactsError, JournalError, PackError, render_text
 from safeguarding_rules.reading import text_on_disk
 
 
@@ -17,7 +17,7 @@ def pictures(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], stream
     return render_text(diagnostics, lambda file: texts.get(file) or text_on_disk(file), colour=in_colour(stream))
 
 
-def unusable(*errors: PackError | FactsError | JournalError) -> int:
+def unusable(*errors: PackError | FactsError | JournalError | CaseError) -> int:
     """Show why the input could not be used, on stderr, and return the exit code."""
     texts: dict[str, str] = {}
     for error in errors:

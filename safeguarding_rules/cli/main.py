@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "fmt": "lay the files of a pack out",
     "new": "start a pack of your own",
     "schema": "print a JSON Schema",
+    "case": "follow a case over time",
     "serve": "answer over HTTP",
     "keys": "make and take out keys of callers of serve",
 }

@@ -1,0 +1,96 @@
+"""Follow a case over time, in a journal (`safeguarding-rules journal new FILE`).
+
+open CASE --pack PACK          write down a concern (--text)
+learn CASE FACT VALUE          a fact is known; VALUE as in a file of facts
+correct CASE FACT VALUE        something else is known of it
+withdraw CASE FACT             nothing is known of it any more
+done CASE ACTION               an action was taken
+waive CASE ACTION              it will not be taken (--reason, --text)
+review CASE DATE               look at the case again on a day
+reviewed CASE                  the review was held
+headteacher CASE NAME          what the headteacher said (--disagrees)
+note CASE TOPIC                write something down (--text)
+override CASE OUTCOME          depart from the advice (--reason, --text)
+record CASE                    write the decision record (--html FILE: a page too)
+close CASE, reopen CASE        end the case (--text), go on with it
+show CASE                      where the case stands, and what is still missing
+"""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from typing import get_args
+
+from safeguarding_rules.casework.record import NoteTopic, OverrideReason, WaiverReason
+from safeguarding_rules.cli.arguments import add_places, moment
+from safeguarding_rules.cli.findings import refused, unusable
+from safeguarding_rules.diagnostics import CaseError, FactsError, JournalError, PackError
+
+OBJECTS = {
+    "open": 0, "learn": 2, "correct": 2, "withdraw": 1, "done": 1, "waive": 1, "review": 1, "reviewed": 0, "headteacher": 1, "note": 1, "override": 1,
+    "record": 0, "close": 0, "reopen": 0, "show": 0,
+}  # fmt: skip
+"""How many words follow CASE."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.add_argument("action", metavar="ACTION", choices=tuple(OBJECTS), help=", ".join(OBJECTS))
+    parser.add_argument("case", metavar="CASE", help="the id of the case")
+    parser.add_argument("what", metavar="WHAT", nargs="*", help="as listed above")
+    parser.add_argument("--journal", metavar="PLACE", required=True, help="the journal: a file, or postgresql://user@host/database")
+    parser.add_argument("--pack", metavar="PACK", help="open: the pack that decides the case")
+    parser.add_argument("--who", metavar="NAME", default="", help="who writes it down; every action but `show` needs it")
+    parser.add_argument("--source", metavar="TEXT", default="", help="learn, correct, withdraw: where it is known from")
+    parser.add_argument("--text", metavar="TEXT", default="", help="what is written down: the concern, the reasons, the note")
+    parser.add_argument("--known", type=moment, metavar="TIME", help="when it was known, said or done (2026-11-22T09:30; default: now)")
+    parser.add_argument("--by", metavar="WHO", default="dsl", help="done, waive: dsl (default), headteacher, other_staff, setting")
+    parser.add_argument(
+        "--reason", metavar="CODE", help=f"waive: {', '.join(get_args(WaiverReason))}; override: {', '.join(get_args(OverrideReason))}"
+    )
+    parser.add_argument("--disagrees", action="store_true", help="headteacher: does not agree")
+    parser.add_argument("--html", metavar="FILE", help="record: write the page to print here")
+    parser.add_argument("--verify", action="store_true", help="let durable-rules check the answer; needs the extra `durable`")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="text to read (default), or json for programs")
+    add_places(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command."""
+    wrong = _wrong(arguments)
+    if wrong is not None:
+        return refused(*wrong)
+    try:
+        from safeguarding_rules.cli.case_actions import run_action  # noqa: PLC0415  needs the extra
+    except ModuleNotFoundError:
+        return refused("a case over time needs more libraries", "pip install 'safeguarding-rules[journal]'")
+    try:
+        return run_action(arguments)
+    except ModuleNotFoundError:
+        return refused("`--verify` needs durable-rules", "pip install 'safeguarding-rules[durable]'")
+    except (CaseError, FactsError, JournalError, PackError) as error:
+        return unusable(error)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _wrong(arguments: argparse.Namespace) -> tuple[str, str] | None:
+    """What is wrong with the words after CASE, and a remedy."""
+    action, what = arguments.action, arguments.what
+    if len(what) != OBJECTS[action]:
+        return f"`case {action}` takes {OBJECTS[action]} words after CASE, not {len(what)}", "`safeguarding-rules case --help` lists them"
+    allowed = {"waive": get_args(WaiverReason), "override": get_args(OverrideReason)}.get(action)
+    if allowed is not None and arguments.reason not in allowed:
+        return f"`case {action}` needs --reason", f"one of: {', '.join(allowed)}"
+    if action == "review" and not _is_day(what[0]):
+        return f"`{what[0]}` is not a day", "write it as in 2026-11-22"
+    if action == "note" and what[0] not in get_args(NoteTopic):
+        return f"there is no topic `{what[0]}`", f"one of: {', '.join(get_args(NoteTopic))}"
+    return None

@@ -1,0 +1,144 @@
+"""What the `case` command does: one call of a live case an action, and what it came to."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+from datetime import date
+from pathlib import Path
+
+from safeguarding_rules.casework.canonical import plain_data
+from safeguarding_rules.casework.case import CaseStep, LiveCase, open_case
+from safeguarding_rules.casework.events import CaseOpened
+from safeguarding_rules.casework.form import record_page
+from safeguarding_rules.casework.journal.journal import Journal
+from safeguarding_rules.casework.journal.store import JournalStore
+from safeguarding_rules.casework.store import CaseChangedError
+from safeguarding_rules.cli.arguments import places_for
+from safeguarding_rules.cli.facts_file import read_facts
+from safeguarding_rules.cli.files import write_whole
+from safeguarding_rules.cli.findings import not_written, refused
+from safeguarding_rules.cli.terminal import DONE, FINDINGS, say
+from safeguarding_rules.diagnostics import CaseError, FactsError
+from safeguarding_rules.engine import Engine
+from safeguarding_rules.language.deadlines import LONDON
+
+
+def run_action(arguments: argparse.Namespace) -> int:
+    """Do what was asked. Raises CaseError, FactsError, JournalError, PackError."""
+    with Journal.open(arguments.journal) as journal:
+        store = JournalStore(journal)
+        opened = [event for event in store.events(arguments.case) if isinstance(event, CaseOpened)]
+        pack = arguments.pack or (opened[0].pack if opened else None)
+        if pack is None:
+            return refused(f"there is no case `{arguments.case}` in this journal", "`case open CASE --pack PACK` opens one")
+        engine = Engine.load(pack, paths=places_for(pack, arguments.path))
+        with open_case(engine, arguments.case, store=store, verify=arguments.verify) as case:
+            try:
+                return _do(case, arguments)
+            except CaseChangedError as error:
+                return refused(str(error), "run the command again")
+            except CaseError as error:
+                if arguments.action != "close" or not all(found.code == "SR906" for found in error.diagnostics):
+                    raise
+                say("\n".join(f"missing: {found.message} ({found.help})" for found in error.diagnostics))
+                return FINDINGS
+
+
+def _do(case: LiveCase, arguments: argparse.Namespace) -> int:
+    if arguments.action == "show":
+        return _show(case, arguments.format)
+    if arguments.action == "record":
+        return _record(case, arguments)
+    step = _step(case, arguments)
+    if arguments.format == "json":
+        document = {
+            "outcome": step.decision.outcome,
+            "settled": step.decision.settled,
+            "reopened": step.reopened,
+            "change": step.change.compared.model_dump(mode="json", by_alias=True),
+            "problem": None if step.problem is None else str(step.problem),
+        }
+        say(json.dumps(document, indent=2, ensure_ascii=False))
+    else:
+        say(str(step))
+    return DONE if step.problem is None else FINDINGS
+
+
+def _step(case: LiveCase, a: argparse.Namespace) -> CaseStep:  # noqa: PLR0911, PLR0912, C901  one line an action
+    at, who, what = a.known, a.who, a.what
+    match a.action:
+        case "open":
+            return case.open(a.text, who=who, known_at=at)
+        case "learn":
+            return case.learn(what[0], _value(*what), who=who, source=a.source, known_at=at)
+        case "correct":
+            return case.correct(what[0], _value(*what), who=who, source=a.source, known_at=at, text=a.text)
+        case "withdraw":
+            return case.withdraw(what[0], who=who, source=a.source, known_at=at, text=a.text)
+        case "done":
+            return case.done(what[0], who=who, by=a.by, text=a.text, at=at)
+        case "waive":
+            return case.waive(what[0], a.reason, a.text, who=who, by=a.by, at=at)
+        case "review":
+            return case.review_on(date.fromisoformat(what[0]), who=who, text=a.text, at=at)
+        case "reviewed":
+            return case.reviewed(who=who, text=a.text, at=at)
+        case "headteacher":
+            return case.headteacher(what[0], agreed=not a.disagrees, who=who, text=a.text, at=at)
+        case "note":
+            return case.note(what[0], a.text, who=who, at=at)
+        case "override":
+            return case.override(what[0], a.reason, a.text, who=who, at=at)
+        case "close":
+            return case.close(a.text, who=who)
+        case _:
+            return case.reopen(a.text, who=who)
+
+
+def _value(fact: str, text: str) -> object:
+    """A value as a file of facts has it: YAML, so that `{below: 13}` is a test and `true` a boolean. Raises FactsError."""
+    given = read_facts("-", io.StringIO(f"{fact}: {text}\n"))
+    if given.problems:
+        raise FactsError(given.problems)
+    return given.facts[fact]
+
+
+def _record(case: LiveCase, arguments: argparse.Namespace) -> int:
+    record = case.record(who=arguments.who)
+    if arguments.html is not None:
+        place = Path(arguments.html)
+        try:
+            write_whole(place, record_page(record).encode("utf-8"))
+        except OSError as error:
+            return not_written(place, error)
+    if arguments.format == "json":
+        say(json.dumps(plain_data(record), indent=2, ensure_ascii=False))
+    else:
+        say(f"record {record.number}: {record.outcome_advised}" + (f"; the page is in {arguments.html}" if arguments.html else ""))
+        say("\n".join(f"missing: {one.item} ({one.text})" for one in record.missing) or "nothing is missing")
+    return DONE
+
+
+def _show(case: LiveCase, form: str) -> int:
+    decision, missing = case.decision, case.missing()
+    if form == "json":
+        duties = [
+            {"action": one.action, "by": one.by, "state": one.state, "due": None if one.due is None else one.due.isoformat()} for one in case.duties()
+        ]
+        document = {
+            "case": case.id,
+            "open": case.is_open,
+            "decision": decision.model_dump(),
+            "duties": duties,
+            "missing": [one.model_dump() for one in missing],
+        }
+        say(json.dumps(document, indent=2, ensure_ascii=False))
+        return DONE
+    say(f"{case.id}: {'open' if case.is_open else 'closed'}, {decision.outcome}{', settled' if decision.settled else ''}")
+    for one in case.duties():
+        due = "" if one.due is None else f", due {one.due.astimezone(LONDON):%d %B %Y %H:%M}"
+        say(f"  {one.state:8} {one.title} ({one.by}{due})")
+    say("\n".join(f"missing: {one.item} ({one.text})" for one in missing) or "nothing is missing")
+    return DONE
