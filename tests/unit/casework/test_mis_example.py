@@ -1,0 +1,53 @@
+"""The example MIS runs as a developer would start it, and its table follows the journal."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine
+
+from safeguarding_rules import Engine
+from safeguarding_rules.casework.journal.journal import Journal
+
+APP = Path(__file__).parents[3] / "examples" / "mis" / "app.py"
+
+
+def application() -> Any:
+    spec = importlib.util.spec_from_file_location("mis_app", APP)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["mis_app"] = module  # SQLAlchemy looks annotations up there
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_table_follows_the_journal(tmp_path: Path) -> None:
+    """U5: an adult involved is at least `refer_police`, immediately; three hours later that is overdue."""
+    now = [datetime(2026, 11, 20, 12, tzinfo=UTC)]
+    database = create_engine(f"sqlite:///{tmp_path / 'cases.db'}")
+    with Journal.create(tmp_path / "journal.db") as journal:
+        mis = application().Mis(database, journal, Engine.load("kscmp", clock=lambda: now[0]))
+        mis.open("c1", "pupil-17", "An image was passed on.", "A. Lead")
+        step = mis.tell("c1", lambda case: case.learn("adult_involved", value=True, who="A. Lead", source="parent"))
+        assert step.change.rose
+        assert mis.reminders() == []
+        now[0] += timedelta(hours=3)
+        assert mis.reminders() == []  # the table is as it was written
+        mis.refresh()
+        ((case, outcome, before),) = mis.reminders()
+        assert (case, outcome) == ("c1", "refer_police")
+        mis.tell("c1", lambda case: case.done("refer_to_police", who="A. Lead"))
+        assert mis.reminders() == [("c1", "refer_police", before - 1)]
+    database.dispose()
+
+
+def test_it_runs_as_the_page_says(tmp_path: Path) -> None:
+    command = [sys.executable, str(APP), str(tmp_path / "cases.db"), str(tmp_path / "journal.db")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=100)
+    assert done.stdout.startswith("rose from review to refer_police because")
