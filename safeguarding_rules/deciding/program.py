@@ -91,6 +91,16 @@ class Program:
         return frozenset(found)
 
 
+def index_of(space: Space, rules: Iterable[CompiledRule]) -> TermIndex:
+    """Return the index of every term of some rules, in their order."""
+    return TermIndex(space, [term for rule in rules for term in zip(rule.holds.boxes, rule.holds.fails, strict=True)])
+
+
+def owners_of(rules: Iterable[CompiledRule]) -> tuple[int, ...]:
+    """Return, for each term of that index, the index of its rule."""
+    return tuple(rule.index for rule in rules for _ in rule.holds.fails)
+
+
 def compile_policy(policy: Policy, space: Space | None = None) -> Program:
     """Compile a checked Policy, over a space of its own unless a finer one is given.
 
@@ -114,8 +124,8 @@ def compile_policy(policy: Policy, space: Space | None = None) -> Program:
         rules=rules,
         standing=standing,
         slots=finished,
-        index=TermIndex(space, [term for rule in rules for term in zip(rule.holds.boxes, rule.holds.fails, strict=True)]),
-        owners=tuple(rule.index for rule in rules for _ in rule.holds.fails),
+        index=index_of(space, rules),
+        owners=owners_of(rules),
         contested=frozenset(i for i, slot in enumerate(finished) if slot.contested_may),
         nothing=(0,) * len(finished),
         unsettled_gives=unsettled,
