@@ -23,7 +23,7 @@ from safeguarding_rules.proving.run import deadline, prove
 from safeguarding_rules.proving.search import Limits
 from safeguarding_rules.proving.work import Stack
 from safeguarding_rules.reading import Found, Registry
-from safeguarding_rules.testing.stacks import Linked, Stacks, texts_of
+from safeguarding_rules.testing.stacks import Stacks, texts_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -94,7 +94,7 @@ def _around(packs: Sequence[str], also: Sequence[Path]) -> tuple[Path, ...]:
 def stacks_to_prove(stacks: Stacks, found: Found, today: date, limits: Limits, *, opinion: bool) -> Iterator[Stack]:
     """Yield the stacks of a pack that mean different things, each with the days on which it is in force. Raises PackError."""
     kept: list[Stack] = []
-    for day, linked in _periods(stacks, found):
+    for day, linked in stacks.periods(found):
         policy = linked.policy
         # Cases are proved nothing about; one that is decided with another version of the pack above may well not fit here.
         diagnostics = tuple(one for one in linked.diagnostics if one.span is None or "/cases/" not in one.span.file)
@@ -109,16 +109,3 @@ def stacks_to_prove(stacks: Stacks, found: Found, today: date, limits: Limits, *
         else:
             same.periods += stack.periods
     yield from kept
-
-
-def _periods(stacks: Stacks, found: Found) -> Iterator[tuple[date, Linked]]:
-    """Yield the first day and the stack of every period in which exactly the same is in force, over the days of the pack. Raises PackError."""
-    end = found.manifest.in_force.until
-    waiting = list(stacks.edges(found))
-    while waiting:
-        day = waiting.pop(0)
-        linked = stacks.linked(found, day)
-        yield day, linked
-        after = linked.policy.valid_until if linked.policy is not None else None
-        if after is not None and (end is None or after < end) and after not in waiting:
-            waiting = sorted({after, *waiting})

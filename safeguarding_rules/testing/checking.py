@@ -65,7 +65,7 @@ def check_pack(stacks: Stacks, found: Found, today: date, only: date | None = No
     texts: dict[str, str] = {}
     linked_with: list[tuple[date, tuple[str, ...]]] = []
     try:
-        for day, linked in _periods(stacks, found) if only is None else [(only, stacks.linked(found, only))]:
+        for day, linked in stacks.periods(found) if only is None else [(only, stacks.linked(found, only))]:
             others = linked.packs[:-1]
             linked_with.append((day, tuple(f"{other.id} {other.version}" for other in others)))
             diagnostics += [one for one in linked.diagnostics if _counts(one, pack) and not _of_another_day(one, cases, linked)]
@@ -102,19 +102,6 @@ def _behind(stacks: Stacks, found: Found) -> PackError:
 
 def _names(diagnostic: Diagnostic, name: str) -> bool:
     return f"`{name}`" in diagnostic.message or f"/{name}`" in diagnostic.message
-
-
-def _periods(stacks: Stacks, found: Found) -> Iterator[tuple[date, Linked]]:
-    """Yield the first day and the stack of every period in which exactly the same is in force, over the days of the pack. Raises PackError."""
-    end = found.manifest.in_force.until
-    waiting = list(stacks.edges(found))
-    while waiting:
-        day = waiting.pop(0)
-        linked = stacks.linked(found, day)
-        yield day, linked
-        after = linked.policy.valid_until if linked.policy is not None else None
-        if after is not None and (end is None or after < end) and after not in waiting:
-            waiting = sorted({after, *waiting})
 
 
 def _lint(pack: Pack, today: date) -> Iterator[Diagnostic]:

@@ -149,6 +149,18 @@ class Stacks:
         known.append(Linked(packs, policy, diagnostics))
         return known[-1]
 
+    def periods(self, found: Found) -> Iterator[tuple[date, Linked]]:
+        """Yield the first day and the stack of every period in which exactly the same is in force, over the days of the pack. Raises PackError."""
+        end = found.manifest.in_force.until
+        waiting = list(self.edges(found))
+        while waiting:
+            day = waiting.pop(0)
+            linked = self.linked(found, day)
+            yield day, linked
+            after = linked.policy.valid_until if linked.policy is not None else None
+            if after is not None and (end is None or after < end) and after not in waiting:
+                waiting = sorted({after, *waiting})
+
     def decider(self, found: Found, on: date) -> Decider:
         """Return what decides with the stack of a pack on a day. Raises PackError, also where the stack has errors."""
         linked = self.linked(found, on)
