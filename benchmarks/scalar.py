@@ -5,30 +5,55 @@ Many distinct cases take turns, so nothing is answered from a cache of results.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+from benchmarks import by_hand_kscmp
 from benchmarks.cases import complete_cases, forgetful
-from benchmarks.contest import Contest, Contestant
+from benchmarks.contest import Contest, Contestant, Goal
 from safeguarding_rules import Engine
 
 COUNT, FEW = 10_000, 1_000
-SHARES = (0.3, 0.5)
+SHARES = (0.3, 0.5, 0.9)
+BY_HAND = "if/elif by hand, complete facts"
+COMPLETE = "decide, complete facts"
+
+Answer = tuple[str, list[str]]
 
 
 def contests(*, quick: bool) -> Iterator[Contest]:
     """The contests of this module."""
     engine = Engine.load("kscmp", on=date(2026, 11, 22))
     cases = complete_cases(engine.program, FEW if quick else COUNT)
-    found = [_ours(engine, "decide, complete facts", cases)]
+    found = [_by_hand(cases), _ours(engine, COMPLETE, cases, compared=True)]
     found += [_ours(engine, f"decide, {share:.0%} unknown", forgetful(cases, share)) for share in SHARES]
-    yield Contest("decide-kscmp", "One decision, kscmp stack", "decision", "decide, complete facts", found)
+    goals = [
+        Goal("complete facts, against if/elif", (COMPLETE,), BY_HAND, at_most=3),
+        Goal("30 % unknown, against if/elif", ("decide, 30% unknown",), BY_HAND, at_most=10),
+    ]
+    yield Contest("decide-kscmp", "One decision, kscmp stack", "decision", BY_HAND, found, goals)
 
 
-def _ours(engine: Engine, name: str, cases: list[dict[str, object]]) -> Contestant:
+def _by_hand(cases: Sequence[dict[str, object]]) -> Contestant:
+    def work() -> None:
+        decide = by_hand_kscmp.decide
+        for case in cases:
+            decide(case)
+
+    def answers() -> list[Answer]:
+        return [(outcome, sorted(rules)) for outcome, rules in map(by_hand_kscmp.decide, cases)]
+
+    return Contestant(BY_HAND, work, len(cases), answers, "outcome and rules; checks names and types; knows no unknowns")
+
+
+def _ours(engine: Engine, name: str, cases: Sequence[dict[str, object]], *, compared: bool = False) -> Contestant:
     def work() -> None:
         decide = engine.decide
         for case in cases:
             decide(case)
 
-    return Contestant(name, work, len(cases))
+    def answers() -> list[Answer]:
+        found = [engine.decide(case) for case in cases]
+        return [(one.outcome, sorted(rule.rule for rule in one.rules.met)) for one in found]
+
+    return Contestant(name, work, len(cases), answers if compared else None, "the whole decision, contradictions found")
