@@ -144,7 +144,7 @@ def _words(condition: Condition, specs: dict[str, FactSpec], around: str) -> str
         case Not(member):
             return f"not {_words(member, specs, 'not')}"
         case All(members):
-            telling = [member for member in members if not isinstance(member, Always)] or [Always()]
+            telling = [member for member in members if not isinstance(member, Always)] or members
             return _joined([_words(member, specs, "and") for member in telling], "and", around)
         case AnyOf(members):
             return _joined([_words(member, specs, "or") for member in members], "or", around)
