@@ -35,6 +35,8 @@ class _Shared:
 
     registry: Registry
     deciders: dict[tuple[str, ...], list[Decider]] = field(default_factory=dict)
+    packs: dict[str, Pack] = field(default_factory=dict)
+    """The packs that programs were made of, by digest."""
 
     def decider(self, name: str, on: date) -> Decider:
         """The Decider of a pack and all above it on a day."""
@@ -47,6 +49,7 @@ class _Shared:
         changes = {day for pack in packs for day in self.changes(pack.id)}
         decider = Decider(compile_policy(link(packs, on, self.others).between(changes, on)))
         self.deciders.setdefault(key, []).append(decider)
+        self.packs.update(zip(key, packs, strict=True))
         return decider
 
     def changes(self, pack: str) -> Sequence[date]:
@@ -70,6 +73,7 @@ class Engine:
         self._fixed = fixed
         self._on = on
         self._clock = clock
+        self._given: tuple[Pack, ...] = ()
 
     @classmethod
     def load(
@@ -102,7 +106,9 @@ class Engine:
         `on` defaults to the latest day on which one of them starts. Raises PackError.
         """
         day = on or max(pack.manifest.in_force.from_ for pack in packs)
-        return cls(packs[-1].id, None, Decider(compile_policy(link(packs, day))), day, clock)
+        engine = cls(packs[-1].id, None, Decider(compile_policy(link(packs, day))), day, clock)
+        engine._given = tuple(packs)
+        return engine
 
     @property
     def program(self) -> Program:
@@ -133,6 +139,11 @@ class Engine:
     def on(self) -> date | None:
         """The day that is fixed, if one is."""
         return self._on
+
+    def packs_of(self, program: Program) -> tuple[Pack, ...]:
+        """The packs that a Program of this engine was made of, the top pack first: to be kept beside its decisions."""
+        known = {pack.digest: pack for pack in self._given} if self._shared is None else self._shared.packs
+        return tuple(known[info.digest] for info in program.policy.packs)
 
     def program_on(self, day: date) -> Program:
         """The Program in force on a day, whatever day is fixed. Raises PackError where there is none."""

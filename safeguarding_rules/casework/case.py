@@ -16,7 +16,7 @@ from safeguarding_rules.casework.changes import Change, change
 from safeguarding_rules.casework.duties import IMMEDIATELY, CaseDuty, duties_at, spells
 from safeguarding_rules.casework.knowledge import known_facts, moments, started_clocks, values
 from safeguarding_rules.casework.record import DecisionRecord, MissingItem, NoteTopic, OverrideReason, WaiverReason
-from safeguarding_rules.casework.recording import decided_event, missing_items, record_of
+from safeguarding_rules.casework.recording import decided_event, decided_outcome, departure, missing_items, record_of
 from safeguarding_rules.casework.store import CaseStore, MemoryStore
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.diagnostics import CaseError, Diagnostic, suggest
@@ -123,7 +123,9 @@ class LiveCase:
 
     def missing(self) -> tuple[MissingItem, ...]:
         """What guidance asks to be written down before the case may be closed, and is not there yet."""
-        now = self._now()
+        return self._missing(self._now())
+
+    def _missing(self, now: datetime) -> tuple[MissingItem, ...]:
         return missing_items(self._events, self._decide(now), self.duties(now), now)
 
     def decision_as_of(self, *, known_at: datetime | None = None, policy_on: date | None = None, recorded_by: datetime | None = None) -> Decision:
@@ -219,9 +221,15 @@ class LiveCase:
         """The review has been held."""
         return self._add(ev.ReviewHeld(**self._times(at, who), text=text))
 
-    def headteacher(self, name: str, *, agreed: bool, who: str, text: str = "", at: datetime | None = None) -> CaseStep:
-        """What the headteacher said of the decision."""
-        return self._add(ev.HeadteacherAgreed(**self._times(at, who), headteacher=_said(name, "who it was"), agreed=agreed, text=text))
+    def headteacher(  # noqa: PLR0913  all of it is written down
+        self, name: str, *, agreed: bool, who: str, outcome: str | None = None, text: str = "", at: datetime | None = None
+    ) -> CaseStep:
+        """What the headteacher said of the decision. `outcome`: what was agreed to, or not (default: what is decided now, advice or departure)."""
+        decision = self.decision
+        about = outcome or decided_outcome(self._events, decision)
+        self._require_outcome(about, decision)
+        said = _said(name, "who it was")
+        return self._add(ev.HeadteacherAgreed(**self._times(at, who), headteacher=said, agreed=agreed, outcome=about, text=text))
 
     def note(self, topic: NoteTopic, text: str, *, who: str, at: datetime | None = None) -> CaseStep:
         """Write something down."""
@@ -238,10 +246,9 @@ class LiveCase:
 
     def override(self, outcome: str, reason: OverrideReason, text: str, *, who: str, at: datetime | None = None) -> CaseStep:
         """The lead departs from the advice. It is recorded beside the advice and never replaces it."""
+        self._require_open()
         decision = self.decision
-        scale = [one.name for one in decision.program.policy.outcomes]
-        if outcome not in scale:
-            raise _refused("SR907", f"there is no outcome `{outcome}`", suggest(outcome, scale) or f"one of: {', '.join(scale)}")
+        self._require_outcome(outcome, decision)
         if outcome == decision.outcome:
             raise _refused("SR907", f"`{outcome}` is the advice", "nothing is departed from; record the decision")
         rules = tuple(rule.rule for rule in (*decision.rules.met, *decision.rules.presumed) if rule.outcome == decision.outcome)
@@ -251,31 +258,49 @@ class LiveCase:
         return self._add(event)
 
     def follow_advice(self, *, who: str, text: str = "", at: datetime | None = None) -> CaseStep:
-        """The advice is followed again."""
+        """The advice is followed again. Raises CaseError where it was not departed from."""
+        self._require_open()
+        if departure(self._events) is None:
+            raise _refused("SR907", "the advice is followed already", "nothing is to be taken back")
         return self._add(ev.OverrideEnded(**self._times(at, who), text=text))
 
     def record(self, *, who: str) -> DecisionRecord:
         """Write down the decision as it stands now, with everything guidance asks for, and keep it."""
         self._require_open()
-        now = self._now()
-        decision = self._decide(now)
-        made = record_of(self.id, self._events, decision, self.duties(now), now, who, self.engine.pack)
-        self._add(decided_event(made, decision, self._times(None, who)))
-        return made
+        times = self._times(None, who)
+        made = self._writing(self._events, times)
+        self._add(made)
+        return made.record
 
     def close(self, text: str, *, who: str) -> CaseStep:
-        """End the case. Raises CaseError listing every item of the record that is missing."""
+        """End the case, and write a last record that says how it ended. Raises CaseError listing every item of the record that is missing."""
         self._require_open()
-        lacking = self.missing()
+        times = self._times(None, who)
+        lacking = self._missing(times["recorded_at"])
         if lacking:
             raise CaseError([Diagnostic("SR906", "error", one.item, help=one.text) for one in lacking])
-        return self._add(ev.CaseClosed(**self._times(None, who), outcome=self.decision.outcome, text=_said(text, "how the case ended")))
+        outcome = decided_outcome(self._events, self._decide(times["recorded_at"]))
+        closed = ev.CaseClosed(**times, outcome=outcome, text=_said(text, "how the case ended"))
+        return self._add(closed, self._writing([*self._events, closed], times))
+
+    def _writing(self, events: Sequence[ev.Event], times: dict[str, Any]) -> ev.Decided:
+        """The event that keeps a record of the decision as it stands; the packs it was made by are kept before."""
+        now = times["recorded_at"]
+        decision, duties = self._decide(now), self.duties(now)
+        record = record_of(self.id, events, decision, duties, now, times["who"], self.engine.pack)
+        self._store.keep(self.engine.packs_of(decision.program))
+        return decided_event(record, decision, duties, times)
 
     def reopen(self, text: str, *, who: str) -> CaseStep:
         """Go on with a closed case."""
         if self.is_open or not self._events:
             raise _refused("SR905", "the case is not closed", "go on with it")
         return self._add(ev.CaseReopened(**self._times(None, who), because="asked", text=text))
+
+    def _require_outcome(self, outcome: str, decision: Decision) -> None:
+        scale = [one.name for one in decision.program.policy.outcomes]
+        if outcome not in scale:
+            raise _refused("SR907", f"there is no outcome `{outcome}`", suggest(outcome, scale) or f"one of: {', '.join(scale)}")
 
     def _require_open(self) -> None:
         if not self.is_open:
@@ -298,11 +323,11 @@ class LiveCase:
             raise _refused("SR901", f"{known.isoformat()} is still to come", "give the time at which it was known, said or done")
         return {"known_at": known, "recorded_at": now, "who": _said(who, "who writes it down")}
 
-    def _add(self, event: ev.Event) -> CaseStep:
-        """Record an event, reopening a closed case where it tells something new."""
+    def _add(self, event: ev.Event, *more: ev.Event) -> CaseStep:
+        """Record an event, and what goes with it; reopen a closed case where it tells something new."""
         if not self._events and not isinstance(event, ev.CaseOpened):
             raise _refused("SR905", "the case has not been opened", "open it first")
-        added = [event]
+        added = [event, *more]
         now = event.recorded_at
         reopened = isinstance(event, _NEW_INFORMATION) and not self.is_open
         if reopened:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from safeguarding_rules.casework.events import DutyDone, DutyReopened, DutyWaived, Event
+from safeguarding_rules.casework.events import Decided, DutyDone, DutyReopened, DutyWaived, Event, HeadteacherAgreed, ReviewSet
 from safeguarding_rules.casework.record import DutyState
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.deciding.document import ActionAdvice
@@ -19,6 +19,8 @@ from safeguarding_rules.language.deadlines import due, parse_deadline
 
 IMMEDIATELY = timedelta(hours=1)
 Key = tuple[str, str]  # action, by
+Closing = DutyDone | DutyWaived | ReviewSet | HeadteacherAgreed | Decided
+"""What ends a duty: a word that it is done or will not be, or the event that does what it asks for."""
 ORDER: Mapping[DutyState, int] = {"overdue": 0, "due": 1, "open": 2, "done": 3, "waived": 4}
 
 
@@ -41,7 +43,7 @@ class CaseDuty:
     advice: ActionAdvice | None = None
     since: datetime | None = None
     due: datetime | None = None
-    closed_by: DutyDone | DutyWaived | None = None
+    closed_by: Closing | None = None
 
     @property
     def outstanding(self) -> bool:
@@ -76,7 +78,7 @@ def duties_at(  # noqa: PLR0913, PLR0917  all of it decides how a duty stands
     decision: Decision, since: Mapping[Key, Spell], events: Iterable[Event], clocks: Mapping[str, datetime], now: datetime, patience: timedelta
 ) -> tuple[CaseDuty, ...]:
     """Every duty as it stands at `now`: the overdue first, then by due time."""
-    closings = _closings(events, now)
+    closings = _closings(events, since, now)
     found = []
     for advice in decision.actions:
         key = (advice.action, advice.by)
@@ -86,10 +88,13 @@ def duties_at(  # noqa: PLR0913, PLR0917  all of it decides how a duty stands
     return tuple(sorted(found, key=lambda one: (ORDER[one.state], one.due is None, one.due or now)))
 
 
-def _closings(events: Iterable[Event], now: datetime) -> dict[Key, DutyDone | DutyWaived]:
+def _closings(events: Iterable[Event], standing: Iterable[Key], now: datetime) -> dict[Key, Closing]:
     """What was last said of each duty by `now`, unless it was taken up again."""
-    found: dict[Key, DutyDone | DutyWaived] = {}
+    found: dict[Key, Closing] = {}
+    keys = tuple(standing)
     for event in events:
+        for action in _does(event) if event.known_at <= now else ():
+            found |= {key: event for key in keys if key[0] == action}  # type: ignore[misc]
         if isinstance(event, DutyDone | DutyWaived) and event.known_at <= now:
             found[event.action, event.by] = event
         elif isinstance(event, DutyReopened):
@@ -97,10 +102,25 @@ def _closings(events: Iterable[Event], now: datetime) -> dict[Key, DutyDone | Du
     return found
 
 
+def _does(event: Event) -> tuple[str, ...]:
+    """The actions that an event is by itself."""
+    match event:
+        case ReviewSet():
+            return ("set_review_date",)
+        case Decided():
+            return ("record_decision_and_reasons",)
+        case HeadteacherAgreed(agreed=True):
+            return ("consult_headteacher", "obtain_headteacher_signoff")
+        case HeadteacherAgreed():
+            return ("consult_headteacher",)
+        case _:
+            return ()
+
+
 def _standing(  # noqa: PLR0913, PLR0917  all of it decides how a duty stands
     advice: ActionAdvice,
     spell: Spell,
-    closing: DutyDone | DutyWaived | None,
+    closing: Closing | None,
     clocks: Mapping[str, datetime],
     now: datetime,
     patience: timedelta,
@@ -116,7 +136,7 @@ def _standing(  # noqa: PLR0913, PLR0917  all of it decides how a duty stands
     first = min(times, default=None)
     state: DutyState
     if closing is not None and counts:
-        state = "done" if isinstance(closing, DutyDone) else "waived"
+        state = "waived" if isinstance(closing, DutyWaived) else "done"
     elif first is None:
         state = "open"
     else:
@@ -126,6 +146,8 @@ def _standing(  # noqa: PLR0913, PLR0917  all of it decides how a duty stands
     )
 
 
-def _lapsed(decision: Decision, key: Key, closing: DutyDone | DutyWaived) -> CaseDuty:
+def _lapsed(decision: Decision, key: Key, closing: Closing) -> CaseDuty:
     info = decision.program.policy.actions.get(key[0])
-    return CaseDuty(key[0], key[1], key[0] if info is None else info.title, "done" if isinstance(closing, DutyDone) else "waived", closed_by=closing)
+    return CaseDuty(
+        key[0], key[1], key[0] if info is None else info.title, "waived" if isinstance(closing, DutyWaived) else "done", closed_by=closing
+    )

@@ -113,10 +113,11 @@ class ReviewHeld(EventPart):
 
 
 class HeadteacherAgreed(EventPart):
-    """What the headteacher (`headteacher`, or whoever stands in) said of the decision."""
+    """What the headteacher (`headteacher`, or whoever stands in) said of the decision; `outcome` is what was agreed to, or not."""
 
     event: Literal["headteacher_agreed"] = "headteacher_agreed"
     agreed: bool
+    outcome: str
     headteacher: Annotated[Said, PERSONAL]
     text: Annotated[FreeText, PERSONAL] = ""
 
@@ -152,6 +153,9 @@ class Decided(EventPart):
     override: OverrideReason | None = None
     packs: tuple[tuple[str, str, str], ...] = Field(description="Pack, version and digest of each pack that spoke.")
     fingerprint: str
+    language_version: str
+    library_version: str
+    verdict: Annotated[dict[str, JsonValue], PERSONAL] = Field(description="What the decision says, without words and questions: for a quick replay.")
     record: Annotated[DecisionRecord, PERSONAL]
 
 

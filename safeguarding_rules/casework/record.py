@@ -79,6 +79,7 @@ class Agreement(CaseworkPart):
     needed: bool
     because: str = ""
     agreed: bool | None = Field(default=None, description="null while the headteacher has not been asked.")
+    outcome: str | None = Field(default=None, description="The outcome that was agreed to, or not.")
     who: FreeText = ""
     at: Moment | None = None
     text: FreeText = ""

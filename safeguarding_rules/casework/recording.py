@@ -7,6 +7,7 @@ Sources: UKCIS-2024-REC-1, REC-2 and REC-4, MAN-3, PAR-5, VIEW-6, DEL-4 (nationa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +16,13 @@ from safeguarding_rules.casework import events as ev
 from safeguarding_rules.casework import record as rec
 from safeguarding_rules.casework.duties import CaseDuty
 from safeguarding_rules.casework.knowledge import known_facts, started_clocks
+from safeguarding_rules.casework.verdict import verdict_of
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.language.deadlines import LONDON
+from safeguarding_rules.linking.link import LANGUAGE
 
-LANGUAGE = "1"
 _SIGNOFF = "obtain_headteacher_signoff"
+_RECORDING = "record_decision_and_reasons"
 
 
 def record_of(  # noqa: PLR0913, PLR0917  all that is written down
@@ -41,7 +44,7 @@ def record_of(  # noqa: PLR0913, PLR0917  all that is written down
         decided_by=who,
         headteacher=_agreement(events, decision),
         override=departure(events),
-        duties=tuple(_duties(decision, duties)),
+        duties=tuple(_duties(decision, [_recorded(duty, now, who) for duty in duties])),
         notes=tuple(rec.RecordedNote(topic=e.topic, text=e.text, who=e.who, at=e.known_at) for e in events if isinstance(e, ev.NoteAdded)),
         outcome=_closing(events),
         review=_review(events),
@@ -52,7 +55,13 @@ def record_of(  # noqa: PLR0913, PLR0917  all that is written down
     )
 
 
-def decided_event(record: rec.DecisionRecord, decision: Decision, times: dict[str, Any]) -> ev.Decided:
+def decided_outcome(events: Iterable[ev.Event], decision: Decision) -> str:
+    """What is decided: the advice, or what the lead departs to."""
+    away = departure(events)
+    return decision.outcome if away is None else away.outcome
+
+
+def decided_event(record: rec.DecisionRecord, decision: Decision, duties: Sequence[CaseDuty], times: dict[str, Any]) -> ev.Decided:
     """The event that keeps a record, with what may be counted once the record is erased."""
     return ev.Decided(
         **times,
@@ -61,10 +70,13 @@ def decided_event(record: rec.DecisionRecord, decision: Decision, times: dict[st
         settled=decision.settled,
         rules=tuple(rule.rule for rule in (*decision.rules.met, *decision.rules.presumed)),
         questions=tuple(question.fact for question in decision.questions if not question.only_route),
-        overdue=tuple(dict.fromkeys(duty.action for duty in record.duties if duty.state == "overdue")),
+        overdue=tuple(dict.fromkeys(duty.action for duty in duties if duty.state == "overdue")),
         override=None if record.override is None else record.override.reason,
         packs=tuple((pack.pack, pack.version, pack.digest) for pack in decision.policy.packs),
         fingerprint=decision.policy.fingerprint,
+        language_version=record.language_version,
+        library_version=record.library_version,
+        verdict=verdict_of(decision),
         record=record,
     )
 
@@ -97,7 +109,9 @@ def _agreement(events: Iterable[ev.Event], decision: Decision) -> rec.Agreement:
     if not said:
         return rec.Agreement(needed=needed, because=because)
     last = said[-1]
-    return rec.Agreement(needed=needed, because=because, agreed=last.agreed, who=last.headteacher, at=last.known_at, text=last.text)
+    return rec.Agreement(
+        needed=needed, because=because, agreed=last.agreed, outcome=last.outcome, who=last.headteacher, at=last.known_at, text=last.text
+    )
 
 
 def signoff_needed(events: Iterable[ev.Event], decision: Decision) -> tuple[bool, str]:
@@ -126,6 +140,13 @@ def departure(events: Iterable[ev.Event]) -> rec.Departure | None:
     return found
 
 
+def _recorded(duty: CaseDuty, now: datetime, who: str) -> CaseDuty:
+    """The duty to record is done by the record that is being made."""
+    if duty.action != _RECORDING or not duty.outstanding:
+        return duty
+    return replace(duty, state="done", closed_by=ev.DutyDone(known_at=now, recorded_at=now, who=who, action=duty.action, by=duty.by))
+
+
 def _duties(decision: Decision, duties: Sequence[CaseDuty]) -> Iterator[rec.RecordedDuty]:
     shown = set()
     for duty in duties:
@@ -142,7 +163,7 @@ def _duties(decision: Decision, duties: Sequence[CaseDuty]) -> Iterator[rec.Reco
             at=None if closing is None else closing.known_at,
             who="" if closing is None else closing.who,
             reason=closing.reason if isinstance(closing, ev.DutyWaived) else None,
-            text="" if closing is None else closing.text,
+            text=getattr(closing, "text", ""),
         )
     for one in decision.actions:
         if id(one) not in shown:
@@ -176,7 +197,8 @@ def missing_items(
     events: Sequence[ev.Event], decision: Decision, duties: Sequence[CaseDuty], now: datetime, *, recording: bool = False
 ) -> tuple[rec.MissingItem, ...]:
     """The items that guidance asks for and that are not written down; while `recording`, the record itself is not missed."""
-    found = [*_record_items(events, decision, recording=recording), *_duty_items(duties), *_note_items(events, decision, duties)]
+    found = [*_record_items(events, decision, recording=recording), *_agreement_items(events, decision, duties), *_duty_items(duties)]
+    found += _note_items(events, decision, duties)
     review = _review(events)
     if review is not None and review.held_at is None and review.on <= now.astimezone(LONDON).date():
         found.append(_item(decision, f"the review of {review.on.isoformat()} was not held", "hold it, or set another date", "UKCIS-2024-IRM-4"))
@@ -190,20 +212,28 @@ def _record_items(events: Sequence[ev.Event], decision: Decision, *, recording: 
     for fact, event in known_facts(events, max(one.recorded_at for one in events)).items():
         if not event.source:
             yield _item(decision, f"it is not said where `{fact}` is known from", "correct it with its source", "UKCIS-2024-REC-1")
-    needed, because = signoff_needed(events, decision)
-    said = [one for one in events if isinstance(one, ev.HeadteacherAgreed)]
-    if needed and (not said or not said[-1].agreed):
-        yield _item(
-            decision, "the headteacher has not agreed", f"ask, and write down what was said ({because})", "UKCIS-2024-REC-2", "UKCIS-2024-MAN-3"
-        )
     made = [one for one in events if isinstance(one, ev.Decided)]
     if not recording and (not made or not _as_recorded(made[-1].record, decision)):
         yield _item(decision, "the decision is not recorded as it stands", "record it", "UKCIS-2024-REC-4")
 
 
+def _agreement_items(events: Sequence[ev.Event], decision: Decision, duties: Iterable[CaseDuty]) -> Iterator[rec.MissingItem]:
+    """The headteacher's agreement counts for the outcome that was agreed to, and not once the duty to obtain it has lapsed and arisen anew."""
+    needed, because = signoff_needed(events, decision)
+    said = [one for one in events if isinstance(one, ev.HeadteacherAgreed)]
+    outcome = decided_outcome(events, decision)
+    anew = any(duty.action == _SIGNOFF and duty.advice is not None and duty.closed_by is None for duty in duties)
+    if not needed or (said and said[-1].agreed and said[-1].outcome == outcome and not anew):
+        return
+    item = "the headteacher has not agreed"
+    if said and said[-1].agreed:
+        item = "the headteacher agreed before this arose anew" if said[-1].outcome == outcome else f"the headteacher agreed to `{said[-1].outcome}`"
+    yield _item(decision, item, f"ask, and write down what was said ({because})", "UKCIS-2024-REC-2", "UKCIS-2024-MAN-3")
+
+
 def _duty_items(duties: Iterable[CaseDuty]) -> Iterator[rec.MissingItem]:
     for duty in duties:
-        if duty.outstanding and duty.action not in ("record_decision_and_reasons", _SIGNOFF, "set_review_date"):
+        if duty.outstanding and duty.action not in (_RECORDING, _SIGNOFF, "set_review_date"):
             yield rec.MissingItem(item=f"`{duty.action}` ({duty.by}) is neither done nor waived", text="say that it is done, or why it is not")
 
 

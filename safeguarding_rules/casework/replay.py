@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from safeguarding_rules import __version__
 from safeguarding_rules.casework.canonical import canonical_bytes
 from safeguarding_rules.casework.record import DecisionRecord
+from safeguarding_rules.casework.verdict import verdict_of, verdict_of_document
 from safeguarding_rules.deciding.decide import Decider
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.deciding.program import compile_policy
@@ -68,6 +70,19 @@ class ReplayReport(ReplayPart):
     findings: tuple[Replayed, ...] = Field(description="Every record that is not identical.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Which record it is, and what it was made with."""
+
+    case: str
+    number: int | None
+    language: str
+    library: str
+
+    def impossible(self, code: str, because: str) -> Replayed:
+        return Replayed(case=self.case, number=self.number, state="impossible", compared="nothing", because=because, code=code)
+
+
 class Replayer:
     """Replays records; keeps the packs and programs it has used. Not for several threads at once."""
 
@@ -80,44 +95,53 @@ class Replayer:
     def replay(self, record: DecisionRecord, *, whole: bool = True) -> Replayed:
         """Decide a record again.
 
-        `whole` compares the canonical bytes of the whole decision. Without it the verdict is compared: outcome, what is settled, possible outcomes,
-        facts, the status of every rule and duty, and the fingerprint of the policy; not the questions, reasons, routes and words that follow from
-        them.
+        `whole` compares the canonical bytes of the whole decision. Without it the verdict is compared (see `casework.verdict`): outcome, what is
+        settled, possible outcomes, facts, the status of every rule and duty, and the fingerprint of the policy; not the questions, reasons, routes
+        and words that follow from them.
         """
-        if record.language_version != LANGUAGE:
-            because = f"the record needs language version {record.language_version}, and this library (version {__version__}) reads {LANGUAGE}"
-            return Replayed(case=record.case, number=record.number, state="impossible", compared="nothing", because=because, code="SR931")
+        made = _Made(record.case, record.number, record.language_version, record.library_version)
+
+        def compare() -> Iterable[Difference]:
+            document: Any = record.decision
+            digests = tuple(str(pack["digest"]) for pack in document["policy"]["packs"])
+            decision = self._decide(digests, record.stated_facts(), date.fromisoformat(str(document["on"])), record.clocks or None)
+            if not whole:
+                return _differences(verdict_of_document(document), verdict_of(decision), "")
+            replayed = decision.model_dump()
+            same = canonical_bytes(replayed) == canonical_bytes(document)
+            return () if same else _differences(document, replayed, "")
+
+        return self._compared(made, "whole" if whole else "verdict", compare)
+
+    def replay_verdict(self, case: str, event: Mapping[str, Any], verdict: Any) -> Replayed:  # noqa: ANN401  any JSON
+        """Decide again what the data of a `decided` event say, and compare the verdict that stands beside its record."""
+        made = _Made(case, event.get("number"), str(event.get("language_version")), str(event.get("library_version")))
+
+        def compare() -> Iterable[Difference]:
+            digests = tuple(str(digest) for _, _, digest in event["packs"])
+            replayed = verdict_of(self._decide(digests, verdict["facts"], date.fromisoformat(verdict["on"]), None))
+            return () if replayed == verdict else _differences(verdict, replayed, "")
+
+        return self._compared(made, "verdict", compare)
+
+    def _compared(self, made: _Made, compared: Literal["whole", "verdict"], compare: Callable[[], Iterable[Difference]]) -> Replayed:
+        if made.language != LANGUAGE:
+            because = f"the record needs language version {made.language}, and this library (version {__version__}) reads {LANGUAGE}"
+            return made.impossible("SR931", because)
         try:
-            decision = self._decide(record)
+            found = tuple(compare())
         except (JournalError, PackError, FactsError) as error:
             first = error.diagnostics[0]
-            return Replayed(case=record.case, number=record.number, state="impossible", compared="nothing", because=first.message, code=first.code)
-        except (KeyError, TypeError, ValueError) as error:
-            return Replayed(
-                case=record.case,
-                number=record.number,
-                state="impossible",
-                compared="nothing",
-                because=f"the record is not readable: {error!r}",
-                code="SR933",
-            )
-        compared: Literal["whole", "verdict"] = "whole" if whole else "verdict"
-        if whole:
-            replayed: dict[str, Any] = decision.model_dump()
-            same = canonical_bytes(replayed) == canonical_bytes(record.decision)
-            found = () if same else tuple(_differences(record.decision, replayed, ""))
-        else:
-            found = tuple(_differences(verdict_of_document(record.decision), verdict_of(decision), ""))
+            return made.impossible(first.code, first.message)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            return made.impossible("SR933", f"the record is not readable: {error!r}")
         if not found:
-            return Replayed(case=record.case, number=record.number, state="identical", compared=compared)
-        because = f"recorded with version {record.library_version}, replayed with {__version__}"
-        return Replayed(case=record.case, number=record.number, state="differs", compared=compared, because=because, code="SR932", differences=found)
+            return Replayed(case=made.case, number=made.number, state="identical", compared=compared)
+        because = f"recorded with version {made.library}, replayed with {__version__}"
+        return Replayed(case=made.case, number=made.number, state="differs", compared=compared, because=because, code="SR932", differences=found)
 
-    def _decide(self, record: DecisionRecord) -> Decision:
-        stamps: Any = record.decision["policy"]
-        on = date.fromisoformat(str(record.decision["on"]))
-        decider = self._decider(tuple(str(pack["digest"]) for pack in stamps["packs"]), on)
-        return decider.decide(record.stated_facts(), on, record.clocks or None)
+    def _decide(self, digests: tuple[str, ...], facts: Mapping[str, object], on: date, clocks: Mapping[str, datetime] | None) -> Decision:
+        return self._decider(digests, on).decide(facts, on, clocks)
 
     def _decider(self, digests: tuple[str, ...], on: date) -> Decider:
         known = self._deciders.setdefault(digests, [])
@@ -187,52 +211,6 @@ def gather(results: Iterable[Replayed]) -> ReplayReport:
         impossible=states["impossible"],
         findings=tuple(findings),
     )
-
-
-def verdict_of(decision: Decision) -> dict[str, Any]:
-    """What a decision says, without what follows from it."""
-    program, verdict = decision.program, decision.verdict
-    presumed = set(verdict.presumed)
-
-    def names(indexes: Iterable[int]) -> list[str]:
-        return sorted(program.policy.rules[i].id for i in indexes)
-
-    duties = {}
-    for entry in verdict.entries:
-        slot = program.slots[entry.slot]
-        key = f"{slot.action} by {slot.by}, {'refrain' if slot.forbids else 'do'}"
-        duties[key] = [entry.status, entry.strength, entry.presumed, entry.possible]
-    return {
-        "outcome": decision.outcome,
-        "settled": decision.settled,
-        "firm": decision.firm,
-        "exact": decision.exact,
-        "possible_outcomes": list(decision.possible_outcomes),
-        "facts": decision.facts,
-        "rules": {"met": names(verdict.met), "presumed": names(presumed), "open": names(set(verdict.open) - presumed)},
-        "duties": duties,
-        "fingerprint": program.fingerprint,
-        "on": decision.on.isoformat(),
-    }
-
-
-_STRENGTHS: Mapping[str, int] = {"may": 1, "should": 2, "must": 3, "should_not": 2, "must_not": 3}
-
-
-def verdict_of_document(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The same, of a decision as JSON."""
-    duties = {}
-    for action in document["actions"]:
-        stronger = {one["status"]: _STRENGTHS[one["modality"]] for one in action["stronger"]}
-        key = f"{action['action']} by {action['by']}, {'refrain' if action['modality'] in ('should_not', 'must_not') else 'do'}"
-        duties[key] = [action["status"], _STRENGTHS[action["modality"]], stronger.get("presumed", 0), stronger.get("depends", 0)]
-    same = ("outcome", "settled", "firm", "exact", "possible_outcomes", "facts", "on")
-    return {
-        **{name: document[name] for name in same},
-        "rules": {status: sorted(rule["rule"] for rule in document["rules"][status]) for status in ("met", "presumed", "open")},
-        "duties": duties,
-        "fingerprint": document["policy"]["fingerprint"],
-    }
 
 
 def _differences(recorded: Any, replayed: Any, place: str) -> Iterator[Difference]:  # noqa: ANN401  any JSON

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from safeguarding_rules.casework.events import Event
+from safeguarding_rules.reading import Pack
 
 
 class CaseChangedError(Exception):
@@ -30,12 +31,16 @@ class CaseStore(Protocol):
     def cases(self) -> Sequence[str]:
         """The ids of all cases, in the order in which they were opened."""
 
+    def keep(self, packs: Sequence[Pack]) -> None:
+        """Keep the packs that a decision was made by, each once, so that it can be replayed when they are no longer installed."""
+
 
 class MemoryStore:
     """Keeps events for as long as the process lives: for tests, and for products that keep events themselves."""
 
     def __init__(self) -> None:
         self._events: dict[str, list[Event]] = {}
+        self.packs: dict[str, Pack] = {}
         self._lock = threading.Lock()
 
     def append(self, case: str, events: Sequence[Event], *, expected: int) -> None:
@@ -55,3 +60,7 @@ class MemoryStore:
         """The ids of all cases."""
         with self._lock:
             return tuple(self._events)
+
+    def keep(self, packs: Sequence[Pack]) -> None:
+        """Keep packs by digest, in `packs`."""
+        self.packs |= {pack.digest: pack for pack in packs}

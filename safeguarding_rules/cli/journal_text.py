@@ -19,7 +19,8 @@ def verification_text(found: Verification, *, receipts: int, keys: int) -> str:
     if found.sound and not receipts:
         lines.append("not known: whether the end was cut off, or all of it written anew; --expect-head with a receipt kept elsewhere says so")
     if found.signed and not keys:
-        lines.append(f"{counted(found.signed, 'signature')} not checked: give --public-key")
+        signed = "1 entry is signed" if found.signed == 1 else f"{found.signed} entries are signed"
+        lines.append(f"not known: whose keys signed ({signed}); --public-key with a key kept elsewhere says so")
     return "\n".join(lines)
 
 

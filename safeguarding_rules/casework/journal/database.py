@@ -16,8 +16,8 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from safeguarding_rules.casework.journal.tables import SCHEMA_VERSION, VERSION_TABLE
 from safeguarding_rules.casework.journal.trouble import CommitUnknownError, gone, trouble
@@ -141,21 +141,31 @@ def _sqlite(path: Path, wait: float) -> Engine:
     def connect() -> Any:  # noqa: ANN401  a connection of the driver
         import sqlite3  # noqa: PLC0415  loaded only for files
 
-        mode = "rw" if os.access(path, os.W_OK) or not path.exists() else "ro"
-        connection = sqlite3.connect(f"file:{quote(str(path))}?mode={mode}", uri=True, timeout=wait, isolation_level=None, check_same_thread=False)
+        address = f"file:{quote(str(path))}?mode={_mode(path)}"
+        connection = sqlite3.connect(address, uri=True, timeout=wait, isolation_level=None, check_same_thread=False)
         # Bytes that are no text must not keep `verify` from naming the entry they are in.
         connection.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
         return connection
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_timeout=wait, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
-    def _(connection: Any, _: object) -> None:  # noqa: ANN401
+    def _(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401
+        record.info["opened"] = _opened(path)
         cursor = connection.cursor()
         # Rollback journal, not WAL: what is acknowledged lies in the one file. secure_delete overwrites what is erased.
         for pragma in ("journal_mode=TRUNCATE", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", "temp_store=MEMORY", "trusted_schema=OFF"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+
+    @event.listens_for(engine, "checkout")
+    def _(_: object, record: Any, proxy: Any) -> None:  # noqa: ANN401
+        # What is written to a file that another one has taken the place of since is lost; and a connection is not shared with a forked process.
+        opened = record.info["opened"]
+        if opened[0] != os.getpid():
+            record.dbapi_connection = proxy.dbapi_connection = None  # not closed: the other process goes on with it
+        if opened != _opened(path):
+            raise DisconnectionError
 
     @event.listens_for(engine, "begin")
     def _(connection: Connection) -> None:
@@ -163,6 +173,19 @@ def _sqlite(path: Path, wait: float) -> Engine:
             connection.exec_driver_sql(statement)
 
     return engine
+
+
+def _mode(path: Path) -> str:
+    return "rw" if os.access(path, os.W_OK) or not path.exists() else "ro"
+
+
+def _opened(path: Path) -> tuple[object, ...]:
+    """Which file a connection is to, and whose it is."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (os.getpid(),)
+    return (os.getpid(), found.st_dev, found.st_ino, _mode(path))
 
 
 def _postgresql(url: URL, wait: float) -> Engine:

@@ -106,12 +106,15 @@ def payload_of(data: Mapping[str, Any], sealed: tuple[Sealed, ...]) -> str:
     return canonical_text({"commitments": {one.name: one.commitment for one in sealed}, "data": dict(data)})
 
 
-def hash_of(*, seq: int, case: str, number: int, kind: str, at: str, payload: str, previous: str) -> str:  # noqa: PLR0913  every column
-    """The hash of an entry: SHA-256 over the canonical JSON of all its columns.
+def hash_of(  # noqa: PLR0913  every column
+    *, seq: int, case: str, number: int, kind: str, at: str, payload: str, previous: str, key: str | None
+) -> str:
+    """The hash of an entry: SHA-256 over the canonical JSON of all its columns but the signature, which is made of the hash.
 
     The payload is canonical text already and is put in as it stands, so that any change of its bytes changes the hash.
     """
-    head = f'{{"at":{_text(at)},"case":{_text(case)},"kind":{_text(kind)},"number":{number},"payload":'
+    signer = "null" if key is None else _text(key)
+    head = f'{{"at":{_text(at)},"case":{_text(case)},"key":{signer},"kind":{_text(kind)},"number":{number},"payload":'
     tail = f',"previous":{_text(previous)},"schema":"{SCHEMA}","seq":{seq}}}'
     return hashlib.sha256(f"{head}{payload}{tail}".encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -98,24 +98,22 @@ class Journal:
         made: tuple[Entry, ...] = ()
         try:
             with self.database.writing() as connection:
-                if expected is not None:
-                    self._expect(connection, drafts[0].case, expected)
-                made = self._chain(connection, drafts, payloads)
+                made = self._chain(connection, drafts, payloads, expected)
                 self._write(connection, made, sealed)
         except CommitUnknownError:
             self._settle(made)
         return made
 
-    def _expect(self, connection: Connection, case: str, expected: int) -> None:
-        found = connection.scalar(select(func.count()).where(entries.c.case_id == case))
-        if found != expected:
-            raise CaseChangedError(f"the case has {found} entries, not {expected}: read it again")
-
-    def _chain(self, connection: Connection, drafts: Sequence[Draft], payloads: Sequence[str]) -> tuple[Entry, ...]:
-        last = connection.execute(_LAST).first()
-        seq, previous = (last.seq, last.hash) if last is not None else (0, form.FIRST)
+    def _chain(self, connection: Connection, drafts: Sequence[Draft], payloads: Sequence[str], expected: int | None) -> tuple[Entry, ...]:
+        if not drafts:
+            return ()
+        first = drafts[0].case
+        last = connection.execute(_LAST_AND_NUMBER, {"case": first}).first()
+        seq, previous, number = (last.seq, last.hash, last.number or 0) if last is not None else (0, form.FIRST, 0)
+        if expected is not None and number != expected:
+            raise CaseChangedError(f"the case has {number} entries, not {expected}: read it again")
         at = self._clock().astimezone(UTC).isoformat().replace("+00:00", "Z")
-        numbers: dict[str, int] = {}
+        numbers = {first: number}
         made = []
         for draft, payload in zip(drafts, payloads, strict=True):
             if draft.case not in numbers:
@@ -130,14 +128,16 @@ class Journal:
                 "at": at,
                 "payload": payload,
                 "previous": previous,
+                "key": None if self._key is None else self._key.public.id,
             }
             previous = form.hash_of(**columns)
-            key, signature = (None, None) if self._key is None else (self._key.public.id, self._key.sign(previous))
-            made.append(Entry(**columns, hash=previous, key=key, signature=signature, personal=draft.personal))
+            signature = None if self._key is None else self._key.sign(previous)
+            made.append(Entry(**columns, hash=previous, signature=signature, personal=draft.personal))
         return tuple(made)
 
     def _write(self, connection: Connection, made: Sequence[Entry], sealed: Sequence[tuple[Sealed, ...]]) -> None:
-        connection.execute(_INSERT, [_row(one) for one in made])
+        if made:
+            connection.execute(_INSERT, [_row(one) for one in made])
         kept = [
             {"seq": one.seq, "name": value.name, "salt": value.salt, "value": value.value}
             for one, personal in zip(made, sealed, strict=True)
@@ -162,8 +162,12 @@ class Journal:
 
     # -- reading ----------------------------------------------------------------------------------------------------------------------
 
-    def entries(self, case: str | None = None, *, kinds: Iterable[str] | None = None) -> Iterator[Entry]:
-        """The entries in order, of one case or of all, with their personal values or ERASED in their place. Raises JournalError."""
+    def entries(self, case: str | None = None, *, kinds: Iterable[str] | None = None, without: Iterable[str] = ()) -> Iterator[Entry]:
+        """The entries in order, of one case or of all, with their personal values or ERASED in their place. Raises JournalError.
+
+        `kinds`: only entries of these. `without`: personal values that are not read.
+        """
+        left = frozenset(without)
         wanted = select(entries).order_by(entries.c.seq)
         beside = select(values).join(entries, values.c.seq == entries.c.seq).order_by(values.c.seq, values.c.name)
         conditions = [] if case is None else [entries.c.case_id == case]
@@ -171,13 +175,13 @@ class Journal:
             conditions.append(entries.c.kind.in_(tuple(kinds)))
         with self.database.reading() as connection:
             read = connection.execution_options(yield_per=1000)
-            personal = _grouped(read.execute(beside.where(*conditions)).mappings())
+            personal = _grouped(read.execute(beside.where(*conditions, values.c.name.not_in(left))).mappings())
             waiting = next(personal, None)
             for row in read.execute(wanted.where(*conditions)).mappings():
                 found: Mapping[str, str] = {}
                 if waiting is not None and waiting[0] == row["seq"]:
                     found, waiting = waiting[1], next(personal, None)
-                yield _entry(row, found)
+                yield _entry(row, found, left)
 
     def cases(self) -> tuple[str, ...]:
         """The ids of all cases, in the order in which they were opened."""
@@ -192,11 +196,12 @@ class Journal:
             last = connection.execute(_LAST).first()
         if first is None or last is None:
             raise self.database.problem("SR912", "entry 1 is missing", "restore the latest good copy of the journal")
-        return Receipt(str(_entry(first, {}).data.get("journal")), last.seq, last.hash)
+        return Receipt(str(_entry(first, {}, frozenset()).data.get("journal")), last.seq, last.hash)
 
 
 _LAST = select(entries.c.seq, entries.c.hash).order_by(entries.c.seq.desc()).limit(1)
 _NUMBER = select(func.max(entries.c.number)).where(entries.c.case_id == bindparam("case"))
+_LAST_AND_NUMBER = select(entries.c.seq, entries.c.hash, _NUMBER.scalar_subquery().label("number")).order_by(entries.c.seq.desc()).limit(1)
 _INSERT = insert(entries)
 _INSERT_VALUE = insert(values)
 
@@ -230,7 +235,7 @@ def _grouped(rows: Iterable[RowMapping]) -> Iterator[tuple[int, Mapping[str, str
         yield seq, found
 
 
-def _entry(row: RowMapping, personal: Mapping[str, str]) -> Entry:
+def _entry(row: RowMapping, personal: Mapping[str, str], left: frozenset[str]) -> Entry:
     bare = Entry(
         seq=row["seq"],
         case=row["case_id"],
@@ -243,5 +248,5 @@ def _entry(row: RowMapping, personal: Mapping[str, str]) -> Entry:
         key=row["key_id"],
         signature=row["signature"],
     )
-    read = {name: json.loads(personal[name]) if name in personal else ERASED for name in bare.commitments}
+    read = {name: json.loads(personal[name]) if name in personal else ERASED for name in bare.commitments if name not in left}
     return replace(bare, personal=read)

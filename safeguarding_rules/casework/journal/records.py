@@ -21,21 +21,22 @@ def replay_journal(
     journal: Journal, replayer: Replayer, case: str | None = None, *, number: int | None = None, whole: bool = True
 ) -> Iterator[Replayed]:
     """Replay every decision of a journal, or of a case, or one. Raises JournalError if the journal cannot be read."""
-    for entry in journal.entries(case, kinds=[DECIDED]):
+    for entry in journal.entries(case, kinds=[DECIDED], without=["who"] if whole else ["who", "record"]):
         if number is None or entry.data.get("number") == number:
             yield replay_entry(entry, replayer, whole=whole)
 
 
 def replay_entry(entry: Entry, replayer: Replayer, *, whole: bool = True) -> Replayed:
-    """Replay the decision of an entry."""
+    """Replay the decision of an entry: its record, or only the verdict that stands beside the record."""
     number = entry.data.get("number")
-    kept = entry.personal.get("record", ERASED)
-    if kept is ERASED:
+    if entry.personal.get("record" if whole else "verdict", ERASED) is ERASED:
         return Replayed(case=entry.case, number=number, state="erased", compared="nothing", because="the case was erased", code="SR921")
+    if not whole:
+        return replayer.replay_verdict(entry.case, entry.data, entry.personal["verdict"])
     try:
-        record = DecisionRecord.model_validate(kept)
+        record = DecisionRecord.model_validate(entry.personal["record"])
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         because = f"entry {entry.seq} holds no decision record: {'.'.join(map(str, first['loc']))}: {first['msg'].lower()}"
         return Replayed(case=entry.case, number=number, state="impossible", compared="nothing", because=because, code="SR933")
-    return replayer.replay(record, whole=whole)
+    return replayer.replay(record)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
 
+from safeguarding_rules.casework.journal.migrations.versions.v0001_first import REFUSING, SQLITE_TRIGGERS
 from safeguarding_rules.diagnostics import Diagnostic
 
 _EXPECTED = frozenset(
@@ -43,6 +44,10 @@ def _sqlite(connection: Connection) -> Iterator[Diagnostic]:
         yield Diagnostic("SR918", "error", f"the {kind} `{name}` in the file is not of the journal", help=remedy)
     for kind, name in sorted(_EXPECTED - found):
         yield Diagnostic("SR918", "error", f"the {kind} `{name}` of the journal is gone", help=remedy)
+    triggers = connection.execute(text("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")).all()
+    for name, statement in sorted(triggers):
+        if ("trigger", name) in _EXPECTED and statement not in SQLITE_TRIGGERS:
+            yield Diagnostic("SR918", "error", f"the trigger `{name}` of the journal does something else", help=remedy)
 
 
 def _postgresql(connection: Connection) -> Iterator[Diagnostic]:
@@ -54,9 +59,10 @@ def _postgresql(connection: Connection) -> Iterator[Diagnostic]:
     )
     for table, name in connection.execute(text(query)).all():
         yield Diagnostic("SR918", "error", f"the trigger `{name}` on `{table}` is not of the journal", help=remedy)
-    kept = connection.execute(text(f"SELECT count(*) FROM pg_trigger WHERE tgname IN {ours} AND tgenabled <> 'D'")).scalar()  # noqa: S608  constants
+    refusing = f"SELECT count(*) FROM pg_trigger JOIN pg_proc p ON p.oid = tgfoid WHERE tgname IN {ours} AND tgenabled <> 'D' AND prosrc = :source"  # noqa: S608  constants
+    kept = connection.execute(text(refusing), {"source": REFUSING}).scalar()
     if kept != 2:  # noqa: PLR2004  one for each name
-        yield Diagnostic("SR918", "error", "the triggers that refuse changes of entries are gone or switched off", help=remedy)
+        yield Diagnostic("SR918", "error", "the triggers that refuse changes of entries are gone, switched off or do something else", help=remedy)
     kinds = connection.execute(
         text("SELECT c.relname FROM pg_class c WHERE c.oid IN ('journal_entry'::regclass, 'journal_value'::regclass) AND c.relkind <> 'r'")
     ).all()

@@ -6,7 +6,6 @@ writes and reads too. The journal never holds a private key; who keeps it and wh
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,15 +20,14 @@ _SIGNED = b"safeguarding-rules journal entry 1\0"
 
 @dataclass(frozen=True)
 class PublicKey:
-    """Checks signatures. `id` is the first half of the SHA-256 of the key."""
+    """Checks signatures. `id` is the key itself, its 32 bytes in hex: so that a signature can be checked against the key that the entry names."""
 
     key: Ed25519PublicKey
 
     @property
     def id(self) -> str:
         """How entries name the key."""
-        raw = self.key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-        return hashlib.sha256(raw).hexdigest()[:32]
+        return self.key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw).hex()
 
     def signed(self, digest: str, signature: str) -> bool:
         """Whether the key signed the hash of an entry."""
@@ -38,6 +36,14 @@ class PublicKey:
         except (InvalidSignature, ValueError):
             return False
         return True
+
+    @classmethod
+    def named(cls, name: str) -> PublicKey | None:
+        """The key of an id; None where the id is that of no key."""
+        try:
+            return cls(Ed25519PublicKey.from_public_bytes(bytes.fromhex(name)))
+        except ValueError:
+            return None
 
     def pem(self) -> bytes:
         """The key as a file."""

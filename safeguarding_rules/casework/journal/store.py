@@ -16,6 +16,7 @@ from safeguarding_rules.casework.journal.erasing import ERASURE
 from safeguarding_rules.casework.journal.journal import Journal
 from safeguarding_rules.casework.moments import personal_fields
 from safeguarding_rules.diagnostics import Diagnostic, JournalError
+from safeguarding_rules.reading import Pack
 
 
 class JournalStore:
@@ -39,6 +40,10 @@ class JournalStore:
     def cases(self) -> Sequence[str]:
         """The ids of all cases, in the order in which they were opened."""
         return self.journal.cases()
+
+    def keep(self, packs: Sequence[Pack]) -> None:
+        """Keep packs in the content store of the journal. Raises JournalError."""
+        self.journal.contents.keep(packs)
 
 
 def draft_of(case: str, event: Event) -> Draft:

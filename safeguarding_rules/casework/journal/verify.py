@@ -91,6 +91,7 @@ class _Check:
     receipts: tuple[Receipt, ...]
     keys: Mapping[str, PublicKey]
     findings: list[Diagnostic] = field(default_factory=list)
+    named: dict[str, PublicKey | None] = field(default_factory=dict)
     journal: str | None = None
     count: int = 0
     values: int = 0
@@ -152,11 +153,14 @@ class _Check:
         self.signed += 1
         if not isinstance(key, str) or not isinstance(signature, str):
             self.report("SR917", f"entry {row['seq']} has half a signature")
-        elif self.keys:
-            if key not in self.keys:
-                self.report("SR917", f"entry {row['seq']} is signed with a key that was not given, `{key[:40]}`", "give every key that may sign")
-            elif not self.keys[key].signed(str(row["hash"]), signature):
-                self.report("SR917", f"the signature of entry {row['seq']} is wrong")
+            return
+        if self.keys and key not in self.keys:
+            self.report("SR917", f"entry {row['seq']} is signed with a key that was not given, `{key[:64]}`", "give every key that may sign")
+        if key not in self.named:
+            self.named[key] = self.keys.get(key) or PublicKey.named(key)
+        signer = self.named[key]
+        if signer is None or not signer.signed(str(row["hash"]), signature):
+            self.report("SR917", f"the signature of entry {row['seq']} is wrong")
 
     def _values(self, row: RowMapping, commitments: Mapping[str, Any], beside: _Beside, *, sound: bool) -> None:
         left = dict(commitments)
@@ -227,10 +231,10 @@ def _matches(row: RowMapping, seq: object) -> bool:
     texts = ("case_id", "kind", "at", "payload", "previous", "hash")
     if type(seq) is not int or type(row["number"]) is not int or any(type(row[name]) is not str for name in texts):
         return False
-    made = form.hash_of(
-        seq=seq, case=row["case_id"], number=row["number"], kind=row["kind"], at=row["at"], payload=row["payload"], previous=row["previous"]
-    )
-    return bool(made == row["hash"])
+    if row["key_id"] is not None and type(row["key_id"]) is not str:
+        return False
+    columns = {name: row[name] for name in ("number", "kind", "at", "payload", "previous")}
+    return bool(form.hash_of(seq=seq, case=row["case_id"], key=row["key_id"], **columns) == row["hash"])
 
 
 def _payload(row: RowMapping) -> dict[str, Any]:

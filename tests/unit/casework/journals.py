@@ -10,6 +10,7 @@ from typing import Any
 from safeguarding_rules import Decision, Engine
 from safeguarding_rules.casework.journal import Draft, Journal
 from safeguarding_rules.casework.record import Agreement, DecisionRecord, RecordedFact
+from safeguarding_rules.casework.verdict import verdict_of_document
 from safeguarding_rules.linking.link import LANGUAGE
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -71,6 +72,10 @@ def decision_draft(record: DecisionRecord) -> Draft:
         "questions": [one["fact"] for one in decision["questions"]],
         "overdue": [],
         "override": None,
+        "packs": [[pack["pack"], pack["version"], pack["digest"]] for pack in decision["policy"]["packs"]],
         "fingerprint": decision["policy"]["fingerprint"],
+        "language_version": record.language_version,
+        "library_version": record.library_version,
     }
-    return Draft("decided", data, record.case, {"record": record.model_dump(mode="json", by_alias=True)})
+    personal = {"record": record.model_dump(mode="json", by_alias=True), "verdict": verdict_of_document(decision), "who": "A. Lead"}
+    return Draft("decided", data, record.case, personal)

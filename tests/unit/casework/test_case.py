@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -150,6 +151,84 @@ def test_closing_is_refused_with_a_list_and_new_information_reopens(case: LiveCa
     assert step.reopened
     assert case.is_open
     assert "open again" in str(step)
+
+
+def test_closing_writes_a_last_record_that_says_how_the_case_ended(case: LiveCase) -> None:
+    """KCSIE: a note of any action taken, decisions reached and the outcome."""
+    case.learn("adult_involved", True, who=LEAD, source="form tutor")
+    complete(case)
+    before = case.records
+    assert before[-1].outcome is None
+    case.close("The police lead; the school supports.", who=LEAD)
+    assert case.records[:-1] == before
+    last = case.records[-1]
+    assert last.number == len(before) + 1
+    assert last.outcome is not None
+    assert (last.outcome.text, last.outcome.who) == ("The police lead; the school supports.", LEAD)
+    assert last.missing == ()
+    assert not case.is_open
+
+
+def test_a_closed_case_is_not_departed_from_and_takes_no_record(case: LiveCase) -> None:
+    complete(case)
+    case.close("Nothing more.", who=LEAD)
+    assert codes(lambda: case.override("refer", "more_protective", "x", who=LEAD)) == ["SR905"]
+    assert codes(lambda: case.follow_advice(who=LEAD)) == ["SR905"]
+    assert codes(lambda: case.record(who=LEAD)) == ["SR905"]
+    assert codes(lambda: case.close("Again.", who=LEAD)) == ["SR905"]
+    case.note("other", "A letter was filed.", who=LEAD)
+    assert not case.is_open  # nothing that decides
+    case.reopen("Asked.", who=LEAD)
+    assert case.is_open
+
+
+def test_recording_reviewing_and_agreeing_are_duties_done(case: LiveCase, clock: Clock) -> None:
+    def state(action: str) -> str:
+        return next(duty.state for duty in case.duties() if duty.action == action and duty.by == "dsl")
+
+    clock.later(days=3)
+    assert state("set_review_date") == "overdue"  # U1: review, the same day
+    assert state("record_decision_and_reasons") != "done"
+    case.review_on(date(2026, 11, 27), who=LEAD)
+    record = case.record(who=LEAD)
+    assert state("set_review_date") == state("record_decision_and_reasons") == "done"
+    recorded = {duty.action: duty.state for duty in record.duties if duty.by == "dsl"}
+    assert recorded["record_decision_and_reasons"] == "done"
+    case.take_up("set_review_date", "The date was wrong.", who=LEAD)
+    assert state("set_review_date") == "overdue"
+
+
+def agreement(case: LiveCase) -> list[str]:
+    return [item.item for item in case.missing() if "headteacher" in item.item]
+
+
+def test_an_agreement_is_to_an_outcome(case: LiveCase, clock: Clock) -> None:
+    """UKCIS-2024-REC-2, MAN-3: who decides not to refer has the headteacher agree to that."""
+    case.learn("adult_involved", True, who=LEAD)
+    case.headteacher("the head", agreed=True, who=LEAD)  # to refer to the police
+    case.override("refer", "professional_judgement", "Said by telephone.", who=LEAD)
+    assert agreement(case) == ["the headteacher agreed to `refer_police`"]
+    case.headteacher("the head", agreed=False, who=LEAD)
+    assert agreement(case) == ["the headteacher has not agreed"]
+    clock.later(hours=1)
+    case.headteacher("the head", agreed=True, who=LEAD)
+    assert agreement(case) == []
+    record = case.record(who=LEAD)
+    assert (record.headteacher.agreed, record.headteacher.outcome) == (True, "refer")
+    case.override("review", "other", "Thought again.", who=LEAD)
+    assert agreement(case) == ["the headteacher agreed to `refer`"]
+    assert codes(lambda: case.headteacher("the head", agreed=True, who=LEAD, outcome="reviw")) == ["SR907"]
+    case.headteacher("the head", agreed=True, who=LEAD, outcome="review")
+    assert agreement(case) == []
+
+
+def test_the_packs_of_a_record_are_kept(kent: Engine, clock: Clock) -> None:
+    store = MemoryStore()
+    case = open_case(kent, "a", store=store, clock=clock)
+    case.open("a concern", who=LEAD)
+    record = case.record(who=LEAD)
+    decision: Any = record.decision
+    assert [pack["digest"] for pack in decision["policy"]["packs"]] == list(store.packs)
 
 
 def test_a_review_that_was_not_held_keeps_the_case_open(case: LiveCase, clock: Clock) -> None:

@@ -46,6 +46,7 @@ def test_the_hash_is_sha256_over_the_canonical_json_of_all_columns(place: str) -
         "schema": "journal-entry/1",
         "seq": entry.seq,
         "case": entry.case,
+        "key": None,
         "number": entry.number,
         "kind": entry.kind,
         "at": "2026-11-02T09:01:00Z",
@@ -126,6 +127,12 @@ def test_a_receipt_reads_back_and_is_of_one_journal(place: str, tmp_path: Path) 
         Receipt.read("12 abc")
 
 
+_UNGUARDED = {
+    "sqlite": ("DROP TRIGGER journal_entry_update",),
+    "postgresql": ("ALTER TABLE journal_entry DISABLE TRIGGER journal_entry_kept",),
+}
+
+
 def test_signed_entries_are_checked_with_the_key_that_was_kept(place: str, tmp_path: Path) -> None:
     key, other = PrivateKey.new(), PrivateKey.new()
     (tmp_path / "key").write_bytes(key.pem(b"word"))
@@ -138,6 +145,14 @@ def test_signed_entries_are_checked_with_the_key_that_was_kept(place: str, tmp_p
         unsigned.append([note()])
         [finding] = verify(unsigned, keys=[key.public]).findings
         assert finding.message == "entry 5 is not signed"
+    with Journal.open(place) as stripped, stripped.database.writing() as connection:
+        for statement in _UNGUARDED[connection.dialect.name]:
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("UPDATE journal_entry SET key_id = NULL, signature = NULL WHERE seq = 3")
+        connection.exec_driver_sql("UPDATE journal_entry SET signature = replace(signature, '1', '2') WHERE seq = 2")
+    with Journal.open(place) as stripped:
+        said = {one.message for one in verify(stripped).findings}  # without any key
+        assert {"entry 3 has changed", "the signature of entry 2 is wrong"} <= said
     for path, password in (("key", None), ("key.pub", None), ("nowhere", None)):
         with pytest.raises(JournalError, match="SR949"):
             PrivateKey.read(tmp_path / path, password)
@@ -202,9 +217,10 @@ def test_a_journal_is_made_once_and_opened_only_where_it_is(place: str, tmp_path
 
 
 def test_a_hash_needs_every_column() -> None:
-    columns = {"seq": 1, "case": "a", "number": 1, "kind": "k", "at": "t", "payload": "{}", "previous": "p"}
+    columns = {"seq": 1, "case": "a", "number": 1, "kind": "k", "at": "t", "payload": "{}", "previous": "p", "key": "k"}
     seen = {hash_of(**columns)}  # type: ignore[arg-type]
     for name, value in columns.items():
         changed = {**columns, name: value + 1 if isinstance(value, int) else f"{value}x"}
         seen.add(hash_of(**changed))  # type: ignore[arg-type]
-    assert len(seen) == len(columns) + 1
+    seen.add(hash_of(**{**columns, "key": None}))  # type: ignore[arg-type]
+    assert len(seen) == len(columns) + 2

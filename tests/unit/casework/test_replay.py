@@ -1,17 +1,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from safeguarding_rules import Engine, Registry
+from safeguarding_rules.casework import open_case
 from safeguarding_rules.casework.journal import Journal
 from safeguarding_rules.casework.journal.records import replay_journal
+from safeguarding_rules.casework.journal.store import JournalStore
 from safeguarding_rules.casework.record import DecisionRecord
-from safeguarding_rules.casework.replay import Replayed, Replayer, packs_found, verdict_of, verdict_of_document
+from safeguarding_rules.casework.replay import Replayed, Replayer, packs_found
+from safeguarding_rules.casework.verdict import verdict_of, verdict_of_document
 from safeguarding_rules.reading import Pack
 from tests.unit.casework.journals import START, decided, decision_draft, engine, record_of
 from tests.unit.cli.command import Command
@@ -114,7 +119,8 @@ def test_the_packs_of_the_journal_replay_its_decisions(place: str, records: tupl
         journal.contents.keep(packs())
         journal.append([decision_draft(record) for record in records])
         kept = Replayer(journal.contents.pack)
-        assert [one.state for one in replay_journal(journal, kept)] == ["identical"] * len(records)
+        for whole in (True, False):
+            assert [one.state for one in replay_journal(journal, kept, whole=whole)] == ["identical"] * len(records)
         journal.erase("case-1", "end of retention")
         assert [one.state for one in replay_journal(journal, kept, whole=False)] == ["identical", "erased", "identical"]
         assert [one.code for one in replay_journal(journal, Replayer(), "case-1")] == ["SR921"]
@@ -133,6 +139,20 @@ def test_a_stack_whose_packs_changed_since_replays_from_the_journal(command: Com
     assert (outcome.code, "SR919" in outcome.out) == (1, True)
     outcome = command("replay", "all", "--journal", "journal.db")
     assert (outcome.code, outcome.out) == (0, "1 decision: 1 identical byte for byte\n")
+
+
+def test_a_case_keeps_its_packs_and_is_replayed_once_they_are_gone(command: Command) -> None:
+    path = Path(command.pack())
+    now = datetime(2024, 3, 1, 12, tzinfo=UTC)
+    with Journal.create("journal.db") as journal:
+        case = open_case(Engine.load(str(path), clock=lambda: now), "case-1", store=JournalStore(journal))
+        case.open("A concern.", who="A. Lead")
+        case.learn("age", 9, who="A. Lead")
+        case.record(who="A. Lead")
+    shutil.rmtree(path)
+    for quick in ((), ("--quick",)):
+        outcome = command("replay", "case-1", "--journal", "journal.db", *quick)
+        assert (outcome.code, outcome.out.startswith("1 decision: 1 ")) == (0, True)
 
 
 def test_the_command_reads_a_record_or_a_journal(command: Command, records: tuple[DecisionRecord, ...]) -> None:

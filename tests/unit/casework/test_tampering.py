@@ -107,7 +107,7 @@ def rewrite(connection: sqlite3.Connection, last: int) -> None:
     previous = connection.execute("SELECT hash FROM journal_entry WHERE seq = 6").fetchone()[0]
     rows = connection.execute("SELECT seq, case_id, number, kind, at, payload FROM journal_entry WHERE seq BETWEEN 7 AND ?", (last,)).fetchall()
     for seq, case, number, kind, at, payload in rows:
-        made = hash_of(seq=seq, case=case, number=number, kind=kind, at=at, payload=payload, previous=previous)
+        made = hash_of(seq=seq, case=case, number=number, kind=kind, at=at, payload=payload, previous=previous, key=None)
         connection.execute("UPDATE journal_entry SET previous = ?, hash = ? WHERE seq = ?", (previous, made, seq))
         previous = made
 
@@ -145,6 +145,11 @@ def test_a_trigger_or_table_that_was_added_or_taken_away_shows(original: tuple[P
         connection.commit()
     with Journal.open(copy) as journal:
         assert said(verify(journal)) == [("SR918", "the trigger `journal_entry_update` of the journal is gone")]
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("CREATE TRIGGER journal_entry_update BEFORE UPDATE ON journal_entry BEGIN SELECT 1; END")
+        connection.commit()
+    with Journal.open(copy) as journal:
+        assert said(verify(journal)) == [("SR918", "the trigger `journal_entry_update` of the journal does something else")]
 
 
 def contents(path: Path) -> list[tuple[object, ...]]:

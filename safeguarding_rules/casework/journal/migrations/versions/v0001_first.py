@@ -35,20 +35,20 @@ def upgrade() -> None:
         Column("value", Text, nullable=False),
     )
     op.create_table("journal_content", Column("digest", Text, primary_key=True), Column("content", LargeBinary, nullable=False))
-    statements = _POSTGRESQL if op.get_bind().dialect.name == "postgresql" else _SQLITE
+    statements = _POSTGRESQL if op.get_bind().dialect.name == "postgresql" else SQLITE_TRIGGERS
     for statement in statements:
         op.execute(statement)
 
 
 # These stop a slip of the hand or of a program, not somebody who owns the database: for that there is the chain.
-_SQLITE = (
+SQLITE_TRIGGERS = (
     "CREATE TRIGGER journal_entry_update BEFORE UPDATE ON journal_entry BEGIN SELECT RAISE(ABORT, 'entries of the journal are never changed'); END",
     "CREATE TRIGGER journal_entry_delete BEFORE DELETE ON journal_entry BEGIN SELECT RAISE(ABORT, 'entries of the journal are never deleted'); END",
     "CREATE TRIGGER journal_value_update BEFORE UPDATE ON journal_value BEGIN SELECT RAISE(ABORT, 'values of the journal are never changed'); END",
 )
+REFUSING = "BEGIN RAISE EXCEPTION 'entries of the journal are never changed or deleted'; END"
 _POSTGRESQL = (
-    """CREATE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql AS
-    $$BEGIN RAISE EXCEPTION 'entries of the journal are never changed or deleted'; END$$""",
+    f"CREATE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql AS $${REFUSING}$$",
     "CREATE TRIGGER journal_entry_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON journal_entry FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse()",
     "CREATE TRIGGER journal_value_kept BEFORE UPDATE OR TRUNCATE ON journal_value FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse()",
     # Else ANALYZE would copy personal values into the statistics of the server, where erasing does not reach.
