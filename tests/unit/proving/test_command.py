@@ -35,6 +35,10 @@ def test_shipped_packs_are_proved(capsys: pytest.CaptureFixture[str]) -> None:
     assert "not-always-escalating" not in names  # claimed of the national pack, and proved there
 
 
+def test_example_packs_are_proved(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove", str(PACKS.parent / "examples" / "packs"), "--today", "2026-11-22", "--jobs", "1"]) == 0, capsys.readouterr().out
+
+
 def test_a_refutation_shows_the_case(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = written(tmp_path, {"always-mild": {"always": True, "outcome_at_most": "refer"}})
     assert main(["prove", str(path), "--jobs", "1"]) == 1

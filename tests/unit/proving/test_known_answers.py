@@ -52,6 +52,62 @@ REFUTED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
 ]
 
 
+PERMITTED: list[tuple[dict[str, Any], str, str]] = [
+    # (rules that give or prohibit `look`, what is unknown, what is proved of "never may look")
+    ({"ban": {"when": {"a": True}, "actions": [{"must_not": "look"}]}, "let": {"when": {"b": True}, "actions": [{"may": "look"}]}}, "c", "refuted"),
+    # While `a` is not known, the permission only depends on it.
+    ({"ban": {"when": {"a": True}, "actions": [{"must_not": "look"}]}, "let": {"when": {"b": True}, "actions": [{"may": "look"}]}}, "a", "proved"),
+    # A prohibition that is presumed ends the permission, too; one that can be ruled out does not.
+    (
+        {
+            "ban": {"when": {"a": True}, "if_unknown": "presume_met", "actions": [{"must_not": "look"}]},
+            "let": {"when": {"b": True}, "if_unknown": "presume_met", "actions": [{"may": "look"}]},
+        },
+        "a",
+        "proved",
+    ),
+    (
+        {
+            "ban": {"when": {"a": True}, "if_unknown": "presume_met", "actions": [{"must_not": "look"}]},
+            "let": {"when": {"b": True}, "if_unknown": "presume_met", "actions": [{"may": "look"}]},
+        },
+        "b",
+        "refuted",
+    ),
+    # An open prohibition leaves a permission that is presumed as it is.
+    (
+        {
+            "ban": {"when": {"a": True}, "actions": [{"must_not": "look"}]},
+            "let": {"when": {"b": True}, "if_unknown": "presume_met", "actions": [{"may": "look"}]},
+        },
+        "b",
+        "refuted",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rules", "unknown", "state"), PERMITTED)
+def test_permissions_that_a_prohibition_can_outrank(rules: dict[str, Any], unknown: str, state: str) -> None:
+    claim = invariant_claims(stack_of([pack(rules, invariants={"it": {"while_unknown": [unknown], "never": [{"may": "look"}]}})]))["it"]
+    assert claim.state == state
+    assert state == "proved" or (claim.witness is not None and unknown not in claim.witness.facts)
+
+
+TIED = {
+    **{name: {"type": "boolean", "question": f"Is {name} so?"} for name in "abc"},
+    **{f"t{n}": {"type": "boolean", "question": f"Is t{n} so?", "applies_when": {"a": True}} for n in range(24)},
+    "age": {"type": "integer", "at_least": 0, "at_most": 20, "unit": "years", "question": "How old?", "applies_when": {"a": True}},
+}
+
+
+def test_a_fact_tied_to_many_others_is_decided_without_trying_all_of_them() -> None:
+    rules = {"young": {"when": {"age": {"below": 13}}, "outcome": "refer"}}
+    rules |= {f"t{n}": {"when": {"all": [{f"t{n}": True}, {"b": True}]}, "outcome": "review"} for n in range(24)}
+    claims = {"blocks": {"while_unknown": ["age"], "outcome_at_least": "review"}, "other": {"while_unknown": ["t0"], "outcome_at_least": "review"}}
+    found = invariant_claims(stack_of([pack(rules, invariants=claims, facts=TIED)]))
+    assert {name: claim.state for name, claim in found.items()} == {"blocks": "proved", "other": "refuted"}
+
+
 @pytest.mark.parametrize("invariant", PROVED, ids=str)
 def test_proved(invariant: dict[str, Any]) -> None:
     rules = {**RULES, "young": {**RULES["young"], "when": {"b": True}, "if_unknown": "ask"}} if "must_not_matter" in invariant else RULES
