@@ -93,21 +93,6 @@ def test_permissions_that_a_prohibition_can_outrank(rules: dict[str, Any], unkno
     assert state == "proved" or (claim.witness is not None and unknown not in claim.witness.facts)
 
 
-TIED = {
-    **{name: {"type": "boolean", "question": f"Is {name} so?"} for name in "abc"},
-    **{f"t{n}": {"type": "boolean", "question": f"Is t{n} so?", "applies_when": {"a": True}} for n in range(24)},
-    "age": {"type": "integer", "at_least": 0, "at_most": 20, "unit": "years", "question": "How old?", "applies_when": {"a": True}},
-}
-
-
-def test_a_fact_tied_to_many_others_is_decided_without_trying_all_of_them() -> None:
-    rules = {"young": {"when": {"age": {"below": 13}}, "outcome": "refer"}}
-    rules |= {f"t{n}": {"when": {"all": [{f"t{n}": True}, {"b": True}]}, "outcome": "review"} for n in range(24)}
-    claims = {"blocks": {"while_unknown": ["age"], "outcome_at_least": "review"}, "other": {"while_unknown": ["t0"], "outcome_at_least": "review"}}
-    found = invariant_claims(stack_of([pack(rules, invariants=claims, facts=TIED)]))
-    assert {name: claim.state for name, claim in found.items()} == {"blocks": "proved", "other": "refuted"}
-
-
 @pytest.mark.parametrize("invariant", PROVED, ids=str)
 def test_proved(invariant: dict[str, Any]) -> None:
     rules = {**RULES, "young": {**RULES["young"], "when": {"b": True}, "if_unknown": "ask"}} if "must_not_matter" in invariant else RULES
