@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 State = Literal["proved", "refuted", "undecided"]
 Kind = Literal["invariant", "guarantee", "layer", "conflicts", "rules", "facts", "tables"]
-How = Literal["for all cases", "by construction", "for all cases and by construction", "by example"]
+How = Literal["for all cases", "by construction", "for all cases and by construction", "by example", "by the z3 solver"]
 
 
 class Part(BaseModel):

@@ -1,47 +1,101 @@
-"""A second opinion by the z3 solver, of everything a stack claims of complete cases.
+"""A second opinion by the z3 solver, of everything a stack claims of complete cases; and the only one where our own search gave up.
 
-Comes in: a stack, an invariant, and the claim our own search came to. Goes out: the claim with whether z3 agrees. The formulas are written from the
-conditions of the Policy, not from the terms that the search works with, so that a fault in either shows. What speaks of partial cases
-(`while_unknown`) is not asked. z3 is an optional dependency (`safeguarding-rules[proof]`).
+Comes in: a stack, an invariant, and the claim our own search came to. Goes out: the claim with whether z3 agrees, or what z3 came to. The formulas
+(`formulas`) are written from the conditions of the Policy, not from the terms that the search works with, so that a fault in either shows. What
+speaks of partial cases (`while_unknown`) is not asked. z3 is an optional dependency (`safeguarding-rules[proof]`).
+
+Promised: a case that z3 finds is run through the engine before it is shown, as one of our own; it is made smaller, but need not be smallest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
-from safeguarding_rules.language.conditions import All, Always, AnyOf, Condition, Not, Test, tests_of
 from safeguarding_rules.language.expectations import Invariant
-from safeguarding_rules.language.facts import FactSpec
-from safeguarding_rules.linking.cases import holds_of
-from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Policy
-from safeguarding_rules.proving.claims import Claim
-from safeguarding_rules.proving.scoped import REQUIRED
+from safeguarding_rules.linking.policy import STRENGTH
+from safeguarding_rules.proving.arena import Arena
+from safeguarding_rules.proving.claims import Claim, How
+from safeguarding_rules.proving.formulas import Formulas
+from safeguarding_rules.proving.scoped import Result, boxes_of, breach_of, refuted
+from safeguarding_rules.proving.witness import case_of, facts_of_case, witness
 from safeguarding_rules.proving.work import Stack
+from safeguarding_rules.worlds.terms import TooManyTermsError
 
-NOT_APPLICABLE = -1_000_000
 MILLISECONDS = 20_000
-
-_ORDER: Mapping[str, Callable[[Any, Any], Any]] = {
-    "below": lambda a, b: a < b,
-    "at_most": lambda a, b: a <= b,
-    "at_least": lambda a, b: a >= b,
-    "above": lambda a, b: a > b,
-}
+BY_Z3: How = "by the z3 solver"
 
 
-def second_opinion(stack: Stack, invariant: Invariant, claim: Claim) -> Claim:
+def second_opinion(stack: Stack, invariant: Invariant, found: Claim) -> Claim:
     """The claim with what z3 says of it; a disagreement makes it undecided, for one of the two is wrong."""
-    if claim.state == "undecided" or invariant.while_unknown is not None:
-        return claim
+    if found.state == "undecided" or invariant.while_unknown is not None:
+        return found
     broken = broken_by(stack, invariant)
     if broken is None:
-        return claim
-    if broken == (claim.state == "refuted"):
-        return claim.model_copy(update={"second_opinion": "agrees"})
-    reason = f"our search says {claim.state}, z3 says {'refuted' if broken else 'proved'}; please report this"
-    return claim.model_copy(update={"state": "undecided", "reason": reason, "second_opinion": "disagrees", "code": "SR703"})
+        return found
+    if broken == (found.state == "refuted"):
+        return found.model_copy(update={"second_opinion": "agrees"})
+    reason = f"our search says {found.state}, z3 says {'refuted' if broken else 'proved'}; please report this"
+    return found.model_copy(update={"state": "undecided", "reason": reason, "second_opinion": "disagrees", "code": "SR703"})
+
+
+def only_opinion(stack: Stack, invariant: Invariant) -> Result | None:
+    """What z3 comes to where our search gave up for want of steps; None where it is not asked, cannot tell, or is not installed.
+
+    Raises UndecidedError where there is no time left.
+    """
+    if invariant.while_unknown is not None or _advised_unsettled(stack.arena, invariant) or not installed():
+        return None
+    stack.limits.check()
+    if invariant.must_not_matter is not None:
+        return {"state": "proved", "how": BY_Z3} if broken_by(stack, invariant) is False else None
+    return _decided(stack, invariant)
+
+
+def _advised_unsettled(arena: Arena, invariant: Invariant) -> bool:
+    """Whether `when_unsettled` gives what is never to be advised, which formulas about complete cases do not say."""
+    given = ((slot, STRENGTH[item.modality]) for item in invariant.never or () for slot in arena.slots(item.action, item.modality, item.by))
+    return any(arena.program.slots[slot].unsettled >= strength for slot, strength in given)
+
+
+def _decided(stack: Stack, invariant: Invariant) -> Result | None:
+    import z3  # noqa: PLC0415  optional
+
+    formulas = stack.formulas
+    solver = _solver(formulas)
+    _add_scope(solver, stack, invariant, formulas)
+    for alone, formula in formulas.breaches(invariant):
+        solver.push()
+        solver.add(formula)
+        answer = solver.check()
+        if answer == z3.unknown:
+            return None
+        if answer == z3.sat:
+            return _shown(stack, invariant, alone, formulas.facts_of(solver.model()))
+        solver.pop()
+    if invariant.reachable is not None:
+        return {"state": "refuted", "reason": f"no possible case ends in `{invariant.reachable}`", "code": "SR701", "how": BY_Z3}
+    return {"state": "proved", "how": BY_Z3}
+
+
+def _shown(stack: Stack, invariant: Invariant, alone: Invariant, facts: Mapping[str, Any]) -> Result:
+    """What a case that z3 found comes to; every fact is set back that can be."""
+    arena = stack.arena
+    check, reason = breach_of(arena, alone)
+    case = case_of(arena.space, facts)
+    try:
+        boxes = boxes_of(arena, stack.scope_of(invariant))
+    except TooManyTermsError:
+        boxes = [case]
+
+    def still(milder: int) -> bool:
+        decision = arena.decider.decide(facts_of_case(arena.space, milder), arena.on)
+        return any(not milder & ~box for box in boxes) and decision.contradiction is None and check(decision)
+
+    shown = witness(arena, arena.search.set_back(case, still), check)
+    if alone.reachable is not None:
+        return {"state": "proved", "how": "by example", "witness": shown}
+    return {**refuted(shown, reason), "how": BY_Z3}
 
 
 def installed() -> bool:
@@ -57,17 +111,14 @@ def broken_by(stack: Stack, invariant: Invariant) -> bool | None:
     """Whether some complete case (or pair of cases) breaks an invariant; None where z3 does not know."""
     import z3  # noqa: PLC0415  optional
 
-    one = Formulas(stack.policy, "")
-    solver = z3.Solver()
-    solver.set("timeout", MILLISECONDS)
-    solver.add(one.possible())
+    one = stack.formulas
+    solver = _solver(one)
     if invariant.must_not_matter is not None:
         other = Formulas(stack.policy, "'")
         solver.add(other.possible(), one.alike(other, invariant.must_not_matter))
         solver.add(one.differs(other, frozenset(invariant.except_for or ())))
     else:
-        condition = stack.scope_of(invariant)
-        solver.add(one.holds(condition) if condition is not None else z3.BoolVal(val=True))
+        _add_scope(solver, stack, invariant, one)
         solver.add(one.breaks(invariant))
     answer = solver.check()
     if answer == z3.unknown:
@@ -76,155 +127,17 @@ def broken_by(stack: Stack, invariant: Invariant) -> bool | None:
     return not found if invariant.reachable is not None else found
 
 
-@dataclass
-class Formulas:
-    """A Policy as formulas over the facts of one case; `mark` keeps the names of two cases apart."""
+def _solver(formulas: Formulas) -> Any:  # noqa: ANN401  z3 has no types
+    """A solver that knows what is possible."""
+    import z3  # noqa: PLC0415  optional
 
-    policy: Policy
-    mark: str
-    variables: dict[str, Any] = field(default_factory=dict)
+    solver = z3.Solver()
+    solver.set("timeout", MILLISECONDS)
+    solver.add(formulas.possible())
+    return solver
 
-    def __post_init__(self) -> None:
-        """Declare the facts and write down the rules."""
-        import z3  # noqa: PLC0415
 
-        self.z3: Any = z3
-        self.specs = {info.spec.name: info.spec for info in self.policy.facts}
-        self.ranks = {outcome.name: rank for rank, outcome in enumerate(self.policy.outcomes)}
-        for name, spec in self.specs.items():
-            self.variables[name] = self.variable(spec)
-        self.rules = [(rule, self.holds(holds_of(rule))) for rule in self.policy.rules]
-
-    def variable(self, spec: FactSpec) -> Any:  # noqa: ANN401  z3 has no types
-        """The variable of a fact: of a `choices` fact one for each value."""
-        if spec.type == "boolean":
-            return self.z3.Bool(spec.name + self.mark)
-        if spec.type == "choices":
-            return {value: self.z3.Bool(f"{spec.name}:{value}{self.mark}") for value in spec.values}
-        return self.z3.Int(spec.name + self.mark)
-
-    def possible(self) -> Any:  # noqa: ANN401
-        """What holds in every possible case: domains, what facts apply to, implications."""
-        z3 = self.z3
-        found = []
-        for name, spec in self.specs.items():
-            variable = self.variables[name]
-            applies = None if spec.tied is None else self.holds(spec.tied)
-            if spec.type in ("integer", "choice"):
-                low, high = (spec.low, spec.high) if spec.type == "integer" else (0, len(spec.values) - 1)
-                inside = z3.And(variable >= low, variable <= high)
-                found.append(inside if applies is None else z3.If(applies, inside, variable == NOT_APPLICABLE))
-            elif applies is not None:
-                found += [z3.Implies(one, applies) for one in ([variable] if spec.type == "boolean" else variable.values())]
-        found += [z3.Implies(self.holds(one.condition), self.holds(one.consequence)) for one in self.policy.implications]
-        return z3.And(found)
-
-    def holds(self, condition: Condition) -> Any:  # noqa: ANN401
-        """A condition."""
-        match condition:
-            case Test():
-                return self.test(condition)
-            case Always():
-                return self.z3.BoolVal(val=True)
-            case Not(member):
-                return self.z3.Not(self.holds(member))
-            case All(members):
-                return self.z3.And([self.holds(member) for member in members])
-            case AnyOf(members):
-                return self.z3.Or([self.holds(member) for member in members])
-            case _:
-                raise TypeError(condition)
-
-    def test(self, test: Test) -> Any:  # noqa: ANN401
-        """One test."""
-        z3, variable, spec = self.z3, self.variables[test.fact], self.specs[test.fact]
-        values = test.value if isinstance(test.value, tuple) else (test.value,)
-        if spec.type == "choices":
-            included = [variable[value] for value in values]
-            return {"excludes": z3.Not(included[0]), "includes_any": z3.Or(included)}.get(test.op, z3.And(included))
-        if test.op in _ORDER:
-            return z3.And(variable != NOT_APPLICABLE, _ORDER[test.op](variable, test.value))
-        equal = z3.Or([self.equals(spec, variable, value) for value in values])
-        return z3.Not(equal) if test.op in ("is_not", "none_of") else equal
-
-    def equals(self, spec: FactSpec, variable: Any, value: Any) -> Any:  # noqa: ANN401
-        """That a fact has a value."""
-        if spec.type == "boolean":
-            return variable == self.z3.BoolVal(val=bool(value))
-        return variable == (value if spec.type == "integer" else spec.values.index(value))
-
-    # -- outcomes and duties --------------------------------------------------------------------------------------------------------
-
-    def at_least(self, rank: int) -> Any:  # noqa: ANN401
-        """That the outcome is at least a rank."""
-        return (
-            self.z3.BoolVal(val=True) if rank <= 0 else self.z3.Or([f for rule, f in self.rules if rule.outcome is not None and rule.outcome >= rank])
-        )
-
-    def given(self, action: str, by: str | None, strength: int, *, forbids: bool) -> Any:  # noqa: ANN401
-        """That an action is given at least so strongly, on one side; a `may` counts for nothing beside a prohibition."""
-        z3 = self.z3
-        givers = [(rule.duties, formula) for rule, formula in self.rules]
-        for entry in self.policy.standing:
-            held = z3.Not(self.at_least(1)) if entry.kind == "first" else self.at_least(entry.outcome if entry.kind == "at_least" else 0)
-            givers.append((entry.duties, held))
-        found = []
-        for duties, formula in givers:
-            for duty in duties:
-                if (
-                    duty.action == action
-                    and by in (None, duty.by)
-                    and (duty.modality in PROHIBITIONS) == forbids
-                    and STRENGTH[duty.modality] >= strength
-                ):
-                    outranked = STRENGTH[duty.modality] == 1
-                    found.append(z3.And(formula, z3.Not(self.given(action, duty.by, 2, forbids=True))) if outranked else formula)
-        return z3.Or(found)
-
-    def breaks(self, invariant: Invariant) -> Any:  # noqa: ANN401
-        """That a case breaks one of the claims of an invariant; for `reachable`, that it ends there."""
-        z3 = self.z3
-        if invariant.reachable is not None:
-            rank = self.ranks[invariant.reachable]
-            return z3.And(self.at_least(rank), z3.Not(self.at_least(rank + 1)))
-        found = []
-        if invariant.outcome_at_least is not None:
-            found.append(z3.Not(self.at_least(self.ranks[invariant.outcome_at_least])))
-        if invariant.outcome_at_most is not None:
-            found.append(self.at_least(self.ranks[invariant.outcome_at_most] + 1))
-        for modality in REQUIRED:
-            forbids = modality in PROHIBITIONS
-            found += [z3.Not(self.given(action, None, STRENGTH[modality], forbids=forbids)) for action in getattr(invariant, modality) or ()]
-        for item in invariant.never or ():
-            found.append(self.given(item.action, item.by, STRENGTH[item.modality], forbids=item.modality in PROHIBITIONS))
-        return z3.Or(found)
-
-    def alike(self, other: Formulas, names: tuple[str, ...]) -> Any:  # noqa: ANN401
-        """That two cases are alike but for some facts, and for facts tied to these that apply in one of the two only."""
-        z3 = self.z3
-        changing: set[str] = set(names)
-        while more := {
-            n for n, s in self.specs.items() if n not in changing and s.tied is not None and {t.fact for t in tests_of(s.tied)} & changing
-        }:
-            changing |= more
-        found = []
-        for name, spec in self.specs.items():
-            if name in names:
-                continue
-            one, two = self.variables[name], other.variables[name]
-            same = z3.And([one[v] == two[v] for v in spec.values]) if spec.type == "choices" else one == two
-            if name in changing and spec.tied is not None:
-                same = z3.Or(same, self.holds(spec.tied) != other.holds(spec.tied))
-            found.append(same)
-        return z3.And(found)
-
-    def differs(self, other: Formulas, excepted: frozenset[str]) -> Any:  # noqa: ANN401
-        """That two cases differ in outcome, or in a duty but for the excepted actions."""
-        z3 = self.z3
-        found = [self.at_least(rank) != other.at_least(rank) for rank in range(1, len(self.policy.outcomes))]
-        given = [*(rule.duties for rule in self.policy.rules), *(entry.duties for entry in self.policy.standing)]
-        duties = {d for some in given for d in some if d.action not in excepted}
-        for action, by, forbids in sorted({(d.action, d.by, d.modality in PROHIBITIONS) for d in duties}):
-            levels = (2, 3) if forbids else (1, 2, 3)
-            found += [self.given(action, by, level, forbids=forbids) != other.given(action, by, level, forbids=forbids) for level in levels]
-        return z3.Or(found)
+def _add_scope(solver: Any, stack: Stack, invariant: Invariant, formulas: Formulas) -> None:  # noqa: ANN401
+    condition = stack.scope_of(invariant)
+    if condition is not None:
+        solver.add(formulas.holds(condition))

@@ -20,11 +20,13 @@ from safeguarding_rules.proving import lint
 from safeguarding_rules.proving.claims import Claim, Proof, StackProof, Waived, proof_of
 from safeguarding_rules.proving.guarantees import guarantees
 from safeguarding_rules.proving.layers import layer_claims
-from safeguarding_rules.proving.opinion import second_opinion
+from safeguarding_rules.proving.opinion import only_opinion, second_opinion
 from safeguarding_rules.proving.scoped import Result, boxes_of, prove_reachable, prove_scoped, refuted
+from safeguarding_rules.proving.search import UndecidedError
 from safeguarding_rules.proving.unknown import prove_unknown
 from safeguarding_rules.proving.wording import claim_words
 from safeguarding_rules.proving.work import Stack, claim
+from safeguarding_rules.worlds.terms import TooManyTermsError
 
 LARGE = 300
 SHARES = 6
@@ -104,7 +106,7 @@ def work(stacks: Sequence[Stack], task: Task) -> list[Claim]:
 def prove_invariant(stack: Stack, index: int) -> Claim:
     """Prove one invariant of a stack."""
     pack, name, invariant = stack.invariants[index]
-    found = claim(lambda: _decide(stack, invariant), name=name, kind="invariant", pack=pack.id, claims=claim_words(invariant, stack))
+    found = claim(lambda: _decide_somehow(stack, invariant), name=name, kind="invariant", pack=pack.id, claims=claim_words(invariant, stack))
     waiver = invariant.waived
     if waiver is not None and found.state != "proved":
         if stack.today < waiver.until:
@@ -112,6 +114,17 @@ def prove_invariant(stack: Stack, index: int) -> Claim:
         else:
             found = found.model_copy(update={"reason": f"{found.reason} (its waiver ended on {waiver.until})"})
     return second_opinion(stack, invariant, found) if stack.opinion else found
+
+
+def _decide_somehow(stack: Stack, invariant: Invariant) -> Result:
+    """Decide an invariant; where our search takes too many steps, as of very large packs, by z3. Raises UndecidedError, TooManyTermsError."""
+    try:
+        return _decide(stack, invariant)
+    except (UndecidedError, TooManyTermsError):
+        decided = only_opinion(stack, invariant)
+        if decided is None:
+            raise
+        return decided
 
 
 def _decide(stack: Stack, invariant: Invariant) -> Result:

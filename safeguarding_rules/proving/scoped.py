@@ -19,10 +19,10 @@ from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.language.expectations import Invariant
 from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH
 from safeguarding_rules.proving.arena import Arena
+from safeguarding_rules.proving.formulas import REQUIRED
 from safeguarding_rules.proving.witness import Check, partial_witness, witness
 from safeguarding_rules.worlds.sums import sum_in
 
-REQUIRED = ("must", "should", "must_not", "should_not")
 Result = dict[str, Any]
 
 
@@ -112,6 +112,25 @@ def _advised_unsettled(arena: Arena, invariant: Invariant, boxes: list[int]) -> 
                 if verdict is not None and max(verdict.applies[slot], verdict.assumed[slot]) >= STRENGTH[item.modality]:
                     reason = f"`{item.modality} {item.action}` is advised while the outcome is not settled"
                     yield facts_of_case(arena.space, box), _stands(item.action, item.modality, item.by), reason
+
+
+def breach_of(arena: Arena, alone: Invariant) -> tuple[Check, str]:
+    """How a decision is told to break an invariant that makes one claim only, and what is then said; of `reachable`, how it is told to end there."""
+    ranks = ranks_of(arena)
+    if alone.reachable is not None:
+        rank = ranks[alone.reachable]
+        return (lambda d: d.verdict.advice == rank), ""
+    if alone.outcome_at_least is not None:
+        least = ranks[alone.outcome_at_least]
+        return (lambda d: d.verdict.advice < least), f"the outcome is milder than `{alone.outcome_at_least}`"
+    if alone.outcome_at_most is not None:
+        most = ranks[alone.outcome_at_most]
+        return (lambda d: d.verdict.advice > most), f"the outcome is more protective than `{alone.outcome_at_most}`"
+    for modality in REQUIRED:
+        for action in getattr(alone, modality) or ():
+            return _lacks(action, modality), f"nobody is given `{modality} {action}`"
+    (item,) = alone.never or ()
+    return _stands(item.action, item.modality, item.by), f"`{item.modality} {item.action}` or more is advised"
 
 
 def prove_reachable(arena: Arena, outcome: str) -> Result:

@@ -33,8 +33,9 @@ from safeguarding_rules.deciding.program import CompiledRule
 from safeguarding_rules.language.expectations import Invariant
 from safeguarding_rules.linking.policy import STRENGTH
 from safeguarding_rules.proving.arena import Arena, Given
+from safeguarding_rules.proving.formulas import REQUIRED
 from safeguarding_rules.proving.points import Way
-from safeguarding_rules.proving.scoped import REQUIRED, ranks_of, stands
+from safeguarding_rules.proving.scoped import ranks_of, stands
 from safeguarding_rules.proving.witness import Check
 from safeguarding_rules.worlds.sums import Sum
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from safeguarding_rules.deciding.decision import Decision
+from safeguarding_rules.deciding.knowing import Knowledge
 from safeguarding_rules.deciding.words import condition_words
 from safeguarding_rules.language.conditions import Op, Test
 from safeguarding_rules.language.facts import NOT_APPLICABLE
@@ -42,6 +43,11 @@ def facts_of_case(space: Space, box: int, known: int | None = None) -> dict[str,
             kept = [bool(box >> (variable.offset + i) & 1) for i in range(len(variable.cells))]
             found[name] = _value(variable.cells, kept, spec.type)
     return {name: value for name, value in found.items() if value is not None}
+
+
+def case_of(space: Space, facts: Mapping[str, Any]) -> int:
+    """The complete case that facts of which everything is known come to."""
+    return space.lowest(space.close(space.start & Knowledge(space).read(facts)))
 
 
 def _choices(space: Space, box: int, told: list[Any], *, whole: bool) -> Any:  # noqa: ANN401  a value, or a test

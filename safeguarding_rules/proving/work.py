@@ -19,6 +19,7 @@ from safeguarding_rules.language.facts import unmask
 from safeguarding_rules.linking.policy import Policy
 from safeguarding_rules.proving.arena import Arena
 from safeguarding_rules.proving.claims import Claim
+from safeguarding_rules.proving.formulas import Formulas
 from safeguarding_rules.proving.search import Limits, UndecidedError
 from safeguarding_rules.proving.witness import DisagreementError
 from safeguarding_rules.reading import Pack
@@ -57,6 +58,11 @@ class Stack:
         conditions = [condition for _, _, invariant in self.invariants if (condition := self.scope_of(invariant)) is not None]
         above = [] if self.above is None else [c for rule in self.above.rules for c in (rule.when, rule.given, rule.unless) if c is not None]
         return Arena(self.policy, self.on, self.limits, [*conditions, *above])
+
+    @cached_property
+    def formulas(self) -> Formulas:
+        """The stack as formulas for z3, which must be installed."""
+        return Formulas(self.policy, "")
 
     @property
     def invariants(self) -> list[tuple[Pack, str, Invariant]]:
