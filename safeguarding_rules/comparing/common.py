@@ -84,12 +84,21 @@ class _Aligning:
         self.names: dict[SideName, dict[str, str]] = {side: {name: name for name in facts} for side, facts in self.facts.items()}
         self.apart: list[Apart] = []
         self.split: list[tuple[str, str]] = []  # old name, new name: one fact with a copy a side
-        for name, info in self.facts["new"].items():
-            earlier = [other for other in info.formerly if other in self.facts["old"] and other not in self.facts["new"]]
-            if name not in self.facts["old"] and len(earlier) == 1:
-                self.names["old"][earlier[0]] = name
-                self.apart.append(Apart("fact", "both", name, f"`{earlier[0]}` is now called `{name}`; they are compared as one"))
+        self._find_renamed()
         self._find_copies()
+
+    def _find_renamed(self) -> None:
+        """Give one name to a fact that has another one on each side; either side may say so."""
+        for side, there in zip(reversed(SIDES), SIDES, strict=True):
+            mine, others = self.facts[side], self.facts[there]
+            for name, info in mine.items():
+                earlier = [other for other in info.formerly if other in others and other not in mine]
+                if name in others or len(earlier) != 1:
+                    continue
+                before, after = (earlier[0], name) if side == "new" else (name, earlier[0])
+                if self.names["old"][before] == before:
+                    self.names["old"][before] = after
+                    self.apart.append(Apart("fact", "both", after, f"`{before}` is now called `{after}`; they are compared as one"))
 
     def _find_copies(self) -> None:
         """Give the new side a copy of its own of every fact that cannot be shared, and of those whose tie mentions such a fact."""

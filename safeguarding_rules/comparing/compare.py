@@ -83,7 +83,7 @@ class _Comparing:
             outcomes=tuple(sorted(outcomes, key=lambda note: note.direction != "milder")),
             duties=_without_repeats(duties),
             advice=advice,
-            texts=text_changes(*policies, self.states),
+            texts=text_changes(*policies, self.states, self.common.names["old"]),
             apart=tuple(_apart(one) for one in (*self.common.apart, *scales_apart(*policies))),
             undecided=undecided,
         )

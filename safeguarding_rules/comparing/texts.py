@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from safeguarding_rules.comparing.common import renamed
 from safeguarding_rules.comparing.document import TextChange
 from safeguarding_rules.comparing.rules import Giver, RuleStates
 from safeguarding_rules.deciding.words import condition_words
@@ -15,9 +16,9 @@ from safeguarding_rules.linking.policy import FactInfo, Policy, PolicyRule, Rout
 _EDITION = re.compile(r"\d{4}")
 
 
-def text_changes(old: Policy, new: Policy, states: RuleStates) -> tuple[TextChange, ...]:
+def text_changes(old: Policy, new: Policy, states: RuleStates, names: Mapping[str, str]) -> tuple[TextChange, ...]:
     """Every such change, part by part."""
-    return tuple(_Texts(old, new, states).changes())
+    return tuple(_Texts(old, new, states, names).changes())
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ class _Part:
 
 
 class _Texts:
-    def __init__(self, old: Policy, new: Policy, states: RuleStates) -> None:
-        self.old, self.new, self.states = old, new, states
+    def __init__(self, old: Policy, new: Policy, states: RuleStates, names: Mapping[str, str]) -> None:
+        self.old, self.new, self.states, self.names = old, new, states, names
         self.editions = _editions(old.statements, new.statements)
 
     def changes(self) -> Iterator[TextChange]:
@@ -99,9 +100,13 @@ class _Texts:
         fields = {"reason": one.because, "citations": self._cites(one.cite, old=policy is self.old), "notes of duties": notes}
         return {"when_unsettled": _Part("while facts are missing", fields)}
 
+    def _named(self, policy: Policy, name: str) -> str:
+        """What a fact is called in the new policy."""
+        return self.names.get(name, name) if policy is self.old else name
+
     def _facts(self, policy: Policy) -> dict[str, _Part]:
         return {
-            info.spec.name: _Part(
+            self._named(policy, info.spec.name): _Part(
                 info.question,
                 {
                     "question": info.question,
@@ -116,10 +121,11 @@ class _Texts:
         }
 
     def _implications(self, policy: Policy) -> dict[str, _Part]:
-        facts = {info.spec.name: info for info in policy.facts}
+        names = {info.spec.name: self._named(policy, info.spec.name) for info in policy.facts}
+        facts = {names[info.spec.name]: info for info in policy.facts}
         found: dict[str, _Part] = {}
         for one in policy.implications:
-            words = f"{condition_words(one.condition, facts)} → {condition_words(one.consequence, facts)}"
+            words = " → ".join(condition_words(renamed(side, names), facts) for side in (one.condition, one.consequence))
             found[words] = _Part(words, {"reason": one.because, "citations": self._cites(one.cite, old=policy is self.old)})
         return found
 

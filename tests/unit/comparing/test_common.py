@@ -27,6 +27,14 @@ def test_a_fact_that_got_another_name_is_one_fact() -> None:
     found = diff(pack(), pack(rules, facts={"adult": None, "grown_up": {"type": "boolean", "formerly": ["adult"]}}))
     assert found.result == "same"
     assert apart(found) == {("fact", "both", False)}
+    assert [change.what for change in found.texts if change.part == "fact"] == [("question",)]
+
+
+def test_a_fact_that_gets_its_old_name_back_is_one_fact() -> None:
+    rules = {"adult-involved": ADULT | {"when": {"grown_up": True}}, "young": YOUNG}
+    found = diff(pack(rules, facts={"adult": None, "grown_up": {"type": "boolean", "formerly": ["adult"]}}), pack())
+    assert found.result == "same"
+    assert [note.text for note in found.apart] == ["`grown_up` is now called `adult`; they are compared as one"]
 
 
 def test_a_value_of_a_choice_that_one_side_has_is_left_out() -> None:
