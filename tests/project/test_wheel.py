@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+_PARTS_OF_PAGES = (".html", ".css", ".js", ".svg")
 BUILD = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
 
 
@@ -37,15 +38,10 @@ def test_wheel_holds_packs_schemas_and_types(installed: Path) -> None:
 
 def test_wheel_holds_nothing_else(installed: Path) -> None:
     assert {path.name.split("-")[0] for path in installed.iterdir()} == {"safeguarding_rules"}
-    assert {path.suffix for path in (installed / "safeguarding_rules").rglob("*") if path.is_file()} <= {
-        ".py",
-        ".typed",
-        ".yaml",
-        ".csv",
-        ".json",
-        ".lock",
-        ".md",
-    }
+    files = [path for path in (installed / "safeguarding_rules").rglob("*") if path.is_file()]
+    kinds = {path.suffix for path in files if path.name != "LICENSE"}
+    assert kinds <= {".py", ".typed", ".yaml", ".csv", ".json", ".lock", ".md", *_PARTS_OF_PAGES}
+    assert {path.relative_to(installed).parts[1] for path in files if path.suffix in _PARTS_OF_PAGES} <= {"publishing", "web"}
 
 
 def test_wheel_names_its_command(installed: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.web.browsing import ARGUMENTS, CHROMIUM, DESK, browser_profile
+from tests.web.serving import at_once
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +17,11 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS, env=browser_profile(tmp_path_factory.mktemp("browser")))  # type: ignore[arg-type]
         yield started
         started.close()
+
+
+@pytest.fixture(autouse=True)
+def _cases_and_proofs_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("safeguarding_rules.web.workbench.inspection._be_nice", at_once)
 
 
 @pytest.fixture
