@@ -162,6 +162,10 @@ _LAYERS_AND_TIME = {
     ),
     "SR326": CodeEntry("a layer lengthens a deadline", "A layer may shorten a deadline, from every starting moment and on the same clock."),
     "SR327": CodeEntry("strengthens what is not above", "`strengthens` names a rule of a pack above as `pack/rule`."),
+    "SR328": CodeEntry(
+        "a layer forbids what a pack above lets somebody do",
+        "Where protecting a child means to act, a layer may not forbid it to anybody whom a pack above asks or allows to do it, in any case.",
+    ),
 }
 
 _NAMES = {

@@ -170,7 +170,7 @@ class _Linker:
         table.cites.append((pack.id, "when_unsettled", declared.cite, place))
         table.places[f"{pack.id}/when_unsettled"] = place
         rank = linker.rank(declared.outcome, place.at("outcome"))
-        duties = linker.duties(declared.actions, place.at("actions"))
+        duties = linker.duties(declared.actions, place.at("actions"), f"{pack.id}/when_unsettled")
         if rank is None:
             return above
         if rank == 0:
@@ -209,7 +209,7 @@ class _Linker:
                     if (entry.when is None or when is not None) and self.calendar.covers(entry.in_force):
                         details = {key: str(value) for key in ("phone", "web", "hours", "note") if (value := getattr(entry, key)) is not None}
                         found.append(RouteEntry(pack.id, entry.name, when, entry.emergency, details))
-                routes[name] = (*found, *(entry for entry in routes.get(name, ()) if entry.emergency))
+                routes[name] = (*(entry for entry in routes.get(name, ()) if entry.emergency), *found)
         return routes
 
     def _policy(

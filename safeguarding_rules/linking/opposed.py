@@ -9,7 +9,7 @@ several givers only together give in all cases, against one of `when_unsettled`;
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from safeguarding_rules.language.conditions import Always
@@ -48,7 +48,7 @@ class Giver:
 
 def check_conflicts(whole: WholeSpace) -> None:
     """Report duties of the same (action, by) that point in opposite directions, and contradicting duties of one person."""
-    conflicts = _Conflicts(whole)
+    conflicts = Conflicts(whole)
     for key in conflicts.positive.keys() & conflicts.negative.keys():
         conflicts.check(conflicts.positive[key], conflicts.negative[key], "SR605")
     for (action, by), givers in list(conflicts.positive.items()):
@@ -56,8 +56,10 @@ def check_conflicts(whole: WholeSpace) -> None:
             conflicts.check(givers, conflicts.positive.get((other, by), ()), "SR606")
 
 
-class _Conflicts:
-    def __init__(self, whole: WholeSpace) -> None:
+class Conflicts:
+    """What gives duties, and where two of them stand together. `wanted`: the duties that are looked at; None: those that can conflict."""
+
+    def __init__(self, whole: WholeSpace, wanted: Callable[[Duty], bool] | None = None) -> None:
         self.whole = whole
         self.space = whole.space
         self.policy = whole.policy
@@ -65,27 +67,28 @@ class _Conflicts:
         self.presumptions: dict[str, tuple[Presumption, ...]] = {}
         self.positive: dict[Key, list[Giver]] = defaultdict(list)
         self.negative: dict[Key, list[Giver]] = defaultdict(list)
-        for giver in self.givers(self.contested()):
+        for giver in self.givers(self.contested() if wanted is None else wanted):
             side = self.negative if giver.duty.modality in PROHIBITIONS else self.positive
             side[giver.duty.action, giver.duty.by].append(giver)
 
     # -- who gives what -------------------------------------------------------------------------------------------------------------
 
-    def contested(self) -> set[Key]:
-        """The (action, by) that are both demanded and forbidden, or demanded beside a contradicting one."""
+    def contested(self) -> Callable[[Duty], bool]:
+        """Tells the duties whose (action, by) are both demanded and forbidden, or demanded beside a contradicting one."""
         given = [part.duties for part in self.policy.rules] + [part.duties for part in self.policy.standing] + [self.policy.when_unsettled.duties]
         duties = [duty for part in given for duty in part if duty.modality != "may"]
         demanded = {(duty.action, duty.by) for duty in duties if duty.modality not in PROHIBITIONS}
         forbidden = {(duty.action, duty.by) for duty in duties if duty.modality in PROHIBITIONS}
         actions = self.policy.actions
         pairs = [((action, by), (other, by)) for action, by in demanded for other in actions[action].contradicts if (other, by) in demanded]
-        return (demanded & forbidden) | {key for pair in pairs for key in pair}
+        contested = (demanded & forbidden) | {key for pair in pairs for key in pair}
+        return lambda duty: duty.modality != "may" and (duty.action, duty.by) in contested
 
-    def givers(self, contested: set[Key]) -> Iterator[Giver]:
-        """What gives the contested duties."""
+    def givers(self, wanted: Callable[[Duty], bool]) -> Iterator[Giver]:
+        """What gives the duties that are looked at."""
 
         def chosen(duties: Iterable[Duty]) -> list[Duty]:
-            return [duty for duty in duties if duty.modality != "may" and (duty.action, duty.by) in contested]
+            return [duty for duty in duties if wanted(duty)]
 
         for rule in self.policy.rules:
             for duty in chosen(rule.duties):

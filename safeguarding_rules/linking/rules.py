@@ -34,6 +34,7 @@ class RuleTable:
     cites: list[tuple[str, str, Sequence[str], Place]] = field(default_factory=list)
     scopes: dict[str, Condition] = field(default_factory=dict)  # where the rows of a table are meant to apply
     routes: list[tuple[Condition, Place]] = field(default_factory=list)  # the conditions of routes
+    withheld: list[tuple[str, Duty, Place]] = field(default_factory=list)  # what protects and a layer forbids: by which rule or entry, and where
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ class RuleLinker:
         self.table.rule_names.add(qualified)
         self.table.cites.append((self.pack.id, name, rule.cite, place))
         outcome = self.rank(rule.outcome, place.at("outcome"))
-        duties = self.duties(rule.actions, place.at("actions"))
+        duties = self.duties(rule.actions, place.at("actions"), qualified)
         when = conditions.get("when")
         covered = self.calendar.covers(getattr(rule, "in_force", None))
         cite = self.in_force(rule.cite)
@@ -214,13 +215,17 @@ class RuleLinker:
 
     # -- duties ---------------------------------------------------------------------------------------------------------------------
 
-    def duties(self, items: Sequence[ActionItem], place: Place) -> tuple[Duty, ...]:
-        """The duties of a list of action items, each known and, in a layer, none that weakens."""
+    def duties(self, items: Sequence[ActionItem], place: Place, giver: str) -> tuple[Duty, ...]:
+        """The duties of a list of action items, each known and, in a layer, none that weakens. `giver`: the rule or entry they belong to."""
         found = []
         for i, item in enumerate(items):
             duty = self._duty(item, place.at(i))
-            if duty is not None:
-                found.append(duty)
+            if duty is None:
+                continue
+            found.append(duty)
+            info = self.table.actions[duty.action]
+            if info.pack != self.pack.id and info.protects == "do" and duty.modality in PROHIBITIONS:
+                self.table.withheld.append((giver, duty, place.at(i, duty.modality)))
         return tuple(found)
 
     def _duty(self, item: ActionItem, place: Place) -> Duty | None:
@@ -253,7 +258,7 @@ class RuleLinker:
             return
         self.table.places[qualified] = place
         outcome = self.rank(entry.at_least or entry.when_outcome, place.at("at_least" if entry.at_least else "when_outcome")) or 0
-        duties = self.duties(entry.actions, place.at("actions"))
+        duties = self.duties(entry.actions, place.at("actions"), qualified)
         kind = "at_least" if entry.at_least and outcome else "first" if entry.when_outcome else "always"
         if kind == "first" and outcome:
             first = next(iter(self.table.ranks))
@@ -265,7 +270,7 @@ class RuleLinker:
     def _strengthen(self, name: str, entry: Strengthening, place: Place, history: History) -> None:
         key = replace(place, key=True)
         outcome = self.rank(entry.outcome, place.at("outcome"))
-        duties = self.duties(entry.actions, place.at("actions"))
+        duties = self.duties(entry.actions, place.at("actions"), name)
         if name not in self.table.rule_names and name not in self.table.places:
             self.findings.report("SR405", key, f"unknown rule `{name}`", suggest(name, self.table.rule_names) or "write `pack/rule`")
             return

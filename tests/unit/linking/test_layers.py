@@ -177,13 +177,13 @@ def test_a_layers_fact_that_leans_on_one_from_above_is_masked_and_others_are_tie
     assert rule_of(policy, "low/own").when == All((Test("a", "is", True), Test("g", "is", True)))
 
 
-def test_the_routes_of_a_layer_come_first_and_emergency_entries_from_above_stay() -> None:
+def test_the_routes_of_a_layer_stand_before_those_from_above_but_for_emergency_entries_from_above() -> None:
     own = {
-        "people": [{"when": {"b": True}, "name": "Area team"}, {"otherwise": True, "name": "Area desk"}],
+        "people": [{"when": {"b": True}, "name": "Area team", "emergency": True}, {"otherwise": True, "name": "Area desk"}],
         "others": [{"otherwise": True, "name": "They"}],
     }
     policy = linked(TOP, layer(routes=own))
-    assert [(entry.name, entry.pack) for entry in policy.routes["people"]] == [("Area team", "low"), ("Area desk", "low"), ("Emergency", "top")]
+    assert [(entry.name, entry.pack) for entry in policy.routes["people"]] == [("Emergency", "top"), ("Area team", "low"), ("Area desk", "low")]
     assert [entry.name for entry in policy.routes["others"]] == ["They"]
     assert [entry.name for entry in linked(TOP).routes["people"]] == ["Emergency", "Nearer", "Anybody"]
 
