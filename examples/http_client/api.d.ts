@@ -4,6 +4,8 @@
 export interface ActionAdvice {
   action: string;
   by: "dsl" | "headteacher" | "other_staff" | "setting";
+  /** The statements these rest on. */
+  citations?: Array<string>;
   deadlines?: Array<DueBy>;
   /** The unknown facts it hangs on, where it depends or is presumed. */
   depends_on?: Array<string>;
@@ -344,6 +346,8 @@ export interface PackVersion {
 /** A pack that spoke, and what it says about itself. */
 export interface PackWords {
   digest: string;
+  /** Whether the day of the decision lies within the days that the pack gives for itself. */
+  in_force: boolean;
   layer: string;
   notes: string;
   pack: string;

@@ -6,6 +6,7 @@ Comes in: a Program, the facts, the verdict. Goes out: a `Decision`, immutable t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, cast
@@ -21,13 +22,25 @@ from safeguarding_rules.deciding.words import condition_words, plain
 from safeguarding_rules.language.conditions import tests_of
 from safeguarding_rules.language.deadlines import due
 from safeguarding_rules.linking.cases import holds_of
-from safeguarding_rules.linking.policy import STRENGTH, Duty, FactInfo
+from safeguarding_rules.linking.policy import STRENGTH, Duty, FactInfo, PolicyRule, Standing
 from safeguarding_rules.worlds.space import BudgetExceededError
 
 _POSITIVE = {1: "may", 2: "should", 3: "must"}
 _NEGATIVE = {2: "should_not", 3: "must_not"}
 _STATUS_ORDER = {"applies": 0, "presumed": 1, "depends": 2}
 _MODALITY_ORDER = {"must": 0, "must_not": 1, "should": 2, "should_not": 3, "may": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsettled:
+    """What `when_unsettled` gives, as if it were a standing entry."""
+
+    id: str
+    cite: tuple[str, ...]
+    duties: tuple[Duty, ...]
+
+
+_Giver = PolicyRule | Standing | _Unsettled
 
 
 class Decision:
@@ -142,7 +155,7 @@ class Decision:
         info = self.program.policy.actions[slot.action]
         givers = self._givers(entry)
         side = set(words.values())
-        duties = [d for _, given in givers for d in given if (d.action, d.by) == (slot.action, slot.by) and d.modality in side]
+        duties = [d for giver in givers for d in giver.duties if (d.action, d.by) == (slot.action, slot.by) and d.modality in side]
         stronger = []
         if entry.presumed:
             stronger.append(doc.Stronger(modality=cast(Any, words[entry.presumed]), status="presumed"))
@@ -157,14 +170,15 @@ class Decision:
             deadlines=self._deadlines(duties),
             until=tuple(dict.fromkeys(d.until for d in duties if d.until)),
             notes=tuple(dict.fromkeys(d.note for d in duties if d.note and STRENGTH[d.modality] >= entry.strength)),
-            rules=tuple(dict.fromkeys(name for name, _ in givers)),
+            rules=tuple(dict.fromkeys(giver.id for giver in givers)),
+            citations=tuple(dict.fromkeys(statement for giver in givers for statement in giver.cite)),
             routes=() if slot.forbids or info.route is None else self._routes(info.route),
             depends_on=() if entry.status == "applies" and not stronger else self._hangs_on(entry),
             stronger=tuple(stronger),
         )
 
-    def _givers(self, entry: Entry) -> list[tuple[str, tuple[Duty, ...]]]:
-        """The rules and standing entries behind an entry, with their duties; of a duty that applies, those that are presumed besides."""
+    def _givers(self, entry: Entry) -> list[_Giver]:
+        """The rules and standing entries behind an entry; of a duty that applies, those that are presumed besides."""
         program, verdict = self.program, self.verdict
         slot = program.slots[entry.slot]
         if entry.status == "depends":
@@ -172,20 +186,16 @@ class Decision:
         else:
             certain = verdict.met if entry.status == "applies" else ()
             chosen, rank = {*certain, *verdict.presumed}, verdict.possible[0] if self.settled else verdict.advice
-        found: list[tuple[str, tuple[Duty, ...]]] = []
-        for index, _ in slot.rules:
-            if index in chosen:
-                rule = program.policy.rules[index]
-                found.append((rule.id, rule.duties))
+        found: list[_Giver] = [program.policy.rules[index] for index, _ in slot.rules if index in chosen]
         for index, _ in slot.standing:
             standing = program.policy.standing[index]
             if (verdict.possible[-1] == 0 or entry.status == "depends") if standing.kind == "first" else standing.outcome <= rank:
-                found.append((standing.id, standing.duties))
+                found.append(standing)
         if slot.unsettled and entry.status != "depends" and not self.settled:
             unsettled = program.policy.when_unsettled
-            found.append((f"{unsettled.pack}/when_unsettled", unsettled.duties))
+            found.append(_Unsettled(f"{unsettled.pack}/when_unsettled", unsettled.cite, unsettled.duties))
         if not found:  # several open rules give it together
-            found = [(program.policy.rules[i].id, program.policy.rules[i].duties) for i, _ in slot.rules if i in set(verdict.open)]
+            found = [program.policy.rules[i] for i, _ in slot.rules if i in set(verdict.open)]
         return found
 
     def _deadlines(self, duties: Iterable[Duty]) -> tuple[doc.DueBy, ...]:
@@ -220,19 +230,28 @@ class Decision:
             return True
 
     def _hangs_on(self, entry: Entry) -> tuple[str, ...]:
-        """The unknown facts in the open rules that give an entry."""
+        """The unknown facts on which the open rules hang that give an entry."""
         slot = self.program.slots[entry.slot]
         rules: list[CompiledRule] = [self.program.rules[i] for i in self.verdict.open]
         giving = {i for i, _ in slot.rules}
         ranks = [self.program.standing[i].rank for i, _ in slot.standing if self.program.standing[i].rank > self.verdict.possible[0]]
         first = any(self.program.standing[i].first for i, _ in slot.standing)
         chosen = [r for r in rules if r.index in giving or (ranks and r.rank >= min(ranks)) or (first and r.rank > 0)]
-        return self._unknown_facts(chosen)
+        named = set().union(*(self._missing_for[rule.index] for rule in chosen))
+        return tuple(dict.fromkeys(v.fact for v in self.program.space.variables if v.fact in named))
 
-    def _unknown_facts(self, rules: Iterable[CompiledRule]) -> tuple[str, ...]:
-        named = {test.fact for rule in rules for test in tests_of(holds_of(self.program.policy.rules[rule.index]))}
+    @cached_property
+    def _missing_for(self) -> dict[int, frozenset[str]]:
+        """Per open rule, the unknown facts that its terms still need; of terms that need the same and more, the lesser ones."""
         space, box = self.program.space, self.verdict.box
-        return tuple(dict.fromkeys(v.fact for v in space.variables if v.fact in named and (box & v.block).bit_count() != 1))
+        found = {}
+        for index in self.verdict.open:
+            closed = {bits for term in self.program.rules[index].holds.boxes if (bits := space.meet(box, term))}
+            widest_first = sorted(closed, key=int.bit_count, reverse=True)
+            least = [bits for i, bits in enumerate(widest_first) if not any(bits & ~wider == 0 for wider in widest_first[:i])]
+            named = {test.fact for test in tests_of(holds_of(self.program.policy.rules[index]))}
+            found[index] = frozenset(v.fact for v in space.variables if v.fact in named and any(box & ~bits & v.block for bits in least))
+        return found
 
     # -- why and what next ------------------------------------------------------------------------------------------------------------
 
@@ -309,11 +328,15 @@ class Decision:
         opposed = self._opposed()
         if opposed:
             yield doc.Warning(code="SR813", message=f"duties point in opposite directions: {', '.join(opposed)}; the prohibition is the safer one")
-        recalled = tuple(s for s in self.citations if s in policy.statements and policy.statements[s].checked == "recalled")
+        given = (statement for action in self.actions if action.status != "depends" for statement in action.citations)
+        recalled = tuple(s for s in dict.fromkeys((*self.citations, *given)) if s in policy.statements and policy.statements[s].checked == "recalled")
         if recalled:
             message = "the decision rests on statements not yet confirmed against their source; professional judgement and local procedure prevail"
             yield doc.Warning(code="SR811", message=message, statements=recalled)
         for pack in policy.packs:
+            if not pack.in_force(self.on):
+                days = f"from {pack.starts.isoformat()}" + ("" if pack.ends is None else f" until {pack.ends.isoformat()} (not included)")
+                yield doc.Warning(code="SR818", message=f"`{pack.id}` {pack.version} is not in force on {self.on.isoformat()}: it is in force {days}")
             if pack.status == "draft":
                 yield doc.Warning(code="SR812", message=f"`{pack.id}` {pack.version} is a draft")
             if pack.review_by is not None and pack.review_by <= self.on:

@@ -56,6 +56,7 @@ class ActionAdvice(DecisionPart):
     until: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     rules: tuple[str, ...] = Field(default=(), description="The rules and standing entries that give it.")
+    citations: tuple[str, ...] = Field(default=(), description="The statements these rest on.")
     routes: tuple[Route, ...] = ()
     depends_on: tuple[str, ...] = Field(default=(), description="The unknown facts it hangs on, where it depends or is presumed.")
     stronger: tuple[Stronger, ...] = ()

@@ -235,6 +235,10 @@ _FACTS_AND_DECISIONS = {
     "SR806": CodeEntry("partial knowledge not understood", "A fact may be given as one test, such as `{below: 13}`."),
     "SR808": CodeEntry("clock not understood", "A clock's start is a date and time with a time zone, under the name that a deadline counts from."),
     "SR807": CodeEntry("facts not readable", "The file of facts is not valid YAML or JSON, or gives a key twice."),
+    "SR818": CodeEntry(
+        "pack not in force on the day",
+        "A version that was asked for by name decides on a day outside its dates. Another is in force then, or none.",
+    ),
     "SR817": CodeEntry("answer that does not fit", "In a file of answers, later lines would answer other questions; so nothing is decided."),
     "SR810": CodeEntry(
         "facts that contradict", "No possible case agrees with all facts; the advice is the most protective over their consistent parts."

@@ -248,5 +248,6 @@ class Account:
                 status=pack.status,
                 signed_off=pack.signed_off,
                 review_by=None if pack.review_by is None else pack.review_by.isoformat(),
+                in_force=pack.in_force(self._decision.on),
                 notes=pack.notes,
             )

@@ -206,6 +206,7 @@ class PackWords(Part):
     status: str
     signed_off: bool
     review_by: str | None
+    in_force: bool = Field(description="Whether the day of the decision lies within the days that the pack gives for itself.")
     notes: str
 
 

@@ -192,7 +192,7 @@ class Phrases:
     def checked(self, e: ExplanationDocument) -> str:
         """How far the sources were confirmed and the packs signed off."""
         packs = self.texts.join([f"{p.pack} {p.version}" for p in e.packs], "list.and")
-        sentences = [self.say("check.decided", packs=packs, day=self.day(e.on))]
+        sentences = [self.say("check.decided" if all(p.in_force for p in e.packs) else "check.decided.not_in_force", packs=packs, day=self.day(e.on))]
         if e.unconfirmed:
             sentences.append(self.say("check.unconfirmed", count=len(e.unconfirmed), total=len(e.statements)))
         else:
@@ -205,6 +205,10 @@ class Phrases:
 
     def warning(self, warning: WarningWords, e: ExplanationDocument) -> str:
         """A warning in words."""
-        concerned = {"SR812": [p for p in e.packs if p.status == "draft"], "SR815": [p for p in e.packs if p.review_by and p.review_by <= e.on]}
+        concerned = {
+            "SR812": [p for p in e.packs if p.status == "draft"],
+            "SR815": [p for p in e.packs if p.review_by and p.review_by <= e.on],
+            "SR818": [p for p in e.packs if not p.in_force],
+        }
         packs = [f"{p.pack} {p.version}" for p in concerned.get(warning.code, ())]
         return self.say(f"warning.{warning.code}", packs=self.texts.join(packs, "list.and"))

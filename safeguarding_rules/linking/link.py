@@ -257,5 +257,15 @@ def _info(pack: Pack) -> PackInfo:
     manifest = pack.manifest
     signed = manifest.sign_off is not None and manifest.sign_off.by.strip().lower() != "none yet"
     return PackInfo(
-        pack.id, pack.version, pack.digest, manifest.title, manifest.layer, manifest.status, manifest.notes or "", manifest.review_by, signed
+        pack.id,
+        pack.version,
+        pack.digest,
+        manifest.title,
+        manifest.layer,
+        manifest.status,
+        manifest.notes or "",
+        manifest.review_by,
+        signed,
+        manifest.in_force.from_,
+        manifest.in_force.until,
     )

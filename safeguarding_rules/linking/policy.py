@@ -175,6 +175,12 @@ class PackInfo:
     notes: str
     review_by: date | None
     signed_off: bool
+    starts: date
+    ends: date | None  # not included
+
+    def in_force(self, on: date) -> bool:
+        """Whether a day lies in the interval that the pack gives for itself."""
+        return self.starts <= on and (self.ends is None or on < self.ends)
 
 
 @dataclass(frozen=True)

@@ -276,6 +276,25 @@ def test_a_draft_and_a_review_that_is_due_are_said() -> None:
         assert all("`low` 1" in warning.message for warning in decision.warnings)
 
 
+def test_a_version_outside_its_days_is_said() -> None:
+    one = pack(PLAIN, facts="a", in_force={"from": "2024-01-01", "until": "2024-06-01"}, **QUIET)
+    assert warned(engine(one, on="2024-05-31").decide({})) == []
+    for day in ("2023-12-31", "2024-06-01"):
+        loaded = engine(one, on=day)
+        decision = loaded.decide({})
+        assert warned(decision) == ["SR818"]
+        assert decision.warnings[0].message == f"`top` 1 is not in force on {day}: it is in force from 2024-01-01 until 2024-06-01 (not included)"
+        assert "as in force on" not in str(loaded.explain(decision))
+
+
+def test_what_a_duty_hangs_on_and_rests_on() -> None:
+    rules = {"r": gives({"should": "x"}, when={"all": [{"a": True}, {"any": [{"b": True}, {"c": True}]}]})}
+    loaded = engine(pack(rules, facts="a b c", actions="x", **QUIET))
+    assert [(one.depends_on, one.citations) for one in loaded.decide({}).actions] == [(("a", "b", "c"), ("TOP-r",))]
+    assert [one.depends_on for one in loaded.decide({"c": True}).actions] == [("a",)]
+    assert [one.depends_on for one in loaded.decide({"a": True}).actions] == [("b", "c")]
+
+
 def test_duties_that_only_contradicting_facts_bring_together_are_said() -> None:
     rules = {"r": gives({"must": "x"}, when={"a": True}), "s": gives({"must_not": "x"}, when={"b": True})}
     loaded = engine(pack(rules, facts="a b", actions="x", implications=[({"a": True}, {"b": False})], **QUIET))
