@@ -66,7 +66,7 @@ def packs(draw: Any, claimed: dict[str, Any]) -> dict[str, Any]:
         unsettled["actions"] = [draw(st.sampled_from(ITEMS))]
     implications = [{"if": {"c": True}, "then": {"a": True}, "because": "b"}] if draw(st.integers(0, 2)) == 0 else []
     named = {f"r{n}": rule for n, rule in enumerate(drawn)}
-    more = {"standing": standing} if standing else {}
+    more: dict[str, Any] = {"standing": standing} if standing else {}
     return pack(named, facts=FACTS, invariants=claimed, unsettled=unsettled, implications=implications, **more)
 
 
