@@ -79,4 +79,4 @@ def _line(pack: Checked) -> str:
     found = ", ".join(counted(number, severity) for number, severity in numbers if number) or "nothing found"
     accepted = f" ({pack.accepted} accepted)" if pack.accepted else ""
     above = list(dict.fromkeys(" and ".join(others) for _, others in pack.stacks if others))
-    return f"{pack.id} {pack.version}: {found}{accepted}" + (f"; linked with {'; with '.join(above)}" if above else "")
+    return f"{f'{pack.id} {pack.version}'.rstrip()}: {found}{accepted}" + (f"; linked with {'; with '.join(above)}" if above else "")

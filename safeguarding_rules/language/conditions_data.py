@@ -63,7 +63,8 @@ def _keyed_condition(key: object, value: object, path: Path, depth: int) -> Iter
 
 def _members(value: object, path: Path, depth: int) -> Iterator[Problem]:
     if not isinstance(value, list) or not value:
-        yield Problem("SR212", f"expected a list of conditions, found {'an empty list' if value == [] else describe(value)}", path)
+        remedy = "write a list, also of one: `[{…}]`, or `- ` before each condition" if isinstance(value, dict) else None
+        yield Problem("SR212", f"expected a list of conditions, found {'an empty list' if value == [] else describe(value)}", path, remedy)
         return
     for place, member in enumerate(value):
         yield from condition_problems(member, (*path, place), depth + 1)

@@ -11,9 +11,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from safeguarding_rules.diagnostics import Diagnostic, PackError, Span
+from safeguarding_rules.diagnostics import Diagnostic, PackError, Span, closest, in_order
 from safeguarding_rules.language.coherence import beyond_schema
 from safeguarding_rules.language.documents import (
+    DOCUMENTS,
     ActionsFile,
     CasesFile,
     Document,
@@ -24,7 +25,7 @@ from safeguarding_rules.language.documents import (
     RulesFile,
     StatementsFile,
 )
-from safeguarding_rules.language.shapes import MOST_PROBLEMS
+from safeguarding_rules.language.shapes import MOST_PROBLEMS, keys_of
 from safeguarding_rules.reading.lock import lock_problems
 from safeguarding_rules.reading.places import Spans
 from safeguarding_rules.reading.salvage import salvage
@@ -32,7 +33,7 @@ from safeguarding_rules.reading.sources import LOCK, PackFiles, files_from_data,
 from safeguarding_rules.reading.tables import read_table
 from safeguarding_rules.reading.text import decode, start_of
 from safeguarding_rules.reading.wording import checked, finding
-from safeguarding_rules.reading.yaml_text import read_yaml
+from safeguarding_rules.reading.yaml_text import YamlReading, read_yaml
 
 D = TypeVar("D", bound=Document)
 
@@ -133,18 +134,30 @@ class Pack:
         return PackFiles(self.origin, {}).display(file)
 
 
-class _Reading:
-    """Reads documents of one pack and collects what is wrong."""
+@dataclass(frozen=True, slots=True)
+class SalvagedPack:
+    """What is left of a pack that has mistakes of shape. Only for finding further mistakes: never decide with it."""
 
-    def __init__(self, files: PackFiles, like: Pack | None = None) -> None:
+    pack: Pack
+    problems: tuple[Diagnostic, ...]
+    """Every mistake of shape, those inside what was mended among them."""
+    doubtful: frozenset[str]
+    """Entries of which something was made up that others lean on."""
+    lost: frozenset[str]
+    """Sections, and keys of the manifest, of which nothing is known."""
+
+
+class _Reading:
+    """Reads documents of one pack and collects what is wrong; `salvaging`, it mends what it can and goes on."""
+
+    def __init__(self, files: PackFiles, like: Pack | None = None, *, salvaging: bool = False) -> None:
         self.files = files
+        self.salvaging = salvaging
         self.digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.contents.items() if name != LOCK}
         self.problems: list[Diagnostic] = list(files.problems)
         self.spans: dict[str, Spans] = {}
-        self.touched: frozenset[str] = frozenset()
-        """The names of entries that are wrong and were left out, in whole or in part."""
-        self.lost = False
-        """Whether of some document nothing sensible is left."""
+        self.doubtful: frozenset[str] = frozenset()
+        self.lost: frozenset[str] = frozenset()
         self._kept: dict[str, tuple[Document, Spans]] = {}
         if like is not None and like.origin == files.origin:
             self._kept = {name: one for name, one in like.read().items() if like.files[name] == self.digests.get(name)}
@@ -162,19 +175,28 @@ class _Reading:
         self.problems += read.problems
         self.spans[name] = read.spans
         document, found = checked(model, read.data, read.spans, read.text, read.unreadable)
+        if document is not None:
+            lines = read.text.split("\n")
+            found += [finding(problem, read.spans, lines) for problem in islice(beyond_schema(document), MOST_PROBLEMS)]
         self.problems += found
-        if document is None:
-            left = salvage(model, read.data)
-            self.lost = self.lost or left is None
-            document, touched = left or (model.model_construct(), frozenset())
-            self.touched |= touched
-            return document
-        lines = read.text.split("\n")
-        self.problems += [finding(problem, read.spans, lines) for problem in islice(beyond_schema(document), MOST_PROBLEMS)]
-        return document
+        if self.salvaging and (found or read.problems):
+            return self._salvage(name, model, read)
+        return document if document is not None else model.model_construct()
+
+    def _salvage(self, name: str, model: type[D], read: YamlReading) -> D:
+        """Return what is left of a document; what is wrong inside it is kept, too."""
+        left = salvage(model, read.data, read.spans, read.text, read.unreadable)
+        self.spans[name] = left.spans
+        self.problems += left.found
+        self.doubtful |= left.doubtful
+        self.lost |= left.lost
+        return left.document
 
     def cases(self) -> dict[str, tuple[CasesFile, Spans]]:
-        """Return the files of `cases/` that are known already."""
+        """Return the files of `cases/` that are known already; all of them where what is left of a pack is gathered."""
+        if self.salvaging:
+            names = [name for name in self.files.contents if name.startswith("cases/")]
+            return {name: (self.document(name, CasesFile), self.spans[name]) for name in names}
         return {name: (document, spans) for name, (document, spans) in self._kept.items() if isinstance(document, CasesFile)}
 
     def fail_if_wrong(self) -> None:
@@ -205,14 +227,29 @@ def read_pack(files: PackFiles, *, verify_lock: bool = True, like: Pack | None =
     return pack
 
 
-def salvage_pack(files: PackFiles) -> tuple[Pack, frozenset[str]] | None:
-    """Return what is left of a pack without its wrong parts, and the names of the entries touched; None where too little is left.
+def salvage_manifest(files: PackFiles) -> Manifest | None:
+    """Return what is left of the manifest alone; None where nothing is known of what pack it is."""
+    reading = _Reading(files, salvaging=True)
+    manifest = reading.document("pack.yaml", Manifest)
+    return None if "pack.yaml" not in files.contents or reading.lost & {"pack", "version"} else manifest
 
-    Only for finding further mistakes: never decide with it.
-    """
-    reading = _Reading(files)
+
+def salvage_pack(files: PackFiles) -> SalvagedPack:
+    """Return what is left of a pack that has mistakes of shape, its cases included."""
+    reading = _Reading(files, salvaging=True)
     pack = _assemble(reading, verify_lock=False)
-    return None if reading.lost else (pack, reading.touched)
+    return SalvagedPack(pack, in_order(reading.problems), reading.doubtful, reading.lost | _in_unread_files(files))
+
+
+def _in_unread_files(files: PackFiles) -> frozenset[str]:
+    """The sections that stand, by their names, in files that could not be read or do not belong."""
+    sections = set() if "pack.yaml" in files.contents else set(keys_of(Manifest))
+    for problem in files.problems:
+        name = "" if problem.span is None else problem.span.file.removeprefix(files.display(""))
+        kind = name.split("/", maxsplit=1)[0] if "/" in name else closest(name, [f"{kind}.yaml" for kind in DOCUMENTS]) or ""
+        model = DOCUMENTS.get(kind.removesuffix(".yaml"))
+        sections |= set(keys_of(model)) if model is not None else set()
+    return frozenset(sections)
 
 
 def _assemble(reading: _Reading, *, verify_lock: bool) -> Pack:

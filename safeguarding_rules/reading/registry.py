@@ -7,7 +7,7 @@ nowhere else; finding reads manifests only.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from threading import RLock
@@ -67,6 +67,14 @@ class Registry:
             self._locations = None
             self._manifests.clear()
             self._packs.clear()
+
+    def knowing(self, found: Found) -> "Registry":
+        """Return a Registry of the same places that takes the manifest of one of them to be what is given, whatever stands there."""
+        other = Registry(self._paths, archives=self._archives, shipped=self._shipped, installed=self._installed)
+        folder = found.location.folder
+        same = [one for one in other._all_locations() if folder is not None and one.folder is not None and one.folder.resolve() == folder.resolve()]
+        other._manifests = {one.origin: replace(found, location=one) for one in (*same, found.location)}
+        return other
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all packs, sorted. Raises PackError where a manifest cannot be read."""

@@ -29,6 +29,7 @@ _EXPECTED = {
     "list_type": "a list",
     "tuple_type": "a list",
 }
+_SHORT = 60
 _YES_AND_NO = {"yes": "true", "no": "false", "on": "true", "off": "false", "y": "true", "n": "false"}
 
 
@@ -75,8 +76,7 @@ def finding(problem: Problem, spans: Spans, lines: Sequence[str]) -> Diagnostic:
 
 def _worded(kind: str, context: Mapping[str, Any], given: object) -> tuple[str, str, str | None]:
     if kind in _EXPECTED:
-        remedy = _YES_AND_NO.get(given.lower()) if kind == "bool_type" and isinstance(given, str) else None
-        return "SR201", f"expected {_EXPECTED[kind]}, found {describe(given)}", None if remedy is None else f"write `{remedy}`"
+        return "SR201", f"expected {_EXPECTED[kind]}, found {describe(given)}", _as_expected(_EXPECTED[kind], given)
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", str(context.get("expected", ""))) or ["true"]
         listed = ", ".join(f"`{word}`" for word in allowed)
@@ -90,6 +90,16 @@ def _worded(kind: str, context: Mapping[str, Any], given: object) -> tuple[str, 
         bound = context.get("ge", context.get("le"))
         return "SR209", f"{describe(given)} is too {'small' if 'ge' in context else 'large'}", f"the bound is {bound}"
     return "SR201", f"{describe(given)} is not understood here", None
+
+
+def _as_expected(expected: str, given: object) -> str | None:
+    """How to write what was most likely meant."""
+    if expected == "a list" and isinstance(given, str) and 0 < len(given) <= _SHORT and "\n" not in given:
+        return f"write a list, also of one: `[{given}]`"
+    if expected == "a list" and isinstance(given, dict):
+        return "write a list, also of one: `[{…}]`, or `- ` before each item"
+    meant = _YES_AND_NO.get(given.lower()) if expected == "`true` or `false`" and isinstance(given, str) else None
+    return None if meant is None else f"write `{meant}`"
 
 
 def _is_unquoted_number(problem: Problem, spans: Spans, span: Span, lines: Sequence[str]) -> bool:

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from safeguarding_rules.diagnostics import Diagnostic, PackError, in_order
-from safeguarding_rules.reading import Found, Pack
+from safeguarding_rules.reading import Found, Pack, SalvagedPack, salvage_pack
+from safeguarding_rules.reading.places_to_look import Location
+from safeguarding_rules.reading.salvage import real
+from safeguarding_rules.testing.behind import can_be_linked, further
 from safeguarding_rules.testing.cases import PackCase, cases_of
 from safeguarding_rules.testing.stacks import Linked, Stacks, texts_of
-
-_BEHIND = frozenset(["SR321", "SR322", "SR323", "SR324", "SR325", "SR326", "SR327", "SR401", "SR402", "SR403", "SR404", "SR406", "SR407", "SR414"])
-"""What is shown of a pack that has mistakes of shape besides: what taking a part out cannot bring about."""
 
 
 @dataclass
@@ -31,6 +31,7 @@ class Checked:
     texts: dict[str, str] = field(default_factory=dict)
     stacks: tuple[tuple[date, tuple[str, ...]], ...] = ()
     accepted: int = 0
+    origin: str = ""
 
     @property
     def errors(self) -> int:
@@ -45,12 +46,24 @@ class Checked:
 
 def check_packs(stacks: Stacks, today: date, progress: Callable[[str], None] = lambda _: None) -> tuple[list[Checked], list[PackError]]:
     """Check every pack at the paths of `stacks`; what cannot even be found comes second."""
-    found, failed = stacks.targets()
+    found, broken, failed = stacks.look()
     checked = []
     for one in found:
         progress(f"{one.id} {one.version}")
         checked.append(check_pack(stacks, one, today))
-    return checked, failed
+    for location, error in broken:
+        progress(location.origin)
+        checked.append(_check_broken(stacks, location, error, today))
+    return sorted(checked, key=lambda one: one.origin), failed
+
+
+def _check_broken(stacks: Stacks, location: Location, error: PackError, today: date) -> Checked:
+    """Check a pack whose manifest cannot be read, as far as that goes."""
+    left = salvage_pack(location.files())
+    behind = _behind(stacks, location, left, today)
+    known = not left.lost & {"pack", "version"}
+    id_, version = (left.pack.id, left.pack.version) if known else (location.origin, "")
+    return Checked(id_, version, None, in_order([*error.diagnostics, *behind.diagnostics]), {**error.texts, **behind.texts}, origin=location.origin)
 
 
 def check_pack(stacks: Stacks, found: Found, today: date, only: date | None = None) -> Checked:
@@ -59,8 +72,9 @@ def check_pack(stacks: Stacks, found: Found, today: date, only: date | None = No
         pack = stacks.pack(found)
         cases = list(cases_of(pack, today))
     except PackError as error:
-        further = _behind(stacks, found)
-        return Checked(found.id, found.version, None, in_order([*error.diagnostics, *further.diagnostics]), {**error.texts, **further.texts})
+        behind = _behind(stacks, found.location, salvage_pack(found.location.files()), today)
+        found_first = in_order([*error.diagnostics, *behind.diagnostics])
+        return Checked(found.id, found.version, None, found_first, {**error.texts, **behind.texts}, origin=found.origin)
     diagnostics: list[Diagnostic] = list(_lint(pack, today))
     texts: dict[str, str] = {}
     linked_with: list[tuple[date, tuple[str, ...]]] = []
@@ -75,33 +89,25 @@ def check_pack(stacks: Stacks, found: Found, today: date, only: date | None = No
         texts |= error.texts
     kept = in_order(one for one in diagnostics if one.severity == "error" or not _accepted(one, pack, today))
     texts |= texts_of((pack,), kept)
-    return Checked(found.id, found.version, pack, kept, texts, tuple(linked_with), len(in_order(diagnostics)) - len(kept))
+    return Checked(found.id, found.version, pack, kept, texts, tuple(linked_with), len(in_order(diagnostics)) - len(kept), found.origin)
 
 
-def _behind(stacks: Stacks, found: Found) -> PackError:
-    """What else is wrong behind mistakes of shape: names that lead nowhere, wrong values, weakening, in what is left without them.
-
-    A finding that mentions an entry with a mistake of shape could be its consequence and is left out.
-    """
-    nothing = PackError([])
-    left = stacks.salvaged(found)
-    if left is None:
-        return nothing
-    without, pack, touched = left
-    try:
-        linked = without.linked(found, without.edges(found)[0])
-    except PackError:
-        return nothing
-    about = [
-        one
-        for one in linked.diagnostics
-        if one.code in _BEHIND and one.span is not None and pack.texts(one.span.file) is not None and not any(_names(one, name) for name in touched)
-    ]
-    return PackError(about, texts_of(linked.packs, about))
-
-
-def _names(diagnostic: Diagnostic, name: str) -> bool:
-    return f"`{name}`" in diagnostic.message or f"/{name}`" in diagnostic.message
+def _behind(stacks: Stacks, location: Location, left: SalvagedPack, today: date) -> PackError:
+    """What else is wrong with a pack that has mistakes of shape: inside what was mended, and with the names and values in what is left."""
+    pack, about = left.pack, list(left.problems)
+    texts = texts_of((pack,), about)
+    if can_be_linked(left):
+        found = Found(pack.manifest, location, pack.read()["pack.yaml"][1])
+        without = stacks.salvaged(found, pack)
+        try:
+            day = today if "in_force" in left.lost else without.edges(found)[0]
+            linked = without.linked(found, day)
+        except PackError as error:
+            about += [one for one in error.diagnostics if one.span is not None and pack.texts(one.span.file) is not None and real(one)]
+        else:
+            about += further(left, linked.diagnostics)
+            texts |= texts_of(linked.packs, about)
+    return PackError(about, texts)
 
 
 def _lint(pack: Pack, today: date) -> Iterator[Diagnostic]:

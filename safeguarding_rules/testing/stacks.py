@@ -18,7 +18,7 @@ from safeguarding_rules.deciding.program import compile_policy
 from safeguarding_rules.diagnostics import Diagnostic, PackError
 from safeguarding_rules.linking.link import check, link
 from safeguarding_rules.linking.policy import Policy
-from safeguarding_rules.reading import Found, Pack, Registry, read_manifest, salvage_pack
+from safeguarding_rules.reading import Found, Pack, Registry, read_manifest, salvage_manifest
 from safeguarding_rules.reading.pack import digest_of_files
 from safeguarding_rules.reading.places_to_look import Location, locations_in
 from safeguarding_rules.reading.text import start_of
@@ -69,8 +69,14 @@ class Stacks:
         self._stacks: dict[tuple[str, date], tuple[Pack, ...]] = {}
 
     def targets(self) -> tuple[list[Found], list[PackError]]:
-        """Return the packs at the paths, by path, and what is wrong with those whose manifest cannot be read."""
+        """Return the packs at the paths, by path, and what is wrong with those whose manifest cannot be read, and with the paths."""
+        found, broken, failed = self.look()
+        return found, [*(error for _, error in broken), *failed]
+
+    def look(self) -> tuple[list[Found], list[tuple[Location, PackError]], list[PackError]]:
+        """Return the packs at the paths, by path; the places of those whose manifest cannot be read; and what is wrong with the paths."""
         found: dict[str, Found] = {}
+        broken: list[tuple[Location, PackError]] = []
         failed: list[PackError] = []
         for path in self._paths:
             try:
@@ -85,8 +91,8 @@ class Stacks:
                 try:
                     found.setdefault(location.origin, _manifest_of(location))
                 except PackError as error:
-                    failed.append(error)
-        return list(found.values()), failed
+                    broken.append((location, error))
+        return list(found.values()), broken, failed
 
     def pack(self, found: Found) -> Pack:
         """Return a pack whole. Raises PackError."""
@@ -96,15 +102,13 @@ class Stacks:
             self.memory.packs[found.origin] = kept if kept is not None and same else self._beside.load(found, verify_lock=False, like=kept)
         return self.memory.packs[found.origin]
 
-    def salvaged(self, found: Found) -> tuple[Stacks, Pack, frozenset[str]] | None:
-        """Return stacks in which a pack that is wrong stands without its wrong parts, that pack, and the names of the entries touched."""
-        left = salvage_pack(found.location.files())
-        if left is None:
-            return None
+    def salvaged(self, found: Found, left: Pack) -> Stacks:
+        """Return stacks in which what is left of a pack stands in its place; `found` may have a manifest of which only that much is left."""
         stacks = copy.copy(self)
-        stacks.memory = Memory(packs={**self.memory.packs, found.origin: left[0]})
+        stacks.memory = Memory(packs={**self.memory.packs, found.origin: left})
         stacks._before, stacks._stacks = Memory(), {}  # noqa: SLF001  a copy of itself
-        return stacks, *left
+        stacks._beside, stacks._anywhere = self._beside.knowing(found), self._anywhere.knowing(found)  # noqa: SLF001
+        return stacks
 
     def edges(self, found: Found) -> tuple[date, ...]:
         """Return the days inside the pack's own interval on which the versions above it change; its first day comes first. Raises PackError."""
@@ -245,8 +249,5 @@ def _is_at_home(folder: Path) -> bool:
     """Whether a folder holds a pack and is named as the pack says: `<id>/<version>`."""
     if not (folder / "pack.yaml").is_file():
         return False
-    try:
-        manifest, _ = read_manifest(Location(folder.as_posix(), folder).manifest())
-    except PackError:
-        return False
-    return (manifest.pack, manifest.version) == (folder.parent.name, folder.name)
+    manifest = salvage_manifest(Location(folder.as_posix(), folder).manifest())
+    return manifest is not None and (manifest.pack, manifest.version) == (folder.parent.name, folder.name)

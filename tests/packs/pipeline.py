@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from safeguarding_rules.diagnostics import Diagnostic, PackError
+from safeguarding_rules.diagnostics import Diagnostic, PackError, in_order
 from safeguarding_rules.linking.link import check
-from safeguarding_rules.reading import Pack, Registry, pack_from_folder
+from safeguarding_rules.reading import Pack, Registry, files_in_folder, pack_from_folder, salvage_pack
+from safeguarding_rules.testing.behind import can_be_linked, further
 
 HERE = Path(__file__).parent
 GOOD = HERE / "good"
 BAD = HERE / "bad"
 STACK = ("wider", "layer")  # the good packs under `top/` and `layer/` of a bad stack
 _CONTROL = {"base.txt", "expect.txt", "resolve.txt"}
+_OF_LOCKS = {"SR141", "SR142", "SR143", "SR144", "SR145"}
 _COMMENT = re.compile(r"# (SR\d{3}): (.*?)(?= # SR\d{3}:|$)")
 _LISTED = re.compile(r"(-|[^:]+:\d+): (SR\d{3}): (.*)")
 
@@ -38,10 +40,23 @@ def findings_of(bad: Path, scratch: Path) -> tuple[Diagnostic, ...]:
     """Return every finding about a bad pack, which is put together in the scratch folder."""
     if (bad / "resolve.txt").exists():
         return _resolved(bad, scratch)
+    folders = _laid_out(bad, scratch)
     try:
-        return phases_after_reading([pack_from_folder(folder) for folder in _laid_out(bad, scratch)])
+        return phases_after_reading([pack_from_folder(folder) for folder in folders])
     except PackError as error:
-        return error.diagnostics
+        of_locks = all(one.code in _OF_LOCKS for one in error.diagnostics)
+        return error.diagnostics if of_locks else in_order([*error.diagnostics, *_behind(folders)])
+
+
+def _behind(folders: Sequence[Path]) -> Iterator[Diagnostic]:
+    """Yield what else is found in a stack of which a pack has mistakes of shape."""
+    left = [salvage_pack(files_in_folder(folder)) for folder in folders]
+    for one in left:
+        yield from one.problems
+    if all(can_be_linked(one) for one in left):
+        found = phases_after_reading([one.pack for one in left])
+        for one in left:
+            yield from further(one, found)
 
 
 def _laid_out(bad: Path, scratch: Path) -> list[Path]:

@@ -49,6 +49,8 @@ def test_every_code_of_reading_shape_and_time_has_a_bad_pack() -> None:
 @pytest.mark.parametrize("bad", [bad for bad in bad_packs() if "misspelt" in bad.name], ids=lambda folder: folder.name)
 def test_what_is_misspelt_gets_a_suggestion(bad: Path, tmp_path: Path) -> None:
     for finding in findings_of(bad, tmp_path):
+        if finding.code == "SR602":  # a rule that was added is not listed back, besides
+            continue
         assert finding.help is not None
         assert finding.help.startswith("did you mean `"), finding
 
@@ -59,7 +61,7 @@ def test_every_code_of_linking_has_a_bad_pack() -> None:
     assert {code for code in CODES if "SR320" <= code < "SR700"} - shown == {"SR608"}
 
 
-@pytest.mark.parametrize("name", ["many-mistakes-at-once", "many-mistakes-in-many-files", "many-mistakes-in-a-layer"])
+@pytest.mark.parametrize("name", [bad.name for bad in bad_packs() if bad.name.startswith("many-")])
 def test_everything_is_found_at_once_and_comes_sorted(name: str, tmp_path: Path) -> None:
     findings = findings_of(BAD / name, tmp_path)
     assert len(findings) > 6

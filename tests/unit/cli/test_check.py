@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.unit.cli.command import RULES, Command, later, layer
 
 
@@ -93,10 +95,47 @@ def test_all_packs_of_a_folder_are_checked_and_one_bad_one_hides_no_other(comman
     layer(command)
     command.write("packs/broken/1.0/pack.yaml", "pack: [\n")
     done = command("check", "packs")
-    assert done.code == 2
+    assert (done.code, done.err) == (1, "")
     assert "layered 2024.2: nothing found" in done.out
     assert "minimal 2024.1: nothing found" in done.out
-    assert "packs/broken/1.0/pack.yaml" in done.err
+    assert "packs/broken/1.0/pack.yaml:" in done.out
+    assert "packs/broken/1.0: 1 error\n" in done.out
+
+
+@pytest.mark.parametrize(("format_", "code"), [("json", "SR204"), ("sarif", "SR204"), ("text", "SR204")])
+def test_a_wrong_manifest_is_a_finding_like_any_other(command: Command, format_: str, code: str) -> None:
+    pack = command.pack()
+    command.edit(f"{pack}/pack.yaml", "layer: national", "layer: natoinal")
+    done = command("check", pack, "--format", format_)
+    assert (done.code, done.err) == (1, "")
+    if format_ == "json":
+        assert [one["code"] for one in json.loads(done.out)] == [code]
+    elif format_ == "sarif":
+        assert [one["ruleId"] for one in json.loads(done.out)["runs"][0]["results"]] == [code]
+    else:
+        assert f"{pack}/pack.yaml:7:8: error {code}" in done.out
+
+
+def test_a_wrong_manifest_hides_nothing_behind_it(command: Command) -> None:
+    path = layer(command)
+    command.edit(f"{path}/pack.yaml", "layer: local", "layer: locl")
+    command.edit(f"{path}/rules/local.yaml", "below: 5", "belwo: 5")
+    command.edit(f"{path}/rules/local.yaml", "tell_services", "tell_servics")
+    command.write(f"{path}/facts.yaml", "facts:\n  here: {type: boolean, question: Is it here?, applies_when: {adlt_involved: true}}\n")
+    found = json.loads(command("check", path, "--format", "json").out)
+    assert [(one["span"]["file"].removeprefix(f"{path}/"), one["code"]) for one in found] == [
+        ("facts.yaml", "SR414"),
+        ("pack.yaml", "SR204"),
+        ("rules/local.yaml", "SR213"),
+        ("rules/local.yaml", "SR402"),
+    ]
+
+
+def test_without_what_it_extends_a_layer_is_not_said_to_use_unknown_names(command: Command) -> None:
+    path = layer(command)
+    command.edit(f"{path}/pack.yaml", "extends: {pack: minimal}", "extends: [minimal]")
+    found = json.loads(command("check", path, "--format", "json").out)
+    assert [one["code"] for one in found] == ["SR201"]
 
 
 def test_a_path_without_packs_is_no_input(command: Command) -> None:
