@@ -61,7 +61,7 @@ def test_every_code_of_linking_has_a_bad_pack() -> None:
     assert {code for code in CODES if "SR320" <= code < "SR700"} - shown == {"SR608"}
 
 
-@pytest.mark.parametrize("name", [bad.name for bad in bad_packs() if bad.name.startswith("many-")])
+@pytest.mark.parametrize("name", [bad.name for bad in bad_packs() if bad.name.startswith("many-") and "table" not in bad.name])
 def test_everything_is_found_at_once_and_comes_sorted(name: str, tmp_path: Path) -> None:
     findings = findings_of(BAD / name, tmp_path)
     assert len(findings) > 6
