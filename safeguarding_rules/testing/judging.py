@@ -19,6 +19,8 @@ from safeguarding_rules.linking.cases import holds_of
 from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, PolicyRule
 
 PERSONS = {"dsl": "the DSL", "headteacher": "the headteacher", "other_staff": "other staff", "setting": "the setting"}
+MOST_RULES = 4
+"""How many rules are named of those that could have brought what was expected."""
 STRENGTHS = {"must": "must", "should": "should", "may": "may", "should_not": "should not", "must_not": "must not"}
 
 
@@ -84,8 +86,17 @@ class _Judging:
         still_open = [one for one in self.decision.rules.open if one.outcome is not None and self.ranks[one.outcome] >= wanted]
         if not still_open:
             yield f"no rule that asks for `{self.policy.outcomes[wanted].name}` or more holds, or could hold, in this case"
-        for one in still_open:
-            yield f"{self._rule_words(one)} asks for it, and is open: it {self._waits(one.rule)}"
+        rules = {rule.id: rule for rule in self.policy.rules}
+
+        def nearest(one: RuleStatus) -> tuple[bool, int]:
+            known = any(test.fact in self.decision.facts for test in tests_of(holds_of(rules[one.rule])))
+            return not known, self.ranks[one.outcome or ""]
+
+        for one in sorted(still_open, key=nearest)[:MOST_RULES]:
+            more = "" if self.ranks[one.outcome or ""] == wanted else "more than "
+            yield f"{self._rule_words(one)} asks for {more}it, and is open: it {self._waits(one.rule)}"
+        if len(still_open) > MOST_RULES:
+            yield f"{len(still_open) - MOST_RULES} more rules that ask for it or more are open"
 
     def _too_strong(self, wanted: int) -> Iterator[str]:
         decision = self.decision

@@ -134,3 +134,23 @@ def test_a_rule_that_is_not_in_force_on_the_day_is_said() -> None:
     decision = engine(data, on="2024-06-01").decide({"a": True})
     (miss,) = judge(Expectation.model_validate({"rules": ["later"]}), decision, "top")
     assert miss.why == ("it is not in force on this day",)
+
+
+def test_of_many_open_rules_the_nearest_are_named() -> None:
+    rules: dict[str, Any] = {f"police-{n}": {"when": {"all": [{"a": True}, {"d": {"one_of": [True]}}]}, "outcome": "police"} for n in range(3)}
+    rules |= {f"review-{n}": {"when": {"a": True}, "outcome": "review"} for n in range(3)}
+    rules["about-b"] = {"when": {"all": [{"a": True}, {"b": True}]}, "outcome": "refer"}
+    decision = engine(pack(rules, facts="a b d", unsettled={"outcome": "review"})).decide({"b": True})
+    (miss,) = judge(Expectation.model_validate({"outcome": "refer"}), decision, "top")
+    first, *others = miss.why
+    assert first == "rule `top/about-b` (about-b) asks for it, and is open: it waits for `a`"
+    assert all("asks for more than it" in one for one in others)
+    assert len(others) == 3
+    (miss,) = judge(
+        Expectation.model_validate({"outcome_at_least": "refer"}), engine(pack({**rules, **_more("c")}, facts="a b c d")).decide({}), "top"
+    )
+    assert miss.why[-1] == "2 more rules that ask for it or more are open"
+
+
+def _more(fact: str) -> dict[str, Any]:
+    return {f"refer-{n}": {"when": {fact: True}, "outcome": "refer"} for n in range(2)}
