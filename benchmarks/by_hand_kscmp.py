@@ -189,6 +189,7 @@ def decide(facts: Mapping[str, Any]) -> tuple[str, list[str]]:
     further_review_completed = facts.get("further_review_completed", False)
     local_advice = facts.get("local_advice")
     informing_parents_increases_risk = facts.get("informing_parents_increases_risk", False)
+    parents_informed = facts.get("parents_informed", False)
     child_wants_to_tell_parents = facts.get("child_wants_to_tell_parents", False)
     parental_agreement_to_engage = facts.get("parental_agreement_to_engage", False)
     parent_holds_imagery = facts.get("parent_holds_imagery", False)
@@ -473,7 +474,7 @@ def decide(facts: Mapping[str, Any]) -> tuple[str, list[str]]:
     if adult_involved and not recipient_identity_verified:
         rules.append("ukcis/unverified-other-party")
         outcome = "seek_advice"
-    if support_level_assessed == 3 and not parental_agreement_to_engage and local_advice != "manage_agreed":
+    if parents_informed and support_level_assessed == 3 and not parental_agreement_to_engage and local_advice != "manage_agreed":
         rules.append("kscmp/level-3-agreement-refused")
         outcome = "seek_advice"
     if blackmail_or_extortion:
@@ -535,6 +536,7 @@ def decide(facts: Mapping[str, Any]) -> tuple[str, list[str]]:
         and support_level_assessed >= 3
         and not (
             support_level_assessed == 3
+            and parents_informed
             and not parental_agreement_to_engage
             and not informing_parents_increases_risk
             and not significant_harm_suspected
