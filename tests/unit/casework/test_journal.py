@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import threading
 from pathlib import Path
 
@@ -91,27 +90,6 @@ def test_threads_keep_one_chain(place: str) -> None:
             thread.join()
         found = verify(journal)
         assert (found.sound, found.entries) == (True, 16)
-
-
-def _write(place: str, name: str, number: int) -> None:
-    with Journal.open(place) as journal:
-        for i in range(number):
-            journal.append([note(i, name)])
-
-
-def test_processes_keep_one_chain(place: str) -> None:
-    Journal.create(place).close()
-    context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=_write, args=(place, f"case-{i}", 8)) for i in range(3)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
-        assert writer.exitcode == 0
-    with Journal.open(place) as journal:
-        found = verify(journal)
-        assert (found.sound, found.entries) == (True, 25)
-        assert [entry.data["number"] for entry in journal.entries("case-2")] == list(range(8))
 
 
 def test_a_receipt_reads_back_and_is_of_one_journal(place: str, tmp_path: Path) -> None:
