@@ -30,12 +30,13 @@ class PublicKey:
         return self.key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw).hex()
 
     def signed(self, digest: str, signature: str) -> bool:
-        """Whether the key signed the hash of an entry."""
+        """Whether the key signed the hash of an entry. A signature is written in one way only: in small hex digits."""
         try:
-            self.key.verify(bytes.fromhex(signature), _SIGNED + bytes.fromhex(digest))
+            raw = bytes.fromhex(signature)
+            self.key.verify(raw, _SIGNED + bytes.fromhex(digest))
         except (InvalidSignature, ValueError):
             return False
-        return True
+        return raw.hex() == signature
 
     @classmethod
     def named(cls, name: str) -> PublicKey | None:
