@@ -99,15 +99,15 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """A running server. Skips the test where there is no PostgreSQL."""
+def server(within: Path | None = None) -> Iterator[Server]:
+    """A running server, its folder within a folder if one is given. Skips the test where there is no PostgreSQL."""
     programs = binaries()
     if programs is None:
         pytest.skip("PostgreSQL's server is not installed (Debian: apt-get install postgresql)")
     user = None
     if os.geteuid() == 0:
         user = next((name for name in ("postgres", "nobody") if _known(name)), None)
-    folder = Path(tempfile.mkdtemp(prefix="sr-pg-", dir="/tmp"))  # the path of a socket must be short
+    folder = Path(tempfile.mkdtemp(prefix="sr-pg-", dir=within or "/tmp"))  # the path of a socket must be short
     if user is not None:
         shutil.chown(folder, user)
     running = Server(programs, folder, user)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import os
+import random
 import resource
+import shutil
 import signal
 import sqlite3
+import subprocess
+import tempfile
+import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from safeguarding_rules.casework.journal import Journal, verify
 from safeguarding_rules.diagnostics import JournalError
+from tests.durability.scale import often
 from tests.unit.casework.journals import filled, note
 from tests.unit.casework.postgresql import Server, server
 
@@ -127,6 +134,124 @@ def test_a_server_that_goes_and_comes_back(own_server: Server) -> None:
             journal.append([note(7)])
         found = verify(journal)
         assert (found.sound, found.entries) == (True, 8)
+
+
+def test_a_server_that_goes_in_mid_write_says_what_became_of_it(own_server: Server) -> None:
+    """Killed while it writes: what the error says of the entries is so, and on it goes once the server is back."""
+    chance = random.Random(5)
+    with Journal.create(own_server.url()) as journal:
+        kept = 1
+        for _ in range(often(2, 20)):
+            killer = threading.Timer(chance.uniform(0, 0.05), own_server.kill)
+            killer.start()
+            with pytest.raises(JournalError, match="SR947") as caught:
+                while True:
+                    kept += len(journal.append([note(kept), note(kept)]))
+            killer.join()
+            own_server.start()
+            found = verify(journal)
+            unknown = "not known" in str(caught.value)
+            assert unknown or "nothing was kept" in str(caught.value)
+            assert found.sound
+            assert found.entries == kept or (unknown and found.entries == kept + 2)
+            kept = found.entries
+            journal.append([note(kept)])
+            kept += 1
+
+
+def test_a_server_whose_disk_is_full() -> None:
+    """PostgreSQL stops when it cannot write its log; with room it goes on from what was acknowledged."""
+    with small_disk(100) as folder, server(folder) as running, Journal.create(running.url()) as journal:
+        journal.append([note(1)])
+        filler = folder / "filler"
+        room = os.statvfs(folder)
+        with filler.open("wb") as stream:
+            stream.write(bytes(max(0, room.f_bavail * room.f_frsize - 3_000_000)))
+        kept = 2
+        with pytest.raises(JournalError, match=r"SR94[57]"):
+            while True:
+                kept += len(journal.append([note(kept, text=random.Random(kept).randbytes(100_000).hex())]))
+        filler.unlink()
+        if running.process is not None and running.process.poll() is not None:
+            running.process = None
+            running.start()
+        for _ in range(100):
+            try:
+                found = verify(journal)
+                break
+            except JournalError:
+                time.sleep(0.2)
+        assert (found.sound, found.entries) == (True, kept)
+        journal.append([note(3)])
+        assert verify(journal).entries == kept + 1
+
+
+def test_a_role_that_may_only_read_and_a_lock_that_somebody_holds(postgresql: Server) -> None:
+    place = postgresql.database("faults")
+    with filled(place, 3) as owner, owner.database.alone() as connection:
+        connection.exec_driver_sql("CREATE ROLE reader LOGIN")
+        connection.exec_driver_sql("GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
+    with Journal.open(place.replace("journal@", "reader@")) as reader:
+        assert verify(reader).entries == 4
+        with pytest.raises(JournalError, match=r"SR944.*nothing was kept"):
+            reader.append([note(4)])
+    with Journal.open(place, wait=0.3) as journal:
+        with Journal.open(place) as other, other.database.writing():
+            with pytest.raises(JournalError, match=r"SR946.*nothing was kept"):
+                journal.append([note(4)])
+            assert verify(journal).entries == 4  # readers do not wait
+        journal.append([note(4)])
+        assert verify(journal).entries == 5
+
+
+def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
+    with small_disk(1) as folder:
+        with filled(str(folder / "journal.db"), 3) as journal:
+            kept = 4
+            with pytest.raises(JournalError, match=r"SR945.*nothing was kept"):
+                while True:
+                    kept += len(journal.append([note(kept, text="x" * 30_000)]))
+            assert verify(journal).entries == kept
+        assert kept > 8
+        shutil.copy(folder / "journal.db", tmp_path / "journal.db")  # onto a disk with room
+    with Journal.open(tmp_path / "journal.db") as journal:
+        journal.append([note(kept)])
+        assert verify(journal).entries == kept + 1
+
+
+def test_a_journal_that_another_file_took_the_place_of_is_written_there(path: Path) -> None:
+    with Journal.open(path) as journal:
+        journal.append([note(6)])
+        restored = path.with_name("restored.db")
+        shutil.copy(path, restored)
+        journal.append([note(7)])
+        restored.replace(path)  # somebody restores a copy while the program runs
+        journal.append([note(8)])
+    assert entries(path) == 8
+
+
+def test_a_forked_process_opens_its_own_connection(path: Path) -> None:
+    with Journal.open(path) as journal:
+        journal.append([note(6)])
+        assert in_a_child(lambda: journal.append([note(7)])) == "done"
+        journal.append([note(8)])
+    assert entries(path) == 9
+
+
+@contextmanager
+def small_disk(megabytes: int) -> Iterator[Path]:
+    """A disk of a few megabytes. Skips the test where none can be mounted."""
+    folder = Path(tempfile.mkdtemp(prefix="sr-disk-", dir="/tmp"))
+    folder.chmod(0o755)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)], check=False, capture_output=True)
+    if mounted.returncode:
+        folder.rmdir()
+        pytest.skip("only root can mount a small disk")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=False)
+        folder.rmdir()
 
 
 def test_a_server_that_cannot_be_reached(tmp_path: Path) -> None:
