@@ -6,6 +6,7 @@ script, no address is fetched. Times are London's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from html import escape
@@ -15,7 +16,8 @@ from safeguarding_rules.casework.record import DecisionRecord, RecordedDuty
 from safeguarding_rules.language.deadlines import LONDON
 
 _STYLE = """
-@page { size: A4; margin: 16mm 15mm 18mm; }
+@page { size: A4; margin: 16mm 15mm 18mm; @bottom-left { content: "Confidential · Decision record %s"; font-size: 8pt; color: #444; }
+  @bottom-right { content: "page " counter(page) " of " counter(pages); font-size: 8pt; color: #444; } }
 * { box-sizing: border-box; }
 body { font: 10.5pt/1.4 "Liberation Sans", Arial, sans-serif; color: #111; background: #fff; }
 body { max-width: 180mm; margin: 0 auto; padding: 8mm 0; }
@@ -23,14 +25,30 @@ h1 { font-size: 18pt; margin: 0 0 1mm; } h2 { font-size: 12pt; margin: 7mm 0 2mm
 p { margin: 1mm 0; }
 .outcome { font-size: 13pt; font-weight: bold; border: 0.6mm solid #111; padding: 3mm 4mm; margin: 4mm 0; }
 .note { color: #444; } .missing { border-left: 1.2mm solid #a00; padding-left: 3mm; }
-table { border-collapse: collapse; width: 100%; } th, td { border: 0.2mm solid #888; padding: 1.2mm 2mm; text-align: left;
+table { border-collapse: collapse; width: 100%%; } th, td { border: 0.2mm solid #888; padding: 1.2mm 2mm; text-align: left;
   vertical-align: top; }
 th { background: #eee; } thead { display: table-header-group; } tr, li { break-inside: avoid; } td, p, li { overflow-wrap: break-word; }
+.whole { white-space: nowrap; overflow-wrap: normal; } .overdue { font-weight: bold; color: #a00; }
 .sign { display: grid; grid-template-columns: 1fr 1fr 35mm; gap: 6mm; margin-top: 10mm; break-inside: avoid; }
 .sign div { border-top: 0.3mm solid #111; }
 @media print { body { padding: 0; max-width: none; } }
 """
-_LISTED = {"should_not": "should not", "must_not": "must not"}
+_LISTED = {"must_not": "must not", "should_not": "should not"}
+_REASONS = {
+    "already_done_elsewhere": "it was done elsewhere already",
+    "agency_leads": "another agency leads",
+    "would_add_risk": "it would add risk",
+    "not_possible": "it is not possible",
+    "agreed_with_headteacher": "agreed with the headteacher",
+    "not_needed": "it is not needed",
+    "more_protective": "to protect more",
+    "professional_judgement": "professional judgement",
+    "agency_advice": "advice of another agency",
+    "local_procedure": "local procedure",
+    "facts_not_expressible": "something that the questions do not ask for",
+    "child_or_family_circumstances": "circumstances of the child or family",
+    "other": "another reason",
+}
 
 
 def record_page(record: DecisionRecord) -> str:
@@ -38,11 +56,12 @@ def record_page(record: DecisionRecord) -> str:
     decision = cast(dict[str, Any], record.decision)
     parts = [
         f"<h1>Decision record</h1><p class=note>Confidential · Case {_e(record.case)} · record {record.number} · {_time(record.made_at)}</p>",
-        f"<p class=outcome>Policy advises: {_words(record.outcome_advised)}</p>",
-        _standing(decision),
+        f"<p class=outcome>Policy advises: {_outcome(record, record.outcome_advised)}</p>",
+        _standing(record, decision),
         _departure(record),
         _section("Concern", _paragraphs(record.concern) or "<p class=note>Not written down.</p>"),
         _section("What is known", _facts(record)),
+        _section("What is not known and could change the advice", _list(_e(one["ask"]) for one in decision["questions"] if one["could_become"])),
         _section("Reasons", _list(_e(reason) for reason in record.reasons)),
         _section("Actions", _actions(record)),
         _section("What must not be done", _prohibitions(record)),
@@ -56,8 +75,16 @@ def record_page(record: DecisionRecord) -> str:
         _signatures(record),
     ]
     title = f"Decision record {record.number}"
-    head = f'<meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'
+    foot = f"{record.number} · Case {record.case}" if _PLAIN.fullmatch(record.case) else str(record.number)
+    head = f'<meta charset="utf-8"><title>{title}</title><style>{_STYLE % foot}</style>'
     return f'<!DOCTYPE html>\n<html lang="en-GB"><head>{head}</head>\n<body>\n' + "\n".join(part for part in parts if part) + "\n</body></html>\n"
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9 ._/-]{1,60}")  # what may stand in a style sheet as it is
+
+
+def _outcome(record: DecisionRecord, name: str) -> str:
+    return _e(record.outcome_titles.get(name, name.replace("_", " ")))
 
 
 def _e(text: object) -> str:
@@ -70,6 +97,10 @@ def _words(name: str) -> str:
 
 def _time(moment: datetime) -> str:
     return f"{moment.astimezone(LONDON):%d %B %Y, %H:%M}"
+
+
+def _short(moment: datetime) -> str:
+    return f"<span class=whole>{moment.astimezone(LONDON):%d %b %Y,}</span> <span class=whole>{moment.astimezone(LONDON):%H:%M}</span>"
 
 
 def _section(title: str, body: str) -> str:
@@ -90,10 +121,10 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return f"<table><thead><tr>{''.join(f'<th>{head}</th>' for head in heads)}</tr></thead><tbody>{body}</tbody></table>" if body else ""
 
 
-def _standing(decision: dict[str, Any]) -> str:
+def _standing(record: DecisionRecord, decision: dict[str, Any]) -> str:
     if decision["settled"]:
         return "<p>Settled: nothing that is still unknown could change it.</p>"
-    others = ", ".join(_words(name) for name in decision["possible_outcomes"] if name != decision["outcome"])
+    others = ", ".join(_outcome(record, name) for name in decision["possible_outcomes"] if name != decision["outcome"])
     firm = "It cannot become milder. " if decision["firm"] else ""
     return f"<p>Not settled. {firm}It could still become: {others}.</p>" if others else ""
 
@@ -103,13 +134,14 @@ def _departure(record: DecisionRecord) -> str:
     if one is None:
         return f"<p>Decided by {_e(record.decided_by)}: the advice is followed.</p>"
     return (
-        f"<p class=outcome>Decided instead: {_words(one.outcome)}</p>"
-        f"<p>By {_e(one.who)}, {_time(one.at)}. Reason: {_words(one.reason)}.</p>{_paragraphs(one.text)}"
+        f"<p class=outcome>Decided instead: {_outcome(record, one.outcome)}</p>"
+        f"<p>By {_e(one.who)}, {_time(one.at)}. Reason: {_e(_REASONS[one.reason])}.</p>{_paragraphs(one.text)}"
     )
 
 
 def _facts(record: DecisionRecord) -> str:
-    rows = ((_e(one.question), _value(one.value), _time(one.known_at), _e(one.source or "not said"), _e(one.who)) for one in record.facts)
+    facts = sorted(record.facts, key=lambda one: one.known_at)
+    rows = ((_e(one.question), _value(one.value), _short(one.known_at), _e(one.source or "not said"), _e(one.who)) for one in facts)
     return _table(("Question", "Answer", "Known", "From", "Written by"), rows) or "<p class=note>Nothing yet.</p>"
 
 
@@ -127,8 +159,8 @@ def _actions(record: DecisionRecord) -> str:
     rows = (
         (
             f"{_e(one.title)}<br><span class=note>{_asked(one)}</span>",
-            _words(one.state or ""),
-            "" if one.due is None else _time(one.due),
+            f'<span class="whole{" overdue" if one.state == "overdue" else ""}">{_e(one.state)}</span>',
+            "" if one.due is None else _short(one.due),
             _became(one),
         )
         for one in record.duties
@@ -138,29 +170,44 @@ def _actions(record: DecisionRecord) -> str:
 
 
 def _asked(one: RecordedDuty) -> str:
+    if one.modality is None:
+        return "not asked for by policy"
     presumed = " (presumed)" if one.status == "presumed" else ""
-    return f"{_words(one.by)} {_words(one.modality or 'not asked for by policy')}{presumed}"
+    return f"{_words(one.by)} {_words(one.modality)}{presumed}"
 
 
 def _became(one: RecordedDuty) -> str:
     if one.at is None:
         return ""
-    reason = f"Not done: {_words(one.reason)}. " if one.reason else ""
-    return f"{reason}{_e(one.text)}<br><span class=note>{_e(one.who)}, {_time(one.at)}</span>"
+    reason = f"Not done: {_e(_REASONS[one.reason])}. " if one.reason else ""
+    said = f"{reason}{_e(one.text)}"
+    return f"{said}{'<br>' if said else ''}<span class=note>{_e(one.who)}, {_short(one.at)}</span>"
 
 
 def _prohibitions(record: DecisionRecord) -> str:
-    chosen = (one for one in record.duties if one.modality in _LISTED and one.status != "depends")
-    return _list(f"{_words(one.by)} {_LISTED[one.modality or '']}: {_e(one.title)}" for one in chosen)
+    chosen = [one for one in record.duties if one.modality in _LISTED and one.status != "depends"]
+    groups: dict[tuple[str, str], list[str]] = {}
+    for modality in _LISTED:
+        for one in chosen:
+            if one.modality == modality:
+                groups.setdefault((one.by, modality), []).append(_e(_started(one.title)))
+    return _list(
+        f"<b>{_words(by).capitalize() if by != 'dsl' else 'DSL'} {_LISTED[modality]}</b> {'; '.join(titles)}"
+        for (by, modality), titles in groups.items()
+    )
+
+
+def _started(title: str) -> str:
+    """A title as part of a sentence."""
+    return title[:1].lower() + title[1:]
 
 
 def _headteacher(record: DecisionRecord) -> str:
     one = record.headteacher
     if one.agreed is None:
         return f"<p>Agreement needed ({_e(one.because)}), not yet given.</p>" if one.needed else ""
-    return (
-        f"<p>{'Agrees' if one.agreed else 'Does not agree'}: {_e(one.who)}{'' if one.at is None else ', ' + _time(one.at)}</p>{_paragraphs(one.text)}"
-    )
+    said = f"{'Agrees' if one.agreed else 'Does not agree'} to “{_outcome(record, one.outcome or '')}”"
+    return f"<p>{said}: {_e(one.who)}{'' if one.at is None else ', ' + _time(one.at)}</p>{_paragraphs(one.text)}"
 
 
 def _review(record: DecisionRecord) -> str:
@@ -172,7 +219,7 @@ def _review(record: DecisionRecord) -> str:
 
 
 def _missing(record: DecisionRecord) -> str:
-    items = _list(_e(f"{one.item}: {one.text}") for one in record.missing)
+    items = _list(_e(one.item[:1].upper() + one.item[1:]) for one in record.missing)
     return f"<h2>Still to be written down</h2><div class=missing>{items}</div>" if items else ""
 
 

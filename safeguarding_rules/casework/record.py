@@ -131,6 +131,7 @@ class DecisionRecord(CaseworkPart):
     facts: tuple[RecordedFact, ...]
     clocks: dict[str, Moment] = Field(default={}, description="When the clocks of deadlines started.")
     decision: dict[str, JsonValue] = Field(description="The decision, `decision/1`, as it was given.")
+    outcome_titles: dict[str, str] = Field(default={}, description="The titles of the outcomes of the scale, as the pack puts them.")
     reasons: tuple[str, ...] = Field(default=(), description="The reasons in words.")
     statements: tuple[RecordedStatement, ...] = ()
     decided_by: FreeText = ""

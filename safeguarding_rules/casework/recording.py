@@ -21,6 +21,8 @@ from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.language.deadlines import LONDON
 from safeguarding_rules.linking.link import LANGUAGE
 
+WHO = {"dsl": "DSL", "other_staff": "other staff"}
+"""Who does an action, in words, where the words differ."""
 _SIGNOFF = "obtain_headteacher_signoff"
 _RECORDING = "record_decision_and_reasons"
 
@@ -39,7 +41,8 @@ def record_of(  # noqa: PLR0913, PLR0917  all that is written down
         facts=tuple(_facts(events, decision, now)),
         clocks=started_clocks(events, now),
         decision=decision.model_dump(),
-        reasons=tuple(dict.fromkeys(rule.because for rule in (*decision.rules.met, *decision.rules.presumed))),
+        outcome_titles={outcome.name: outcome.title for outcome in decision.program.policy.outcomes},
+        reasons=tuple(_reasons(decision)),
         statements=tuple(_statements(decision)),
         decided_by=who,
         headteacher=_agreement(events, decision),
@@ -79,6 +82,17 @@ def decided_event(record: rec.DecisionRecord, decision: Decision, duties: Sequen
         verdict=verdict_of(decision),
         record=record,
     )
+
+
+def _reasons(decision: Decision) -> list[str]:
+    """Why, in words: what leads to the outcome first, then what leads to duties only; where no rule leads to it, why it is advised all the same."""
+    rules = (*decision.rules.met, *decision.rules.presumed)
+    leading = [rule.because for rule in rules if rule.outcome == decision.outcome]
+    if not leading:
+        policy = decision.program.policy
+        unsettled = not decision.settled and policy.when_unsettled.outcome == decision.verdict.advice
+        leading = [policy.when_unsettled.because if unsettled else policy.outcomes[decision.verdict.advice].because]
+    return list(dict.fromkeys([*leading, *(rule.because for rule in rules)]))
 
 
 def _facts(events: Sequence[ev.Event], decision: Decision, now: datetime) -> Iterator[rec.RecordedFact]:
@@ -209,9 +223,11 @@ def _record_items(events: Sequence[ev.Event], decision: Decision, *, recording: 
     opened = next((one for one in events if isinstance(one, ev.CaseOpened)), None)
     if (opened is None or not opened.concern) and not any(isinstance(one, ev.NoteAdded) for one in events):
         yield _item(decision, "the concern is not written down", "write a note of what the concern is", "UKCIS-2024-REC-1")
+    questions = {info.spec.name: info.question for info in decision.program.policy.facts}
     for fact, event in known_facts(events, max(one.recorded_at for one in events)).items():
         if not event.source:
-            yield _item(decision, f"it is not said where `{fact}` is known from", "correct it with its source", "UKCIS-2024-REC-1")
+            asked = questions.get(fact, fact)
+            yield _item(decision, f"it is not said where the answer is known from: {asked}", f"correct `{fact}` with its source", "UKCIS-2024-REC-1")
     made = [one for one in events if isinstance(one, ev.Decided)]
     if not recording and (not made or not _as_recorded(made[-1].record, decision)):
         yield _item(decision, "the decision is not recorded as it stands", "record it", "UKCIS-2024-REC-4")
@@ -234,7 +250,8 @@ def _agreement_items(events: Sequence[ev.Event], decision: Decision, duties: Ite
 def _duty_items(duties: Iterable[CaseDuty]) -> Iterator[rec.MissingItem]:
     for duty in duties:
         if duty.outstanding and duty.action not in (_RECORDING, _SIGNOFF, "set_review_date"):
-            yield rec.MissingItem(item=f"`{duty.action}` ({duty.by}) is neither done nor waived", text="say that it is done, or why it is not")
+            item = f"{duty.title} ({WHO.get(duty.by, duty.by)}): neither done nor waived"
+            yield rec.MissingItem(item=item, text=f"say that `{duty.action}` is done, or why it is not")
 
 
 def _note_items(events: Sequence[ev.Event], decision: Decision, duties: Sequence[CaseDuty]) -> Iterator[rec.MissingItem]:

@@ -102,6 +102,23 @@ def apply(target: bytearray, place: int, data: bytes | None) -> None:
         target[place : place + len(data)] = data
 
 
+def written(file: File, path: str, call: Call) -> None:
+    """Change a file as a call did."""
+    last = call.arguments.rsplit(", ", 1)[-1]
+    match call.name:
+        case "pwrite64":
+            file.change(int(last), content(call.arguments))
+        case "write":
+            assert "pg_wal" not in path, call  # its place in the file is not known
+            file.change(0, content(call.arguments))  # small files that are written whole, such as pg_control
+        case "ftruncate":
+            file.change(int(last), None)
+        case "fsync" | "fdatasync":
+            file.sync()
+        case _:
+            assert call.name == "close" or "pg_wal" not in path, call
+
+
 class Disk:
     """The files below a folder."""
 
@@ -123,8 +140,8 @@ class Disk:
             return
         path = self._opened(call) if call.name in ("openat", "creat") else call.path
         if self.strict and call.name in ("fsync", "fdatasync") and f"{path}/" == self.folder:
-            for file in self.files.values():
-                file.named = True
+            for one in self.files.values():
+                one.named = True
         if not path.startswith(self.folder):
             return
         file = self.files.get(path)
@@ -133,19 +150,8 @@ class Disk:
                 self.files[path] = File(named=not self.strict)
             elif "O_TRUNC" in call.arguments:
                 file.change(0, None)
-        elif file is None:
-            return
-        elif call.name == "pwrite64":
-            file.change(int(call.arguments.rsplit(", ", 1)[1]), content(call.arguments))
-        elif call.name == "write":
-            assert "pg_wal" not in path, call  # its place in the file is not known
-            file.change(0, content(call.arguments))  # small files that are written whole, such as pg_control
-        elif call.name == "ftruncate":
-            file.change(int(call.arguments.rsplit(", ", 1)[1]), None)
-        elif call.name in ("fsync", "fdatasync"):
-            file.sync()
-        else:
-            assert call.name == "close" or "pg_wal" not in path, call
+        elif file is not None:
+            written(file, path, call)
 
     def _opened(self, call: Call) -> str:
         if "O_CREAT" not in call.arguments and "O_TRUNC" not in call.arguments:

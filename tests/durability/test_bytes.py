@@ -1,4 +1,4 @@
-"""Single bytes of a journal changed (1,000 entries in the long run): in every field, at every place of a sample, anywhere in the file. Each change is found."""
+"""Single bytes of a journal (1,000 entries in the long run) changed: in every field, at every place of a sample, anywhere in the file; all found."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import pytest
 
 from safeguarding_rules.casework.journal import Journal, verify
 from tests.durability.scale import SEED, often
-from tests.durability.synced import STRACE, Disk, apply, calls
+from tests.durability.synced import STRACE, Disk, apply, calls, content
 from tests.unit.casework.journals import filled, note
 from tests.unit.casework.postgresql import Server, server
 
@@ -74,7 +74,7 @@ def test_a_file_is_synced_before_it_is_acknowledged_and_only_synced_bytes_hold_a
     recovered = acks = 0
     for call in disk.follow(calls(trace)):
         if call.name == "write" and call.path == str(said):
-            words = said.read_text(encoding="utf-8")[: len(words) + int(len(bytes.fromhex(call.arguments.split('"')[1].replace("\\x", ""))))]
+            words = said.read_text(encoding="utf-8")[: len(words) + len(content(call.arguments))]
             acks += 1
             file, beside = disk.files[place], disk.files[f"{place}-journal"]
             assert file.durable == file.now, "acknowledged before the file was synced"
@@ -92,10 +92,12 @@ def test_a_file_is_synced_before_it_is_acknowledged_and_only_synced_bytes_hold_a
             recovered += 1
     assert acks == often(5, 40)
     assert recovered > 5 * acks
-    sys.stdout.write(f"SQLite: {acks} acknowledgements, each after the sync of all it wrote; recovered from {recovered} states of the disk, none lost\n")
+    sys.stdout.write(
+        f"SQLite: {acks} acknowledgements, each after the sync of all it wrote; recovered from {recovered} states of the disk, none lost\n"
+    )
 
 
-def test_a_server_syncs_before_it_acknowledges_and_only_synced_bytes_hold_all(tmp_path: Path) -> None:
+def test_a_server_syncs_before_it_acknowledges_and_only_synced_bytes_hold_all() -> None:
     with server() as running:
         if running.user is None and os.geteuid() == 0:
             pytest.skip("no user to run the server as")

@@ -35,4 +35,6 @@ def test_processes_keep_one_chain(place: str) -> None:
         assert (found.sound, found.entries) == (True, writers * each + 1)
         for i in range(writers):
             assert [entry.data["number"] for entry in journal.entries(f"case-{i}")] == list(range(each))
-    sys.stdout.write(f"{writers} processes x {each} entries: one chain of {found.entries}, none lost, {writers * each / taken:.0f} entries a second\n")
+    sys.stdout.write(
+        f"{writers} processes x {each} entries: one chain of {found.entries}, none lost, {writers * each / taken:.0f} entries a second\n"
+    )

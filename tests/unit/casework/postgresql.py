@@ -107,7 +107,8 @@ def server(within: Path | None = None) -> Iterator[Server]:
     user = None
     if os.geteuid() == 0:
         user = next((name for name in ("postgres", "nobody") if _known(name)), None)
-    folder = Path(tempfile.mkdtemp(prefix="sr-pg-", dir=within or "/tmp"))  # the path of a socket must be short
+    place = within or Path("/") / "tmp"  # the path of a socket must be short
+    folder = Path(tempfile.mkdtemp(prefix="sr-pg-", dir=place))
     if user is not None:
         shutil.chown(folder, user)
     running = Server(programs, folder, user)

@@ -138,8 +138,8 @@ def test_closing_is_refused_with_a_list_and_new_information_reopens(case: LiveCa
         case.close("Done.", who=LEAD)
     said = str(caught.value)
     assert {found.code for found in caught.value.diagnostics} == {"SR906"}
-    assert "where `adult_involved` is known from" in said
-    assert "`refer_to_police` (dsl) is neither done nor waived" in said
+    assert "correct `adult_involved` with its source" in said
+    assert "Report to the police (DSL): neither done nor waived" in said
     assert "the decision is not recorded as it stands" in said
     case.correct("adult_involved", True, who=LEAD, source="form tutor")
     complete(case)

@@ -69,7 +69,15 @@ def test_everything_a_person_typed_is_escaped(record: DecisionRecord) -> None:
 
 def test_the_page_says_what_the_record_says(record: DecisionRecord) -> None:
     text = re.sub(r"\s+", " ", "".join(read(record).text))
-    for part in ("Policy advises: refer police", "Decided instead: emergency", "below 13", "pressure, profit", "Does not agree", "03 August 2026"):
+    for part in (
+        "Policy advises: Tell the police now",
+        "Decided instead: Call 999",
+        "Reason: to protect more",
+        "below 13",
+        "pressure, profit",
+        "Does not agree",
+        "03 August 2026",
+    ):
         assert part in text
     assert "20 July 2026, 13:00" in text  # London, in summer
     assert all(fact.question in text for fact in record.facts)
