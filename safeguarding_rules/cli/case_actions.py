@@ -14,20 +14,22 @@ from safeguarding_rules.casework.events import CaseOpened
 from safeguarding_rules.casework.form import record_page
 from safeguarding_rules.casework.journal.journal import Journal
 from safeguarding_rules.casework.journal.store import JournalStore
+from safeguarding_rules.casework.record import DecisionRecord
 from safeguarding_rules.casework.store import CaseChangedError
-from safeguarding_rules.cli.arguments import places_for
+from safeguarding_rules.cli.arguments import moment, places_for
+from safeguarding_rules.cli.case_text import missing_lines, show, show_decision
 from safeguarding_rules.cli.facts_file import read_facts
 from safeguarding_rules.cli.files import write_whole
 from safeguarding_rules.cli.findings import not_written, refused
-from safeguarding_rules.cli.terminal import DONE, FINDINGS, say
+from safeguarding_rules.cli.signing_key import signing_key
+from safeguarding_rules.cli.terminal import DONE, FINDINGS, counted, note, say
 from safeguarding_rules.diagnostics import CaseError, FactsError
 from safeguarding_rules.engine import Engine
-from safeguarding_rules.language.deadlines import LONDON
 
 
 def run_action(arguments: argparse.Namespace) -> int:
     """Do what was asked. Raises CaseError, FactsError, JournalError, PackError."""
-    with Journal.open(arguments.journal) as journal:
+    with Journal.open(arguments.journal, key=signing_key(arguments.key)) as journal:
         store = JournalStore(journal)
         opened = [event for event in store.events(arguments.case) if isinstance(event, CaseOpened)]
         pack = arguments.pack or (opened[0].pack if opened else None)
@@ -42,15 +44,25 @@ def run_action(arguments: argparse.Namespace) -> int:
             except CaseError as error:
                 if arguments.action != "close" or not all(found.code == "SR906" for found in error.diagnostics):
                     raise
-                say("\n".join(f"missing: {found.message} ({found.help})" for found in error.diagnostics))
+                note("the case is not closed: this is not written down yet")
+                say(missing_lines((found.message, found.help or "") for found in error.diagnostics))
                 return FINDINGS
 
 
 def _do(case: LiveCase, arguments: argparse.Namespace) -> int:
-    if arguments.action == "show":
-        return _show(case, arguments.format)
-    if arguments.action == "record":
-        return _record(case, arguments)
+    match arguments.action:
+        case "show":
+            return show(case, arguments.format)
+        case "as-of":
+            at = {"known_at": arguments.known, "policy_on": arguments.policy_on, "recorded_by": arguments.recorded_by}
+            return show_decision(case.decision_as_of(**at), arguments.format)
+        case "print":
+            return _print(case, arguments)
+        case "record":
+            return _recorded(case.record(who=arguments.who), arguments)
+        case "close":
+            case.close(arguments.text, who=arguments.who)
+            return _recorded(case.records[-1], arguments)
     step = _step(case, arguments)
     if arguments.format == "json":
         document = {
@@ -77,22 +89,26 @@ def _step(case: LiveCase, a: argparse.Namespace) -> CaseStep:  # noqa: PLR0911, 
             return case.correct(what[0], _value(*what), who=who, source=a.source, known_at=at, text=a.text)
         case "withdraw":
             return case.withdraw(what[0], who=who, source=a.source, known_at=at, text=a.text)
+        case "clock":
+            return case.start_clock(what[0], None if what[1] == "none" else moment(what[1]), who=who, known_at=at)
         case "done":
             return case.done(what[0], who=who, by=a.by, text=a.text, at=at)
         case "waive":
             return case.waive(what[0], a.reason, a.text, who=who, by=a.by, at=at)
+        case "take-up":
+            return case.take_up(what[0], a.text, who=who, by=a.by, at=at)
         case "review":
             return case.review_on(date.fromisoformat(what[0]), who=who, text=a.text, at=at)
         case "reviewed":
             return case.reviewed(who=who, text=a.text, at=at)
         case "headteacher":
-            return case.headteacher(what[0], agreed=not a.disagrees, who=who, text=a.text, at=at)
+            return case.headteacher(what[0], agreed=not a.disagrees, who=who, outcome=a.outcome, text=a.text, at=at)
         case "note":
             return case.note(what[0], a.text, who=who, at=at)
         case "override":
             return case.override(what[0], a.reason, a.text, who=who, at=at)
-        case "close":
-            return case.close(a.text, who=who)
+        case "follow":
+            return case.follow_advice(who=who, text=a.text, at=at)
         case _:
             return case.reopen(a.text, who=who)
 
@@ -105,8 +121,16 @@ def _value(fact: str, text: str) -> object:
     return given.facts[fact]
 
 
-def _record(case: LiveCase, arguments: argparse.Namespace) -> int:
-    record = case.record(who=arguments.who)
+def _print(case: LiveCase, arguments: argparse.Namespace) -> int:
+    wanted = int(arguments.what[0])
+    for record in case.records:
+        if record.number == wanted:
+            return _recorded(record, arguments)
+    return refused(f"the case has no record {wanted}", f"it has {counted(len(case.records), 'record')}")
+
+
+def _recorded(record: DecisionRecord, arguments: argparse.Namespace) -> int:
+    """Write the page of a record, and say what is missing in it."""
     if arguments.html is not None:
         place = Path(arguments.html)
         try:
@@ -115,30 +139,9 @@ def _record(case: LiveCase, arguments: argparse.Namespace) -> int:
             return not_written(place, error)
     if arguments.format == "json":
         say(json.dumps(plain_data(record), indent=2, ensure_ascii=False))
-    else:
-        say(f"record {record.number}: {record.outcome_advised}" + (f"; the page is in {arguments.html}" if arguments.html else ""))
-        say("\n".join(f"missing: {one.item} ({one.text})" for one in record.missing) or "nothing is missing")
-    return DONE
-
-
-def _show(case: LiveCase, form: str) -> int:
-    decision, missing = case.decision, case.missing()
-    if form == "json":
-        duties = [
-            {"action": one.action, "by": one.by, "state": one.state, "due": None if one.due is None else one.due.isoformat()} for one in case.duties()
-        ]
-        document = {
-            "case": case.id,
-            "open": case.is_open,
-            "decision": decision.model_dump(),
-            "duties": duties,
-            "missing": [one.model_dump() for one in missing],
-        }
-        say(json.dumps(document, indent=2, ensure_ascii=False))
         return DONE
-    say(f"{case.id}: {'open' if case.is_open else 'closed'}, {decision.outcome}{', settled' if decision.settled else ''}")
-    for one in case.duties():
-        due = "" if one.due is None else f", due {one.due.astimezone(LONDON):%d %B %Y %H:%M}"
-        say(f"  {one.state:8} {one.title} ({one.by}{due})")
-    say("\n".join(f"missing: {one.item} ({one.text})" for one in missing) or "nothing is missing")
+    title = record.outcome_titles.get(record.outcome_advised, record.outcome_advised)
+    closed = ", closed" if record.outcome is not None else ""
+    say(f"record {record.number}: {title} ({record.outcome_advised}){closed}" + (f"; the page is in {arguments.html}" if arguments.html else ""))
+    say(missing_lines((one.item, one.text) for one in record.missing))
     return DONE

@@ -17,11 +17,10 @@ from safeguarding_rules.cli.arguments import places_for
 from safeguarding_rules.cli.files import write_whole
 from safeguarding_rules.cli.findings import not_written, refused
 from safeguarding_rules.cli.journal_text import verification_json, verification_text
+from safeguarding_rules.cli.signing_key import key_password, signing_key
 from safeguarding_rules.cli.terminal import DONE, FINDINGS, counted, note, progress, say
 from safeguarding_rules.engine import now_in_london
 from safeguarding_rules.reading import Registry
-
-PASSWORD = "SAFEGUARDING_RULES_KEY_PASSWORD"  # noqa: S105  the name of a variable
 
 
 def run_action(action: str, arguments: argparse.Namespace) -> int:
@@ -29,17 +28,8 @@ def run_action(action: str, arguments: argparse.Namespace) -> int:
     return _ACTIONS[action](arguments)
 
 
-def _key(arguments: argparse.Namespace) -> PrivateKey | None:
-    return None if arguments.key is None else PrivateKey.read(arguments.key, _password())
-
-
-def _password() -> bytes | None:
-    given = os.environ.get(PASSWORD)
-    return given.encode() if given else None
-
-
 def _new(arguments: argparse.Namespace) -> int:
-    with Journal.create(arguments.place, key=_key(arguments)) as journal:
+    with Journal.create(arguments.place, key=signing_key(arguments.key)) as journal:
         note(f"a new journal in `{journal.database.name}`; keep its receipt elsewhere:")
         say(str(journal.head()))
     return DONE
@@ -114,7 +104,7 @@ def _erase(arguments: argparse.Namespace) -> int:
         note(f"The personal values of `{arguments.what}` will be gone for good. Type the id of the case to go on:")
         if sys.stdin.readline().strip() != arguments.what:
             return refused("that is not the id; nothing was erased")
-    with Journal.open(arguments.place, key=_key(arguments)) as journal:
+    with Journal.open(arguments.place, key=signing_key(arguments.key)) as journal:
         done = journal.erase(arguments.what, arguments.reason)
     say(f"{counted(done.values, 'value')} of `{done.case}` erased")
     for line in done.left_to_do:
@@ -131,11 +121,11 @@ def _new_key(arguments: argparse.Namespace) -> int:
     try:
         handle = os.open(private, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(handle, "wb") as stream:
-            stream.write(key.pem(_password()))
+            stream.write(key.pem(key_password()))
         write_whole(public, key.public.pem())
     except OSError as error:
         return not_written(private, error)
-    say(f"{private}: private key{'' if _password() else ', without a password'}; {public}: public key {key.public.id}")
+    say(f"{private}: private key{'' if key_password() else ', without a password'}; {public}: public key {key.public.id}")
     return DONE
 
 

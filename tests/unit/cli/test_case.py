@@ -38,9 +38,9 @@ def test_a_case_from_opening_to_record(tmp_path: Path, capsys: pytest.CaptureFix
     assert case("review", "soon")[0] == 2
     page = tmp_path / "record.html"
     assert case("record", "--html", str(page))[0] == 0
-    assert "Decided instead: emergency" in page.read_text(encoding="utf-8")
+    assert "Decided instead: Call 999" in page.read_text(encoding="utf-8")
     code, text = case("close", "--text", "Done.")
-    assert (code, "is neither done nor waived" in text) == (1, True)
+    assert (code, "neither done nor waived" in text) == (1, True)
     code, text = case("show", "--format", "json")
     shown = json.loads(text)
     assert (code, shown["open"], shown["decision"]["outcome"]) == (0, True, "refer_police")
@@ -49,3 +49,46 @@ def test_a_case_from_opening_to_record(tmp_path: Path, capsys: pytest.CaptureFix
     ).items()
     assert "refer_police" in case("show")[1]
     assert main(["journal", "verify", place]) == 0
+
+
+def test_two_clocks_records_and_signatures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What policy said with what was known; a record once more; every entry signed."""
+    place, key = str(tmp_path / "journal.db"), str(tmp_path / "dsl.key")
+    assert main(["journal", "key", key]) == 0
+    assert main(["journal", "new", place, "--key", key]) == 0
+
+    def case(action: str, *more: str) -> tuple[int, str]:
+        capsys.readouterr()
+        code = main(["case", action, "c1", *more, "--journal", place, "--who", "A. Lead", "--key", key])
+        written = capsys.readouterr()
+        return code, written.out + written.err
+
+    assert case("open", "--pack", "kscmp", "--text", "An image was passed on.", "--known", "2026-01-05T09:00")[0] == 0
+    assert case("learn", "adult_involved", "true", "--source", "parent", "--known", "2026-01-05T15:00")[0] == 0
+    code, text = case("as-of", "--known", "2026-01-05T14:00")
+    assert (code, "policy advises: Hold the review (review)" in text) == (0, True)
+    code, text = case("as-of", "--known", "2026-01-05T16:00", "--policy-on", "2023-12-01")
+    assert (code, "Tell the police now (refer_police)" in text, "ukcis 2020.12" in text) == (0, True, True)
+    assert "(review)" in case("as-of", "--known", "2026-01-05T16:00", "--recorded-by", "2026-01-05T16:00")[1]
+    assert json.loads(case("as-of", "--format", "json")[1])["outcome"] == "refer_police"
+    assert case("clock", "allegation_made", "none")[0] == 0
+    assert case("clock", "allegation_made", "yesterday")[0] == 2
+    assert case("done", "refer_to_police")[0] == 0
+    assert case("take-up", "refer_to_police", "--text", "It was another case.")[0] == 0
+    code, text = case("show")
+    assert (code, "overdue  Report to the police (refer_to_police by DSL, due 05 January 2026 15:00)" in text) == (0, True)
+    assert case("override", "refer", "--reason", "professional_judgement", "--text", "By telephone.")[0] == 0
+    assert case("headteacher", "the head", "--outcome", "refer")[0] == 0
+    assert "decided instead: Refer now (refer), by A. Lead: By telephone." in case("show")[1]
+    assert case("follow")[0] == 0
+    assert case("follow")[0] == 2
+    assert case("record")[1].startswith("record 1: Tell the police now (refer_police)\nmissing: ")
+    page = tmp_path / "page.html"
+    assert case("print", "1", "--html", str(page))[0] == 0
+    assert "Policy advises: Tell the police now" in page.read_text(encoding="utf-8")
+    assert case("print", "2")[0] == 2
+    assert case("print", "first")[0] == 2
+    capsys.readouterr()
+    assert main(["journal", "verify", place, "--public-key", f"{key}.pub"]) == 0
+    assert main(["journal", "verify", place]) == 0
+    assert "entries are signed" in capsys.readouterr().out

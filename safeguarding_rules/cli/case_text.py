@@ -1,0 +1,83 @@
+"""Where a case stands, and what policy said of it, as text or JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from safeguarding_rules.casework.case import LiveCase
+from safeguarding_rules.casework.recording import departure
+from safeguarding_rules.cli.terminal import DONE, counted, say
+from safeguarding_rules.deciding.decision import Decision
+from safeguarding_rules.language.deadlines import LONDON
+
+WHO = {"dsl": "DSL", "other_staff": "other staff"}
+
+
+def show(case: LiveCase, form: str) -> int:
+    """Say where a case stands: the advice, duties, what is not known, what is missing."""
+    decision, missing = case.decision, case.missing()
+    if form == "json":
+        duties = [
+            {"action": one.action, "by": one.by, "state": one.state, "due": None if one.due is None else one.due.isoformat()} for one in case.duties()
+        ]
+        document = {
+            "case": case.id,
+            "open": case.is_open,
+            "records": len(case.records),
+            "decision": decision.model_dump(),
+            "duties": duties,
+            "missing": [one.model_dump() for one in missing],
+        }
+        say(json.dumps(document, indent=2, ensure_ascii=False))
+        return DONE
+    say(f"{case.id}: {'open' if case.is_open else 'closed'}, {counted(len(case.records), 'record')}")
+    say("\n".join((*_advice(decision), *_departure(case), *_duties(case), *_questions(decision))))
+    say(missing_lines((one.item, one.text) for one in missing))
+    return DONE
+
+
+def show_decision(decision: Decision, form: str) -> int:
+    """Say what policy says or said."""
+    if form == "json":
+        say(json.dumps(decision.model_dump(), indent=2, ensure_ascii=False))
+        return DONE
+    packs = ", ".join(f"{pack.pack} {pack.version}" for pack in decision.policy.packs)
+    known = ", ".join(f"{name}: {json.dumps(value)}" for name, value in decision.facts.items())
+    say("\n".join((*_advice(decision), f"  known: {known or 'nothing'}", f"  by: {packs}, as on {decision.on:%d %B %Y}", *_questions(decision))))
+    return DONE
+
+
+def missing_lines(items: Iterable[tuple[str, str]]) -> str:
+    """What is missing, one item a line, with what to do."""
+    return "\n".join(f"missing: {item} ({remedy})" for item, remedy in items) or "nothing is missing"
+
+
+def _title(decision: Decision, name: str) -> str:
+    titles = {one.name: one.title for one in decision.program.policy.outcomes}
+    return f"{titles.get(name, name)} ({name})"
+
+
+def _advice(decision: Decision) -> Iterator[str]:
+    yield f"  policy advises: {_title(decision, decision.outcome)}{', settled' if decision.settled else ''}"
+    others = [_title(decision, name) for name in decision.possible_outcomes if name != decision.outcome]
+    if others and not decision.settled:
+        yield f"  it could still become: {', '.join(others)}"
+
+
+def _departure(case: LiveCase) -> Iterator[str]:
+    away = departure(case.events)
+    if away is not None:
+        yield f"  decided instead: {_title(case.decision, away.outcome)}, by {away.who}: {away.text}"
+
+
+def _duties(case: LiveCase) -> Iterator[str]:
+    for one in case.duties():
+        due = "" if one.due is None or not one.outstanding else f", due {one.due.astimezone(LONDON):%d %B %Y %H:%M}"
+        yield f"  {one.state:8} {one.title} ({one.action} by {WHO.get(one.by, one.by)}{due})"
+
+
+def _questions(decision: Decision) -> Iterator[str]:
+    for one in decision.questions:
+        if one.could_become:
+            yield f"  unknown  {one.ask} ({one.fact})"
