@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from safeguarding_rules import __version__
 from safeguarding_rules.casework.canonical import canonical_bytes
 from safeguarding_rules.casework.record import DecisionRecord
-from safeguarding_rules.casework.verdict import verdict_of, verdict_of_document
+from safeguarding_rules.casework.verdict import Verdicts, verdict_of, verdict_of_document
 from safeguarding_rules.deciding.decide import Decider
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.deciding.program import compile_policy
@@ -91,6 +91,7 @@ class Replayer:
         self._sources = sources
         self._packs: dict[str, Pack] = {}
         self._deciders: dict[tuple[str, ...], list[Decider]] = {}
+        self._verdicts: dict[int, Verdicts] = {}
 
     def replay(self, record: DecisionRecord, *, whole: bool = True) -> Replayed:
         """Decide a record again.
@@ -118,8 +119,13 @@ class Replayer:
         made = _Made(case, event.get("number"), str(event.get("language_version")), str(event.get("library_version")))
 
         def compare() -> Iterable[Difference]:
-            digests = tuple(str(digest) for _, _, digest in event["packs"])
-            replayed = verdict_of(self._decide(digests, verdict["facts"], date.fromisoformat(verdict["on"]), None))
+            facts = verdict["facts"]
+            digests = tuple([str(digest) for _, _, digest in event["packs"]])
+            decision = self._decide(digests, facts, date.fromisoformat(verdict["on"]), None)
+            program = decision.program
+            if id(program) not in self._verdicts:  # the deciders, which are kept, keep the programs
+                self._verdicts[id(program)] = Verdicts(program)
+            replayed = {**self._verdicts[id(program)].without_facts(decision), "facts": facts}
             return () if replayed == verdict else _differences(verdict, replayed, "")
 
         return self._compared(made, "verdict", compare)

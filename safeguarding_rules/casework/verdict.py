@@ -11,33 +11,44 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from safeguarding_rules.deciding.decision import Decision
+from safeguarding_rules.deciding.program import Program
+
+
+class Verdicts:
+    """Writes verdicts of the decisions of one Program."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._rules = [rule.id for rule in program.policy.rules]
+        self._slots = [f"{slot.action} by {slot.by}, {'refrain' if slot.forbids else 'do'}" for slot in program.slots]
+
+    def without_facts(self, decision: Decision) -> dict[str, Any]:
+        """The verdict but for the facts it was given."""
+        verdict = decision.verdict
+        presumed = set(verdict.presumed)
+        return {
+            "outcome": decision.outcome,
+            "settled": decision.settled,
+            "firm": decision.firm,
+            "exact": decision.exact,
+            "possible_outcomes": list(decision.possible_outcomes),
+            "rules": {
+                "met": self._names(verdict.met),
+                "presumed": self._names(presumed),
+                "open": self._names(verdict.open if not presumed else set(verdict.open) - presumed),
+            },
+            "duties": {self._slots[entry.slot]: [entry.status, entry.strength, entry.presumed, entry.possible] for entry in verdict.entries},
+            "fingerprint": self._program.fingerprint,
+            "on": decision.on.isoformat(),
+        }
+
+    def _names(self, indexes: Iterable[int]) -> list[str]:
+        return sorted([self._rules[i] for i in indexes])
 
 
 def verdict_of(decision: Decision) -> dict[str, Any]:
     """What a decision says, without what follows from it."""
-    program, verdict = decision.program, decision.verdict
-    presumed = set(verdict.presumed)
-
-    def names(indexes: Iterable[int]) -> list[str]:
-        return sorted(program.policy.rules[i].id for i in indexes)
-
-    duties = {}
-    for entry in verdict.entries:
-        slot = program.slots[entry.slot]
-        key = f"{slot.action} by {slot.by}, {'refrain' if slot.forbids else 'do'}"
-        duties[key] = [entry.status, entry.strength, entry.presumed, entry.possible]
-    return {
-        "outcome": decision.outcome,
-        "settled": decision.settled,
-        "firm": decision.firm,
-        "exact": decision.exact,
-        "possible_outcomes": list(decision.possible_outcomes),
-        "facts": decision.facts,
-        "rules": {"met": names(verdict.met), "presumed": names(presumed), "open": names(set(verdict.open) - presumed)},
-        "duties": duties,
-        "fingerprint": program.fingerprint,
-        "on": decision.on.isoformat(),
-    }
+    return {**Verdicts(decision.program).without_facts(decision), "facts": decision.facts}
 
 
 _STRENGTHS: Mapping[str, int] = {"may": 1, "should": 2, "must": 3, "should_not": 2, "must_not": 3}

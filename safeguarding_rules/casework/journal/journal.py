@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -236,7 +235,8 @@ def _grouped(rows: Iterable[RowMapping]) -> Iterator[tuple[int, Mapping[str, str
 
 
 def _entry(row: RowMapping, personal: Mapping[str, str], left: frozenset[str]) -> Entry:
-    bare = Entry(
+    commitments = json.loads(row["payload"])["commitments"]
+    return Entry(
         seq=row["seq"],
         case=row["case_id"],
         number=row["number"],
@@ -247,6 +247,5 @@ def _entry(row: RowMapping, personal: Mapping[str, str], left: frozenset[str]) -
         hash=row["hash"],
         key=row["key_id"],
         signature=row["signature"],
+        personal={name: json.loads(personal[name]) if name in personal else ERASED for name in commitments if name not in left},
     )
-    read = {name: json.loads(personal[name]) if name in personal else ERASED for name in bare.commitments if name not in left}
-    return replace(bare, personal=read)

@@ -5,7 +5,8 @@ Comes in: a journal. Goes out: for each decision its record, or that it was eras
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -22,17 +23,18 @@ def replay_journal(
 ) -> Iterator[Replayed]:
     """Replay every decision of a journal, or of a case, or one. Raises JournalError if the journal cannot be read."""
     for entry in journal.entries(case, kinds=[DECIDED], without=["who"] if whole else ["who", "record"]):
-        if number is None or entry.data.get("number") == number:
-            yield replay_entry(entry, replayer, whole=whole)
+        data = entry.data
+        if number is None or data.get("number") == number:
+            yield _replayed(entry, data, replayer, whole=whole)
 
 
-def replay_entry(entry: Entry, replayer: Replayer, *, whole: bool = True) -> Replayed:
+def _replayed(entry: Entry, data: Mapping[str, Any], replayer: Replayer, *, whole: bool) -> Replayed:
     """Replay the decision of an entry: its record, or only the verdict that stands beside the record."""
-    number = entry.data.get("number")
+    number = data.get("number")
     if entry.personal.get("record" if whole else "verdict", ERASED) is ERASED:
         return Replayed(case=entry.case, number=number, state="erased", compared="nothing", because="the case was erased", code="SR921")
     if not whole:
-        return replayer.replay_verdict(entry.case, entry.data, entry.personal["verdict"])
+        return replayer.replay_verdict(entry.case, data, entry.personal["verdict"])
     try:
         record = DecisionRecord.model_validate(entry.personal["record"])
     except ValidationError as error:
