@@ -14,7 +14,7 @@ from sqlalchemy import DateTime, Engine, String, create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 import safeguarding_rules
-from safeguarding_rules.casework.case import CaseStep, LiveCase, open_case
+from safeguarding_rules.casework import CaseStep, LiveCase, open_case
 from safeguarding_rules.casework.journal.journal import Journal
 from safeguarding_rules.casework.journal.store import JournalStore
 
