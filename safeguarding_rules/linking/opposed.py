@@ -12,7 +12,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from safeguarding_rules.diagnostics import Span
 from safeguarding_rules.language.conditions import Always
+from safeguarding_rules.linking.findings import Place
 from safeguarding_rules.linking.policy import PROHIBITIONS, Duty, PolicyRule, Standing
 from safeguarding_rules.linking.whole import WholeSpace
 from safeguarding_rules.worlds.space import BudgetExceededError
@@ -138,15 +140,38 @@ class Conflicts:
     def check(self, side: Iterable[Giver], other_side: Iterable[Giver], code: str) -> None:
         """Report every pair that can stand together."""
         others = list(other_side)
-        places = self.whole.table.places
+        seen: set[tuple[Span | None, Span | None]] = set()
         for one in side:
             for other in others:
-                if box := self.meeting(one, other):
+                # What a layer says is shown first: that is what can be changed.
+                given = [(other, self.place_of(other)), (one, self.place_of(one))]
+                (first, place), (second, there) = sorted(given, key=lambda pair: -self.depth(pair[1]))
+                pair = (place.span(), there.span())
+                if pair not in seen and (box := self.meeting(one, other)):
+                    seen.add(pair)
                     duties = f"`{one.duty.modality} {one.duty.action}` and `{other.duty.modality} {other.duty.action}` (by {one.duty.by})"
                     message = f"{duties} can be advised in one case: {in_words(self.space, box)[:300]}"
-                    hint = "write the exception as `unless` on one of the two"
-                    related = [(f"the other duty, of `{one.id}`", places[one.id])]
-                    self.whole.findings.report(code, places[other.id], message, hint, related=related)
+                    related = [(f"the other duty, of `{second.id}`", there)]
+                    self.whole.findings.report(code, place, message, self.remedy(first, place, there), related=related)
+
+    def place_of(self, giver: Giver) -> Place:
+        """Where a duty is given: the line of a layer that gave it to a rule from above, else the rule or entry."""
+        duty, table = giver.duty, self.whole.table
+        return table.strengthened.get((giver.id, duty.action, duty.by, duty.modality in PROHIBITIONS)) or table.places[giver.id]
+
+    def depth(self, place: Place) -> int:
+        """How far below the top pack a place lies."""
+        return next(depth for depth, pack in enumerate(self.policy.packs) if pack.id == place.pack.id)
+
+    def remedy(self, giver: Giver, place: Place, there: Place) -> str:
+        """What the author of the place can do."""
+        if not giver.id.startswith(f"{place.pack.id}/"):
+            return f"take it out here, or say it in a rule of `{place.pack.id}` whose `when` leaves such cases out"
+        if self.depth(place) == self.depth(there):
+            return "write the exception as `unless` on one of the two"
+        if giver.id in self.whole.table.rule_names:
+            return f"what stands above stays: write the exception as `unless` on `{giver.id}`, or take the duty out here"
+        return f"what stands above stays: take the duty out here, or say it in a rule of `{place.pack.id}` whose `when` leaves such cases out"
 
     def meeting(self, one: Giver, other: Giver) -> int:
         """A box of known facts under which both duties stand; 0 if there is none."""

@@ -34,6 +34,7 @@ class RuleTable:
     cites: list[tuple[str, str, Sequence[str], Place]] = field(default_factory=list)
     scopes: dict[str, Condition] = field(default_factory=dict)  # where the rows of a table are meant to apply
     routes: list[tuple[Condition, Place]] = field(default_factory=list)  # the conditions of routes
+    strengthened: dict[tuple[str, str, str, bool], Place] = field(default_factory=dict)  # duties that layers gave to rules from above
     withheld: list[tuple[str, Duty, Place]] = field(default_factory=list)  # what protects and a layer forbids: by which rule or entry, and where
 
 
@@ -317,6 +318,7 @@ class RuleLinker:
             same = [n for n, old in enumerate(merged) if _side(old) == _side(duty)]
             if not same:
                 merged.append(duty)
+                self.table.strengthened[rule.id, *_side(duty)] = at
                 continue
             old = merged[same[0]]
             related = [("the rule", self.table.places[rule.id])]

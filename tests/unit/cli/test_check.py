@@ -159,3 +159,16 @@ def test_cases_are_judged_by_what_is_in_force_on_their_day(command: Command) -> 
     command.edit(f"{path}/cases/cases.yaml", "2024-07-01", "2025-07-01")
     assert "unknown action `look_at_it`" in command("check", path).out
     assert "unknown action `look_at_it`" in " ".join(command("test", path).out.split())
+
+
+def test_a_conflict_that_a_layer_makes_is_shown_at_its_line(command: Command) -> None:
+    wrong = RULES + (
+        "strengthens:\n  minimal/adult-involved:\n    actions: [{should_not: tell_services}]\n    because: We know better.\n    cite: [LOC-1]\n"
+    )
+    path = layer(command, wrong)
+    command.edit(f"{path}/statements.yaml", "[office]", "[office, minimal/adult-involved]")
+    found = json.loads(command("check", path, "--format", "json").out)
+    assert {(one["code"], one["span"]["file"], one["span"]["line"]) for one in found} == {("SR605", f"{path}/rules/local.yaml", 10)}
+    assert all(one["help"].startswith("take it out here, or say it in a rule of `layered`") for one in found)
+    others = sorted((one["related"][0]["span"]["file"].removeprefix("packs/"), one["related"][0]["span"]["line"]) for one in found)
+    assert others == [("layered/2024.2/rules/local.yaml", 2), ("minimal/2024.1/rules/age.csv", 2), ("minimal/2024.1/rules/referral.yaml", 5)]
