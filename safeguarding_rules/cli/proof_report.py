@@ -31,6 +31,9 @@ def _stack(stack: StackProof, told: dict[str, str], *, verbose: bool) -> Iterato
             yield from lines
         elif verbose:
             yield from _wrapped(f"  proved: {claim.name}: {claim.claims} ({claim.how})", "    ")
+        if claim.state == "proved" and claim.kind == "invariant" and claim.reason and told.get(claim.name) != claim.reason:
+            told[claim.name] = claim.reason
+            yield from _wrapped(f"  note: {claim.name} ({claim.pack}) is proved, but {claim.reason}", "    ")
         if claim.findings:
             yield from _findings(claim, verbose=verbose)
     yield _summary(stack)

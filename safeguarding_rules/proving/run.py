@@ -108,7 +108,9 @@ def prove_invariant(stack: Stack, index: int) -> Claim:
     pack, name, invariant = stack.invariants[index]
     found = claim(lambda: _decide_somehow(stack, invariant), name=name, kind="invariant", pack=pack.id, claims=claim_words(invariant, stack))
     waiver = invariant.waived
-    if waiver is not None and found.state != "proved":
+    if waiver is not None and found.state == "proved":
+        found = found.model_copy(update={"reason": "; ".join(part for part in (found.reason, "its waiver is no longer needed") if part)})
+    elif waiver is not None:
         if stack.today < waiver.until:
             found = found.model_copy(update={"waived": Waived(because=waiver.because, until=waiver.until)})
         else:

@@ -45,6 +45,11 @@ class Search:
         self.space = space
         self.limits = limits
         self.mild = space.lowest(space.start)
+        applicable = space.start & ~space.not_applicable
+        # A fact that need not apply is as mild with the least telling of its values as where it does not apply.
+        self.quiet = self.mild | sum(
+            cells & -cells for v in space.variables if v.block & self.mild & space.not_applicable and (cells := v.block & applicable)
+        )
         self._literals: dict[int, tuple[int, ...]] = {}
 
     def find(self, boxes: Iterable[int], forbidding: Sequence[int] = ()) -> int:
@@ -128,7 +133,7 @@ class Search:
 
     def distance(self, case: int) -> int:
         """In how many facts (or values of a `choices` fact) a case is unlike the mildest one."""
-        return (case & ~self.mild).bit_count()
+        return (case & ~self.quiet).bit_count()
 
     def smallest(self, boxes: Iterable[int], forbidding: Sequence[int], found: int) -> int:
         """A case as `find` gives, least unlike the mildest case; starting from one that was found.
@@ -159,7 +164,8 @@ class Search:
         """A case with every fact, one after the other, set to what it is in the mildest case where the case then still serves."""
         for variable in self.space.variables:
             block = variable.block
-            milder = (case & ~block) | (self.mild & block)
-            if milder != case and self.space.possible(milder) and still(milder):
-                case = milder
+            for cell in (self.mild & block, self.quiet & ~self.mild & block):
+                milder = (case & ~block) | cell
+                if cell and not case & self.quiet & block and self.space.possible(milder) and still(milder):
+                    case = milder
         return case

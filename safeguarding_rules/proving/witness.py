@@ -84,7 +84,7 @@ def witness(arena: Arena, case: int, check: Check) -> Witness:
     decision = arena.decider.decide(facts, arena.on)
     if decision.contradiction is not None or not decision.exact or not check(decision):
         raise DisagreementError(f"the engine decides `{decision.outcome}` for {facts}")
-    unlike = case & ~arena.search.mild
+    unlike = case & ~arena.search.quiet
     telling = facts_of_case(arena.space, case, unlike)
     words = in_words(arena, telling)
     return Witness(words=words, facts=facts, telling=tuple(telling), advice=advice_of(decision))
@@ -100,7 +100,8 @@ def partial_witness(arena: Arena, facts: Mapping[str, Any], check: Check) -> Wit
 
 
 def _unlike_mild(arena: Arena, facts: Mapping[str, Any]) -> dict[str, Any]:
-    mild = facts_of_case(arena.space, arena.search.mild)
+    quiet, idle = arena.search.quiet, arena.space.not_applicable
+    mild = facts_of_case(arena.space, sum(v.block & quiet & ~idle or v.block & quiet for v in arena.space.variables))
     return {name: value for name, value in facts.items() if mild.get(name, False) != value}
 
 

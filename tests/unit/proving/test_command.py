@@ -48,6 +48,31 @@ def test_a_refutation_shows_the_case(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "the engine decides: police" in text
 
 
+def test_what_is_proved_for_nothing_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    waived = {"because": "Being looked at.", "until": "2027-01-01"}
+    claims: dict[str, object] = {
+        "nowhere": {"whenever": {"all": [{"a": True}, {"a": False}]}, "outcome_at_least": "police"},
+        "not-needed": {"whenever": {"a": True}, "outcome_at_least": "police", "waived": waived},
+    }
+    assert main(["prove", str(written(tmp_path, claims)), "--jobs", "1", "--today", "2026-11-22"]) in (0, 1)
+    text = " ".join(capsys.readouterr().out.split())
+    assert "note: nowhere (top) is proved, but no possible case meets its condition, so it says nothing" in text
+    assert "note: not-needed (top) is proved, but its waiver is no longer needed" in text
+
+
+def test_the_mildest_case_is_not_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A fact that applies only under a condition is as mild with its least telling value as where it does not apply."""
+    tied = {"type": "integer", "at_least": 0, "at_most": 20, "unit": "years", "question": "How old?", "applies_when": {"a": False}}
+    facts = {name: {"type": "boolean", "question": f"Is {name} so?"} for name in "abc"} | {"age": tied}
+    rules = {"young": {"when": {"age": {"below": 13}}, "outcome": "refer"}, "b": {"when": {"b": True}, "outcome": "review"}, "a": RULES["adult"]}
+    for name, document in pack(rules, invariants={"it": {"whenever": {"b": True}, "outcome_at_least": "refer"}}, facts=facts).items():
+        path = tmp_path / "top" / "1" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(document), encoding="utf-8")
+    main(["prove", str(tmp_path / "top" / "1"), "--jobs", "1"])
+    assert "smallest case: b\n" in capsys.readouterr().out
+
+
 def test_a_time_limit_gives_undecided(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = written(tmp_path, {"mild": {"reachable": "manage"}})
     assert main(["prove", str(path), "--time-limit", "0.000001"]) == 3
