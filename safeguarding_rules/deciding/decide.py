@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from safeguarding_rules.deciding.contradictions import favouring, untangle
+from safeguarding_rules.deciding.contradictions import Contradiction, favouring, untangle
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.deciding.evaluate import Verdict, evaluate
 from safeguarding_rules.deciding.knowing import Knowledge
@@ -61,31 +61,32 @@ class Decider:
         return Decision(self.program, dict(facts), knowledge, verdict, on, clocks)
 
     def _contradicting(self, facts: Mapping[str, object], on: date, clocks: Mapping[str, datetime] | None) -> Decision:
-        """The most protective advice over the largest consistent parts of the facts."""
-        program = self.program
-        boxes = self.knowledge.boxes(facts)
-        found = untangle(program.space, boxes)
-        parts = found.parts
-        if not found.complete:
-            # Too many parts to look at all: for every rule at least one that keeps what speaks for it, so that the advice stays on the safe side.
-            terms = [term for rule in program.rules for term in rule.holds.boxes]
-            parts = tuple(dict.fromkeys([*parts, *(favouring(program.space, boxes, term) for term in terms)]))
-        verdicts = [verdict for part in parts if (verdict := evaluate(program, part)) is not None]
-        advice = max([program.policy.when_unsettled.outcome, *(v.advice for v in verdicts)])
-        possible = tuple(sorted({rank for v in verdicts for rank in v.possible})) or (advice,)
-        assumed = tuple(sorted({i for v in verdicts for i in (*v.met, *v.presumed)}))
-        still_open = tuple(sorted({i for v in verdicts for i in (*v.met, *v.open)}))
-        assumed_strengths = [max((max(v.applies[slot], v.assumed[slot]) for v in verdicts), default=0) for slot in range(len(program.slots))]
-        certain = [standing.gives for standing in program.standing if 0 < standing.rank <= advice]
-        for gives in (*certain, program.unsettled_gives):
-            for slot, strength in gives:
-                assumed_strengths[slot] = max(assumed_strengths[slot], strength)
-        reach = [max((v.reach[slot] for v in verdicts), default=0) for slot in range(len(program.slots))]
-        for slot in program.contested:
-            if assumed_strengths[program.slots[slot].opposite]:
-                assumed_strengths[slot] = 0 if assumed_strengths[slot] == 1 else assumed_strengths[slot]
-                reach[slot] = 0 if reach[slot] == 1 else reach[slot]
-        merged = Verdict(
-            program.space.start, (), still_open, assumed, possible, advice, program.nothing, assumed_strengths, reach, exact=found.complete
-        )
-        return Decision(program, dict(facts), self.knowledge, merged, on, clocks, found)
+        verdict, found = contradicting_verdict(self.program, self.knowledge.boxes(facts))
+        return Decision(self.program, dict(facts), self.knowledge, verdict, on, clocks, found)
+
+
+def contradicting_verdict(program: Program, boxes: Mapping[str, int]) -> tuple[Verdict, Contradiction]:
+    """The most protective advice over the largest consistent parts of facts that contradict, each given as its closed box."""
+    found = untangle(program.space, boxes)
+    parts = found.parts
+    if not found.complete:
+        # Too many parts to look at all: for every rule at least one that keeps what speaks for it, so that the advice stays on the safe side.
+        terms = [term for rule in program.rules for term in rule.holds.boxes]
+        parts = tuple(dict.fromkeys([*parts, *(favouring(program.space, boxes, term) for term in terms)]))
+    verdicts = [verdict for part in parts if (verdict := evaluate(program, part)) is not None]
+    advice = max([program.policy.when_unsettled.outcome, *(v.advice for v in verdicts)])
+    possible = tuple(sorted({rank for v in verdicts for rank in v.possible})) or (advice,)
+    assumed = tuple(sorted({i for v in verdicts for i in (*v.met, *v.presumed)}))
+    still_open = tuple(sorted({i for v in verdicts for i in (*v.met, *v.open)}))
+    assumed_strengths = [max((max(v.applies[slot], v.assumed[slot]) for v in verdicts), default=0) for slot in range(len(program.slots))]
+    certain = [standing.gives for standing in program.standing if 0 < standing.rank <= advice]
+    for gives in (*certain, program.unsettled_gives):
+        for slot, strength in gives:
+            assumed_strengths[slot] = max(assumed_strengths[slot], strength)
+    reach = [max((v.reach[slot] for v in verdicts), default=0) for slot in range(len(program.slots))]
+    for slot in program.contested:
+        if assumed_strengths[program.slots[slot].opposite]:
+            assumed_strengths[slot] = 0 if assumed_strengths[slot] == 1 else assumed_strengths[slot]
+            reach[slot] = 0 if reach[slot] == 1 else reach[slot]
+    merged = Verdict(program.space.start, (), still_open, assumed, possible, advice, program.nothing, assumed_strengths, reach, exact=found.complete)
+    return merged, found

@@ -1,0 +1,225 @@
+"""Columns of facts read into bits: which cells of each fact a row leaves possible, and which rows cannot be used.
+
+Comes in: Arrow arrays of one batch of rows, by fact. Goes out: `Knowledge`. Promised: nothing is guessed, converted or dropped. A value that the
+scalar engine would refuse marks its row, with the same words; null is unknown. Source: docs/reference/tables.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from safeguarding_rules.language.facts import NOT_APPLICABLE, FactSpec
+from safeguarding_rules.language.known import KnownError, known_problem, shown
+from safeguarding_rules.tabular.bits import Words, none_of, packed, rows_in, words_for
+from safeguarding_rules.worlds.space import Space, Variable
+
+_MISSING, _BAD = 254, 255
+Codes = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A column of the table: the fact it is about and, of a `choices` fact with one column a value, the value."""
+
+    column: str
+    fact: str
+    value: str | None = None
+
+
+@dataclass
+class Knowledge:
+    """What a batch of rows says. `possible`: rows that leave a cell possible, by the cell's bit position; one that is missing is possible for all."""
+
+    rows: int
+    possible: dict[int, Words] = field(default_factory=dict)
+    invalid: Words = field(default_factory=lambda: none_of(0))
+    problems: dict[int, list[str]] = field(default_factory=dict)  # row -> what is wrong
+
+    def refuse(self, problems: Mapping[int, Sequence[str]]) -> None:
+        """Mark rows as not usable, and why."""
+        mask = np.zeros(self.rows, np.bool_)
+        mask[list(problems)] = True
+        self.invalid |= packed(mask)
+        for row, messages in problems.items():
+            self.problems.setdefault(row, []).extend(messages)
+
+
+def read_columns(space: Space, asked: Sequence[Asked], arrays: Mapping[str, pa.Array], rows: int) -> Knowledge:
+    """Read the columns that were asked for."""
+    found = Knowledge(rows, invalid=none_of(rows))
+    for one in asked:
+        _Reader(space, one, arrays[one.column], found).read()
+    return found
+
+
+class _Reader:
+    """Reads one column."""
+
+    def __init__(self, space: Space, asked: Asked, array: pa.Array, found: Knowledge) -> None:
+        self.space, self.asked, self.array, self.found = space, asked, array, found
+        self.spec = space.specs[asked.fact]
+        if pa.types.is_dictionary(array.type) and self.spec.type != "choice":
+            self.array = array.dictionary_decode()
+
+    def read(self) -> None:
+        """Add what the column says."""
+        kind = self.array.type
+        if pa.types.is_null(kind):
+            return
+        if self.asked.value is not None:
+            self.boolean(self.space.variable_of(self.asked.fact, self.asked.value), FactSpec(self.asked.column, "boolean"))
+            return
+        readers: Mapping[str, Callable[[], None]] = {
+            "boolean": lambda: self.boolean(self.space.variable_of(self.spec.name), self.spec),
+            "integer": self.integer,
+            "choice": self.choice,
+            "choices": self.choices,
+        }
+        readers[self.spec.type]()
+
+    # -- one kind each ----------------------------------------------------------------------------------------------------------------
+
+    def boolean(self, variable: Variable, spec: FactSpec) -> None:
+        """A column of true and false."""
+        if not pa.types.is_boolean(self.array.type):
+            self.refuse_all(spec)
+            return
+        true = _words(self.array.buffers()[1], self.array.offset, len(self.array))
+        unknown = _unknown(self.array)
+        for i, cell in enumerate(variable.cells):
+            self.narrow(variable.offset + i, (true if cell is True else np.invert(true)) | unknown)
+
+    def integer(self) -> None:
+        """A column of whole numbers; a column of fractions may hold whole numbers only."""
+        array, spec = self.array, self.spec
+        if not (pa.types.is_floating(array.type) or pa.types.is_integer(array.type)):
+            self.refuse_all(spec)
+            return
+        values = array.buffers()[1]
+        numbers = pa.Array.from_buffers(array.type, len(array), [None, values], 0, array.offset).to_numpy()
+        unknown = _unknown(array)
+        with np.errstate(invalid="ignore"):  # what is not a number is found wrong all the same
+            fits = (numbers >= spec.low) & (numbers <= spec.high)
+            if pa.types.is_floating(array.type):
+                fits &= numbers == np.floor(numbers)
+            wrong: Words = np.invert(packed(fits) | unknown)
+            self.refuse_some(wrong, spec)
+            reached = {start: packed(numbers >= start) for start in self.space.cuts[spec.name]}
+        variable = self.space.variable_of(spec.name)
+        for i, cell in enumerate(variable.cells):
+            if isinstance(cell, tuple):
+                beyond = reached.get(cell[1] + 1)
+                inside = reached[cell[0]] if beyond is None else reached[cell[0]] & np.invert(beyond)
+                self.narrow(variable.offset + i, inside | unknown)
+            else:
+                self.narrow(variable.offset + i, unknown)
+
+    def choice(self) -> None:
+        """A column of texts, each one of the values."""
+        if not _is_text(self.array.type):
+            self.refuse_all(self.spec)
+            return
+        variable = self.space.variable_of(self.spec.name)
+        codes = _coded(self.array, variable.cells)
+        unknown = _unknown(self.array) | packed(codes == _MISSING)
+        self.refuse_some(packed(codes == _BAD) & np.invert(unknown), self.spec)
+        for i, cell in enumerate(variable.cells):
+            self.narrow(variable.offset + i, unknown if cell is NOT_APPLICABLE else packed(codes == i) | unknown)
+
+    def choices(self) -> None:
+        """A column of lists: what is known to be included."""
+        kind = self.array.type
+        if not (pa.types.is_list(kind) or pa.types.is_large_list(kind)):
+            self.refuse_all(self.spec)
+            return
+        members, parents = pc.list_flatten(self.array), pc.list_parent_indices(self.array).to_numpy(zero_copy_only=False)
+        codes = _coded(members, self.spec.values) if _is_text(members.type) else np.full(len(members), _MISSING, np.uint8)
+        wrong = np.zeros(len(self.array), np.bool_)
+        wrong[parents[np.asarray(members.is_null()) | (codes >= _MISSING)]] = True
+        self.refuse_some(packed(wrong), self.spec)
+        for i, value in enumerate(self.spec.values):
+            included = np.zeros(len(self.array), np.bool_)
+            included[parents[codes == i]] = True
+            variable = self.space.variable_of(self.spec.name, value)
+            self.narrow(variable.offset + variable.cells.index(False), np.invert(packed(included)))
+
+    # -- what is said of rows ---------------------------------------------------------------------------------------------------------
+
+    def narrow(self, cell: int, possible: Words) -> None:
+        """Keep a cell possible only for these rows."""
+        self.found.possible[cell] = possible
+
+    def refuse_all(self, spec: FactSpec) -> None:
+        """A type of column none of whose values can be used: every row that has one is refused."""
+        self.refuse_some(np.invert(_unknown(self.array)), spec)
+
+    def refuse_some(self, wrong: Words, spec: FactSpec) -> None:
+        """Mark rows whose value the scalar engine would refuse, in its words."""
+        rows = rows_in(wrong, len(self.array))
+        if not len(rows):
+            return
+        known: dict[str, str] = {}
+        problems: dict[int, list[str]] = {}
+        for row, value in zip(rows.tolist(), self.array.take(pa.array(rows)).to_pylist(), strict=True):
+            key = repr(value)
+            if key not in known:
+                whole = isinstance(value, float) and spec.type == "integer" and value.is_integer()
+                known[key] = problem_of(spec, int(value) if whole else value)
+            problems[row] = [known[key]]
+        self.found.refuse(problems)
+
+
+def problem_of(spec: FactSpec, value: object) -> str:
+    """What is wrong with a value, on one line."""
+    found = known_problem(spec, value) or KnownError("SR803", f"{shown(value)} is not of the type of the fact", "")
+    return f"`{spec.name}`: {found.message}" + (f" ({found.help})" if found.help else "")
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        return _is_text(kind.value_type)
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def _coded(array: pa.Array, cells: Sequence[object]) -> Codes:
+    """The number of the cell of each text; `_BAD` for a text that is none, anything for null."""
+    number = {cell: i for i, cell in enumerate(cells) if isinstance(cell, str)}
+    if not pa.types.is_dictionary(array.type):
+        array = array.cast(pa.large_string()) if pa.types.is_string_view(array.type) else array
+        places = pc.index_in(array, pa.array(list(number), array.type)).fill_null(len(number)).to_numpy(zero_copy_only=False)
+        coded: Codes = np.array([*number.values(), _BAD], np.uint8)[places]
+        return coded
+    texts = array.dictionary.to_pylist()
+    table = np.array([*[_MISSING if text is None else number.get(text, _BAD) for text in texts], _MISSING], np.uint8)
+    indices = array.indices
+    places = pa.Array.from_buffers(indices.type, len(indices), [None, indices.buffers()[1]], 0, indices.offset).to_numpy()
+    # What stands under a null is anything: `clip` keeps it inside the table.
+    found: Codes = np.take(table, places, mode="clip")
+    return found
+
+
+def _unknown(array: pa.Array) -> Words:
+    """The rows that are null."""
+    validity = array.buffers()[0]
+    return none_of(len(array)) if validity is None else np.invert(_words(validity, array.offset, len(array)))
+
+
+def _words(buffer: pa.Buffer, offset: int, rows: int) -> Words:
+    """The bits of an Arrow buffer from a row onwards."""
+    octets = np.frombuffer(buffer, np.uint8)
+    if offset % 8:
+        bits = np.unpackbits(octets[offset // 8 : (offset + rows + 7) // 8], bitorder="little")[offset % 8 :]
+        return packed(bits[:rows].view(np.bool_))
+    first, wanted = offset // 8, words_for(rows) * 8
+    if len(octets) >= first + wanted:
+        return octets[first : first + wanted].view(np.uint64)
+    found = none_of(rows)
+    held = octets[first : first + (rows + 7) // 8]
+    found.view(np.uint8)[: len(held)] = held
+    return found

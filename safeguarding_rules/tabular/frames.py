@@ -1,0 +1,187 @@
+"""Frames of every kind, taken apart into Arrow batches and put together again.
+
+Comes in: a frame wrapped by narwhals. Goes out: the answers as a frame of the same kind, columns carried along in front. Must not know: what a policy
+is. A lazy frame of polars or Spark stays lazy; a relation of duckdb is read once, batch by batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from os import cpu_count
+from typing import Any
+
+import narwhals as nw
+import pyarrow as pa
+
+from safeguarding_rules.language.facts import FactSpec
+from safeguarding_rules.language.known import known_problem
+from safeguarding_rules.tabular.batches import ROWS_A_BATCH, BatchDecider
+from safeguarding_rules.tabular.columns import Asked, problem_of
+
+Refused = dict[int, list[str]]
+
+
+def decide_arrow(decider: BatchDecider, table: pa.Table, asked: Sequence[Asked], refused: Mapping[int, list[str]] | None = None) -> pa.Table:
+    """The answers for an Arrow table; `refused`: rows already known to be of no use, and why."""
+    batches = table.select([one.column for one in asked]).combine_chunks().to_batches(ROWS_A_BATCH) if asked else _empty_batches(table.num_rows)
+    starts = [0]
+    for batch in batches:
+        starts.append(starts[-1] + batch.num_rows)
+
+    def decided(at: int) -> pa.RecordBatch:
+        start, end = starts[at], starts[at + 1]
+        here = {row - start: messages for row, messages in (refused or {}).items() if start <= row < end}
+        return decide_batch(decider, batches[at], asked, here)
+
+    if len(batches) <= 1:
+        return pa.Table.from_batches([decided(at) for at in range(len(batches))], decider.schema)
+    with ThreadPoolExecutor(min(len(batches), cpu_count() or 1)) as pool:
+        return pa.Table.from_batches(list(pool.map(decided, range(len(batches)))), decider.schema)
+
+
+def _empty_batches(rows: int) -> list[pa.RecordBatch]:
+    """Batches that say nothing of so many rows."""
+    sizes = [min(ROWS_A_BATCH, rows - start) for start in range(0, rows, ROWS_A_BATCH)]
+    return [pa.RecordBatch.from_arrays([pa.nulls(size)], ["nothing"]) for size in sizes]
+
+
+def decide_batch(decider: BatchDecider, batch: pa.RecordBatch, asked: Sequence[Asked], refused: Mapping[int, list[str]]) -> pa.RecordBatch:
+    """The answers for one batch."""
+    return decider.decide(asked, {one.column: batch.column(one.column) for one in asked}, batch.num_rows, refused)
+
+
+# -- eager ----------------------------------------------------------------------------------------------------------------------------
+
+
+def decide_eager(decider: BatchDecider, frame: nw.DataFrame[Any], asked: Sequence[Asked], keep: Sequence[str]) -> nw.DataFrame[Any]:
+    """The answers for a frame in memory."""
+    columns, refused = {}, Refused()
+    for one in asked:
+        columns[one.column] = _arrow(frame[one.column], decider.program.space.specs[one.fact] if one.value is None else None, refused)
+    table = pa.table(columns) if columns else pa.table({"nothing": pa.nulls(len(frame))})
+    answers = decide_arrow(decider, table, asked, refused)
+    decided = _native(answers, frame, [outcome.name for outcome in decider.program.policy.outcomes])
+    return nw.concat([frame.select(*keep), decided], how="horizontal") if keep else decided
+
+
+def _arrow(series: nw.Series[Any], spec: FactSpec | None, refused: Refused) -> pa.ChunkedArray | pa.Array:
+    """A column as Arrow. A column of Python objects may hold anything: each is looked at."""
+    if series.dtype != nw.Object:
+        return series.to_arrow()
+    spec = spec or FactSpec(series.name, "boolean")
+    values = [_plain(value) for value in series.to_list()]
+    for row, value in enumerate(values):
+        if value is not None and (known_problem(spec, value) is not None or isinstance(value, Mapping)):
+            refused.setdefault(row, []).append(problem_of(spec, value))
+            values[row] = None
+    kinds = {"boolean": pa.bool_(), "integer": pa.int64(), "choice": pa.string(), "choices": pa.list_(pa.string())}
+    return pa.array(values, kinds[spec.type])
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  whatever a column of objects holds
+    """A value of a column of objects as Python has it; None for what pandas takes as missing."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    missing = value is None or type(value).__name__ in {"NAType", "NaTType"} or (isinstance(value, float) and value != value)  # noqa: PLR0124  NaN
+    return None if missing else value
+
+
+def _native(answers: pa.Table, like: nw.DataFrame[Any], outcomes: Sequence[str]) -> nw.DataFrame[Any]:
+    """An Arrow table as a frame of the kind of another."""
+    kind = like.implementation
+    if kind.is_pyarrow():
+        return nw.from_native(answers, eager_only=True)
+    if kind.is_pandas():
+        import pandas as pd  # noqa: PLC0415  the caller has it
+
+        found = answers.to_pandas(types_mapper=lambda one: None if pa.types.is_dictionary(one) else pd.ArrowDtype(one))
+        return nw.from_native(found.set_index(nw.to_native(like).index), eager_only=True)
+    if kind.is_polars():
+        return nw.from_native(polars_frame(answers, outcomes), eager_only=True)
+    return nw.from_arrow(answers, backend=kind)
+
+
+def polars_frame(answers: pa.Table, outcomes: Sequence[str]) -> Any:  # noqa: ANN401  a polars DataFrame, where polars is installed
+    """Answers as a polars frame: outcomes are an Enum in the order of the scale."""
+    import polars as pl  # noqa: PLC0415  the caller has it
+
+    columns: list[Any] = []
+    for field in answers.schema:
+        column = answers.column(field.name)
+        if pa.types.is_dictionary(field.type):
+            pieces = [pl.Series(chunk.indices.cast(pa.uint8())) for chunk in column.chunks]
+            ranks = pl.concat(pieces) if pieces else pl.Series([], dtype=pl.UInt8)
+            columns.append(ranks.cat.to(pl.Enum(outcomes)).alias(field.name))
+        elif field.name == "error" and column.null_count == len(column):
+            columns.append(pl.lit(None, pl.String).alias(field.name))
+        else:
+            columns.append(pl.Series(field.name, column))
+    return pl.select(*columns)
+
+
+# -- lazy -----------------------------------------------------------------------------------------------------------------------------
+
+
+def decide_lazy(decider: BatchDecider, frame: nw.LazyFrame[Any], asked: Sequence[Asked], keep: Sequence[str]) -> nw.LazyFrame[Any]:
+    """The answers for a frame that is not in memory."""
+    wrapped: Callable[[Any], nw.LazyFrame[Any]] = nw.from_native
+    kind = frame.implementation
+    if kind.is_polars():
+        return wrapped(_polars_lazy(decider, nw.to_native(frame), asked, keep))
+    if kind.is_duckdb():
+        return wrapped(_duckdb(decider, nw.to_native(frame), asked, keep))
+    if kind.is_pyspark() or kind.is_pyspark_connect():
+        return wrapped(_spark(decider, nw.to_native(frame), asked, keep))
+    raise TypeError(f"lazy tables of {kind.name.lower()} are not supported: collect it first, or write it as Parquet for `safeguarding-rules batch`")
+
+
+def _polars_lazy(decider: BatchDecider, frame: Any, asked: Sequence[Asked], keep: Sequence[str]) -> Any:  # noqa: ANN401  a polars LazyFrame
+    def decided(part: Any) -> Any:  # noqa: ANN401  a polars DataFrame
+        return nw.to_native(decide_eager(decider, nw.from_native(part, eager_only=True), asked, keep))
+
+    empty = decided(frame.head(0).collect())
+    return frame.map_batches(decided, predicate_pushdown=False, projection_pushdown=False, streamable=True, schema=empty.schema)
+
+
+def _with_kept(decider: BatchDecider, asked: Sequence[Asked], keep: Sequence[str], batch: pa.RecordBatch) -> pa.RecordBatch:
+    """One batch of answers with what is carried along in front."""
+    answers = decide_batch(decider, batch, asked, {})
+    fields = [*(batch.schema.field(name) for name in keep), *answers.schema]
+    return pa.RecordBatch.from_arrays([*(batch.column(name) for name in keep), *answers.columns], schema=pa.schema(fields))
+
+
+def _duckdb(decider: BatchDecider, relation: Any, asked: Sequence[Asked], keep: Sequence[str]) -> Any:  # noqa: ANN401  a duckdb relation
+    reader = relation.to_arrow_reader(ROWS_A_BATCH)
+    batches = [_with_kept(decider, asked, keep, batch) for batch in reader]
+    fields = [*(reader.schema.field(name) for name in keep), *decider.schema]
+    answers = pa.Table.from_batches(batches, pa.schema(fields))  # noqa: F841  duckdb finds it by its name
+    return relation.query("asked", "select * from answers")
+
+
+def _spark(decider: BatchDecider, frame: Any, asked: Sequence[Asked], keep: Sequence[str]) -> Any:  # noqa: ANN401  a Spark DataFrame
+    from pyspark.sql.types import StructType  # noqa: PLC0415  the caller has it
+
+    kept = [frame.schema[name] for name in keep]
+    answers: Any = StructType.fromDDL(", ".join(f"`{field.name}` {_spark_type(field.type)}" for field in decider.schema))
+    columns = list(dict.fromkeys([*keep, *(one.column for one in asked)]))
+    return frame.select(*[f"`{name}`" for name in columns]).mapInArrow(
+        partial(_decide_partition, decider, tuple(asked), tuple(keep)), StructType([*kept, *answers.fields])
+    )
+
+
+def _spark_type(kind: pa.DataType) -> str:
+    if pa.types.is_struct(kind):
+        return "struct<" + ", ".join(f"`{field.name}`: {_spark_type(field.type)}" for field in kind) + ">"
+    if pa.types.is_list(kind):
+        return f"array<{_spark_type(kind.value_type)}>"
+    return "boolean" if pa.types.is_boolean(kind) else "string"
+
+
+def _decide_partition(
+    decider: BatchDecider, asked: Sequence[Asked], keep: Sequence[str], batches: Iterable[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
+    """What a worker of a cluster does with its rows."""
+    for batch in batches:
+        yield _with_kept(decider, asked, keep, batch)
