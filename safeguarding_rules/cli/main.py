@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "new": "start a pack of your own",
     "schema": "print a JSON Schema",
     "case": "follow a case over time",
+    "batch": "decide every row of a CSV or Parquet file",
     "serve": "answer over HTTP",
     "keys": "make and take out keys of callers of serve",
 }
