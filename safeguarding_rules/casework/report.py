@@ -1,7 +1,7 @@
 """What a journal teaches: how often each outcome and rule, each departure from the advice, each duty that was late, each question nobody answered.
 
 Comes in: entries of a journal, only their parts without personal values. Goes out: numbers of cases. Promised: no case, time of day, text or
-combination of facts; a number below the smallest allowed is not shown, nor one that would give it away (casework/suppression.py). A case counts once
+combination of facts; a number below the smallest allowed is not shown, nor one that would give it away (comparing/suppression.py). A case counts once
 in a row, however often it was decided, because what is protected are children and not decisions.
 """
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from safeguarding_rules.casework.suppression import parts_shown, rows_shown
+from safeguarding_rules.comparing.suppression import parts_shown, rows_shown
 from safeguarding_rules.language.deadlines import LONDON
 
 if TYPE_CHECKING:

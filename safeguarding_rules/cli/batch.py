@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,21 +48,26 @@ def run(arguments: argparse.Namespace) -> int:
         from safeguarding_rules.tabular.table_files import SUFFIXES, TableError  # noqa: PLC0415  an extra
 
         output: Path = arguments.output
-        if output.suffix.lower() not in SUFFIXES:
-            return refused(f"`{output}` would be neither CSV nor Parquet", "give OUT a name that ends in .csv or .parquet")
-        if output.exists() and arguments.table.exists() and output.samefile(arguments.table):
-            return refused("OUT is the table itself", "write the answers to another file")
+        if problem := _wrong_output(output, arguments.table, SUFFIXES):
+            return refused(*problem)
         report = _decided(arguments)
     except ImportError:
         return refused(*NEEDS)
     except (PackError, FactsError) as error:
         return unusable(error)
-    except TableError as error:
-        return refused(error.message, error.help)
-    except OSError as error:
-        return not_written(arguments.output, error)
+    except (TableError, OSError) as error:
+        return refused(error.message, error.help) if isinstance(error, TableError) else not_written(arguments.output, error)
     say(report.model_dump_json(by_alias=True, indent=2) if arguments.format == "json" else _in_words(report, output))
     return FINDINGS if report.invalid else DONE
+
+
+def _wrong_output(output: Path, table: Path, suffixes: Sequence[str]) -> tuple[str, str] | None:
+    """What is wrong with the name of the output, and the remedy."""
+    if output.suffix.lower() not in suffixes:
+        return f"`{output}` would be neither CSV nor Parquet", "give OUT a name that ends in .csv or .parquet"
+    if output.exists() and table.exists() and output.samefile(table):
+        return "OUT is the table itself", "write the answers to another file"
+    return None
 
 
 def _decided(arguments: argparse.Namespace) -> BatchReport:

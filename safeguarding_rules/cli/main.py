@@ -38,6 +38,7 @@ COMMANDS: Final = {
     "schema": "print a JSON Schema",
     "case": "follow a case over time",
     "batch": "decide every row of a CSV or Parquet file",
+    "impact": "say what a change would have done to past cases",
     "serve": "answer over HTTP",
     "keys": "make and take out keys of callers of serve",
 }

@@ -29,7 +29,7 @@ def asked_of(program: Program, columns: Iterable[str], keep: Sequence[str], answ
     """
     names, known = list(columns), columns_of(program)
     found = [known[name] for name in names if name in known]
-    problems = [_unknown(name, known) for name in names if name not in known and name not in keep]
+    problems = [unknown_column(name, known) for name in names if name not in known and name not in keep]
     problems += [
         Diagnostic("SR802", "error", f"there is no column `{name}` to keep", help=_near(name, names) or "columns: " + ", ".join(names[:20]))
         for name in keep
@@ -49,8 +49,9 @@ def asked_of(program: Program, columns: Iterable[str], keep: Sequence[str], answ
     return found
 
 
-def _unknown(name: str, known: Iterable[str]) -> Diagnostic:
-    hint = _near(name, list(known)) or "`safeguarding-rules schema facts PACK` lists the facts; name it in `keep` to carry it along"
+def unknown_column(name: str, known: Iterable[str], remedy: str = "name it in `keep` to carry it along") -> Diagnostic:
+    """What is said of a column that is about no fact."""
+    hint = _near(name, list(known)) or f"`safeguarding-rules schema facts PACK` lists the facts; {remedy}"
     return Diagnostic("SR802", "error", f"no fact is called `{name[:60]}`, the name of a column", help=hint)
 
 

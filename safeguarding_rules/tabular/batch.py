@@ -10,9 +10,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import chain
 from os import cpu_count
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +24,7 @@ from safeguarding_rules.deciding.program import Program
 from safeguarding_rules.language.facts import FactSpec
 from safeguarding_rules.tabular.asking import asked_of
 from safeguarding_rules.tabular.batches import BatchDecider, Wanted
-from safeguarding_rules.tabular.columns import Asked
+from safeguarding_rules.tabular.columns import Asked, Knowledge
 from safeguarding_rules.tabular.table_files import TableFile, TableWriter, new_table
 from safeguarding_rules.tabular.text_columns import typed
 
@@ -31,6 +32,8 @@ ROWS_A_BATCH = 1 << 18
 NOT_IN_CSV = frozenset({"met", "presumed", "applies"})
 """Structs, which CSV has no room for; the names of what holds stand in lists."""
 
+Piece = tuple[pa.RecordBatch, float]
+"""A batch, and the share of the file that has been read."""
 Progress = Callable[[int, float], None]
 """Told the rows done and the share of the file."""
 
@@ -106,15 +109,15 @@ def decide_file(  # noqa: PLR0913  what may be asked for
     counts = _Counts(outcomes=[0] * len(program.policy.outcomes))
     about = {"safeguarding_rules.fingerprint": program.fingerprint, "safeguarding_rules.on": on}
 
-    def decided(batch: pa.RecordBatch) -> pa.RecordBatch:
-        return decide_rows(decider, batch, asked, texts=table.texts)
+    def decided(piece: Piece) -> pa.RecordBatch:
+        return decide_rows(decider, piece[0], asked, texts=table.texts)
 
     batches = table.batches(read, ROWS_A_BATCH)
     first = next(batches, None)
     left_out = (NOT_IN_CSV if chosen.lists else NOT_IN_CSV | {"open_rules"}) if csv else frozenset()
     schema = _written(decider.schema, keep, None if first is None else first[0].schema, left_out)
     with new_table(output, schema, about) as writer:
-        for (batch, share), answers in _ahead(decided, batches if first is None else _chained(first, batches)):
+        for (batch, share), answers in ahead(decided, chain([] if first is None else [first], batches)):
             counts.add(answers)
             _write(writer, batch, answers, schema, len(keep))
             progress(counts.rows, share)
@@ -123,6 +126,11 @@ def decide_file(  # noqa: PLR0913  what may be asked for
 
 def decide_rows(decider: BatchDecider, batch: pa.RecordBatch, asked: Sequence[Asked], *, texts: bool) -> pa.RecordBatch:
     """The answers for one batch of a file; `texts`: its values are texts."""
+    return decider.decide_known(read_rows(decider, batch, asked, texts=texts)[0])
+
+
+def read_rows(decider: BatchDecider, batch: pa.RecordBatch, asked: Sequence[Asked], *, texts: bool) -> tuple[Knowledge, dict[str, pa.Array]]:
+    """What the rows of a file leave possible, and their typed columns."""
     arrays = {one.column: batch.column(one.column) for one in asked}
     refused: dict[int, list[str]] = {}
     if texts:
@@ -131,29 +139,26 @@ def decide_rows(decider: BatchDecider, batch: pa.RecordBatch, asked: Sequence[As
             arrays[one.column], wrong = typed(spec, arrays[one.column])
             for row, message in wrong.items():
                 refused.setdefault(row, []).append(message)
-    return decider.decide(asked, arrays, batch.num_rows, refused)
+    return decider.read(asked, arrays, batch.num_rows, refused), arrays
 
 
-def _chained(first: tuple[pa.RecordBatch, float], rest: Iterable[tuple[pa.RecordBatch, float]]) -> Iterator[tuple[pa.RecordBatch, float]]:
-    yield first
-    yield from rest
+Taken = TypeVar("Taken")
+Given = TypeVar("Given")
 
 
-def _ahead(
-    decided: Callable[[pa.RecordBatch], pa.RecordBatch], batches: Iterable[tuple[pa.RecordBatch, float]]
-) -> Iterator[tuple[tuple[pa.RecordBatch, float], pa.RecordBatch]]:
-    """Decide a few batches ahead of the one that is written."""
+def ahead(work: Callable[[Taken], Given], pieces: Iterable[Taken]) -> Iterator[tuple[Taken, Given]]:
+    """Do a few pieces of work, each in a thread, ahead of the one that is taken; they come in order."""
     workers = min(8, cpu_count() or 1)
-    waiting: deque[tuple[tuple[pa.RecordBatch, float], Future[pa.RecordBatch]]] = deque()
+    waiting: deque[tuple[Taken, Future[Given]]] = deque()
     with ThreadPoolExecutor(workers) as pool:
-        for one in batches:
-            waiting.append((one, pool.submit(decided, one[0])))
+        for piece in pieces:
+            waiting.append((piece, pool.submit(work, piece)))
             if len(waiting) > workers:
-                batch, answers = waiting.popleft()
-                yield batch, answers.result()
+                taken, found = waiting.popleft()
+                yield taken, found.result()
         while waiting:
-            batch, answers = waiting.popleft()
-            yield batch, answers.result()
+            taken, found = waiting.popleft()
+            yield taken, found.result()
 
 
 def _written(answers: pa.Schema, keep: Sequence[str], read: pa.Schema | None, left_out: frozenset[str]) -> pa.Schema:

@@ -63,13 +63,21 @@ class BatchDecider:
         self, asked: Sequence[Asked], arrays: Mapping[str, pa.Array], rows: int, refused: Mapping[int, list[str]] | None = None
     ) -> pa.RecordBatch:
         """The answers for one batch. `arrays`: the columns of `asked`, by their names in the table; `refused`: rows of no use, and why."""
+        return self.decide_known(self.read(asked, arrays, rows, refused))
+
+    def read(self, asked: Sequence[Asked], arrays: Mapping[str, pa.Array], rows: int, refused: Mapping[int, list[str]] | None = None) -> Knowledge:
+        """What the columns of a batch leave possible."""
         known = read_columns(self.program.space, asked, arrays, rows)
         if refused:
             known.refuse(refused)
-        return self.decide_known(known)
+        return known
 
     def decide_known(self, known: Knowledge) -> pa.RecordBatch:
         """The answers for rows of which it is known what they leave possible."""
+        return pa.RecordBatch.from_arrays(answer_columns(self.program, self.answers(known), self.wanted), schema=self.schema)
+
+    def answers(self, known: Knowledge) -> Answers:
+        """The answers as bits."""
         rows, layout = known.rows, self._layout
         if layout.machine is not None:
             bits = layout.machine.run(known.possible, words_for(rows))
@@ -81,8 +89,7 @@ class BatchDecider:
         if len(apart):
             self._decide_apart(known, apart, bits, contradicts, inexact)
         first = self._first_questions(known) if self.wanted.first_question else None
-        answers = Answers(rows, bits, layout, known, contradicts, inexact, first)
-        return pa.RecordBatch.from_arrays(answer_columns(self.program, answers, self.wanted), schema=self.schema)
+        return Answers(rows, bits, layout, known, contradicts, inexact, first)
 
     @cached_property
     def _scalar(self) -> ScalarRows:

@@ -13,7 +13,7 @@ from safeguarding_rules.casework.journal import Draft, Journal
 from safeguarding_rules.casework.journal.entry import Entry
 from safeguarding_rules.casework.plots import plots
 from safeguarding_rules.casework.report import report
-from safeguarding_rules.casework.suppression import parts_shown, rows_shown
+from safeguarding_rules.comparing.suppression import parts_shown, rows_shown
 from tests.unit.casework.journals import ticking
 from tests.unit.cli.command import Command
 

@@ -18,6 +18,8 @@ from safeguarding_rules.language.documents import Case
 from safeguarding_rules.language.schemas import schema_of, schema_text
 from safeguarding_rules.linking.link import link
 from safeguarding_rules.linking.policy import Policy
+from safeguarding_rules.tabular.batch import BatchReport
+from safeguarding_rules.tabular.impact_document import ImpactDocument
 from safeguarding_rules.testing.stacks import Stacks
 
 ROOT = Path(__file__).parents[3]
@@ -39,6 +41,8 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield ROOT / "schemas" / "case.schema.json", schema_text(schema_of(Case, "case of a safeguarding-rules pack"))
     yield ROOT / "schemas" / "journal-report.schema.json", schema_text(schema_of(JournalReport, "report of a journal of safeguarding-rules"))
     yield ROOT / "schemas" / "replay.schema.json", schema_text(schema_of(ReplayReport, "replay of decision records of safeguarding-rules"))
+    yield ROOT / "schemas" / "batch.schema.json", schema_text(document_schema(BatchReport, "counts of a batch of safeguarding-rules"))
+    yield ROOT / "schemas" / "impact.schema.json", schema_text(document_schema(ImpactDocument, "impact of a policy change by safeguarding-rules"))
     for policy, *_ in shipped():
         pack = policy.packs[-1]
         yield ROOT / "schemas" / f"facts-{pack.id}-{pack.version}.schema.json", schema_text(facts_schema(policy))
