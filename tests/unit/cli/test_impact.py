@@ -30,7 +30,7 @@ def test_text_says_what_becomes_of_cases(command: Command) -> None:
     assert "review → refer (stricter): 60" in lines
     assert any(line.startswith("  - 60 by kscmp/support-level-3-or-4 of the new policy: In Kent,") for line in lines)
     assert "  for example where this is known: support_level_assessed: 3" in lines
-    assert any("60  Report to the police (dsl): does not apply → may" in line for line in lines)
+    assert any("500  Consider early help (dsl): does not apply → should" in line for line in lines)
     assert max(len(line) for line in lines if not line.startswith("          ")) <= 90
 
 
