@@ -12,7 +12,7 @@ from importlib import import_module
 
 from benchmarks import contest, report
 
-MODULES = ("scalar",)
+MODULES = ("scalar", "tables")
 QUICK_ROUNDS = 3
 
 

@@ -91,6 +91,10 @@ class BatchDecider:
         first = self._first_questions(known) if self.wanted.first_question else None
         return Answers(rows, bits, layout, known, contradicts, inexact, first)
 
+    def forget(self) -> None:
+        """Forget what was decided of single patterns; answers stay the same, and take as long as at first."""
+        self.__dict__.pop("_scalar", None)
+
     @cached_property
     def _scalar(self) -> ScalarRows:
         return ScalarRows(self.program)
