@@ -13,9 +13,9 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from benchmarks.by_hand import Polars, Sql
 from benchmarks.contest import Contest, Contestant, Goal
 from benchmarks.table_cases import table_of
+from benchmarks.tables_by_hand import Polars, Sql
 from safeguarding_rules import Engine
 from safeguarding_rules.tabular.decide_table import decide_table
 
@@ -125,9 +125,11 @@ def _frames(engine: Engine, table: pl.DataFrame, complete: pl.DataFrame) -> Cont
         "pyarrow": lambda: pl.DataFrame(decide_table(engine, complete.to_arrow())),
         "pandas (Arrow types)": lambda: pl.from_pandas(decide_table(engine, pandas(complete))),
     }
-    contestants = [
-        Contestant(name, one, len(table), (lambda name=name: _answers(small[name]())) if name in small else None) for name, one in work.items()
-    ]
+
+    def answers(name: str) -> Callable[[], Sequence[Any]] | None:
+        return (lambda: _answers(small[name]())) if name in small else None
+
+    contestants = [Contestant(name, one, len(table), answers(name)) for name, one in work.items()]
     title = f"Many decisions by kind of frame, kscmp stack, {UNKNOWN:.0%} unknown"
     return Contest("tables-frames", title, "row", "polars", contestants, clock="wall", rounds=5)
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from safeguarding_rules.engine import Engine
     from safeguarding_rules.explaining.explanation import Explanation
     from safeguarding_rules.reading import Pack, Registry, pack_from_data, pack_from_folder, pack_from_zip
+    from safeguarding_rules.tabular.decide_table import count_rows, decide_table
 
 __version__ = "0.1.0"
 
@@ -27,6 +28,8 @@ _HOMES = {
     "pack_from_data": "reading",
     "pack_from_folder": "reading",
     "pack_from_zip": "reading",
+    "count_rows": "tabular.decide_table",
+    "decide_table": "tabular.decide_table",
 }
 
 __all__ = [
@@ -38,6 +41,8 @@ __all__ = [
     "Pack",
     "PackError",
     "Registry",
+    "count_rows",
+    "decide_table",
     "pack_from_data",
     "pack_from_folder",
     "pack_from_zip",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
-from operator import and_, or_
 from typing import Any, cast
 
 import polars as pl
@@ -22,6 +21,16 @@ from safeguarding_rules.tabular.plan import duty_name
 
 NONE = "(none)"
 OPERATORS = {"is": "=", "is_not": "<>", "below": "<", "at_most": "<=", "at_least": ">=", "above": ">"}
+
+
+def both(one: pl.Expr, other: pl.Expr) -> pl.Expr:
+    """Three-valued *and*."""
+    return one & other
+
+
+def either(one: pl.Expr, other: pl.Expr) -> pl.Expr:
+    """Three-valued *or*."""
+    return one | other
 
 
 def strengths_of(program: Program, slot: int) -> list[int]:
@@ -92,9 +101,9 @@ class Polars:
             case Not(member):
                 return ~self.condition(member)
             case All(members):
-                return reduce(and_, [self.condition(member) for member in members])
+                return reduce(both, [self.condition(member) for member in members])
             case AnyOf(members):
-                return reduce(or_, [self.condition(member) for member in members])
+                return reduce(either, [self.condition(member) for member in members])
             case Test():
                 return self.test(condition)
         raise TypeError(condition)
@@ -107,7 +116,7 @@ class Polars:
             columns = [pl.col(f"{test.fact}_includes_{value}") for value in values]
             if test.op == "excludes":
                 return ~columns[0]
-            return reduce(or_ if test.op == "includes_any" else and_, columns)
+            return reduce(either if test.op == "includes_any" else both, columns)
         column = pl.col(test.fact)
         if spec.type == "boolean":
             return column if (test.value is True) == (test.op == "is") else ~column
@@ -122,9 +131,9 @@ class Polars:
         first = values[0]
         match op:
             case "is" | "one_of":
-                return reduce(or_, [column == value for value in values])
+                return reduce(either, [column == value for value in values])
             case "is_not" | "none_of":
-                return reduce(and_, [column != value for value in values])
+                return reduce(both, [column != value for value in values])
             case "below":
                 return column < first
             case "at_most":
@@ -153,7 +162,7 @@ class Polars:
         found = [self.condition(limb).fill_null(value=False) for limb in written.limbs]
         if written.unless is not None:
             found.append(self.condition(written.when).fill_null(value=False) & self.condition(written.unless).is_null())
-        return still_open & reduce(or_, found) if found else pl.lit(value=False)
+        return still_open & reduce(either, found) if found else pl.lit(value=False)
 
     def given(self, slot: int, strength: int) -> pl.Expr:
         """Whether a slot is given at least a strength in every case, as far as single rules say."""
@@ -165,7 +174,7 @@ class Polars:
             entry = self.program.standing[index]
             if given >= strength:
                 found.append(pl.col("most") == 0 if entry.first else pl.col("least") >= entry.rank if entry.rank else pl.lit(value=True))
-        return reduce(or_, found) if found else pl.lit(value=False)
+        return reduce(either, found) if found else pl.lit(value=False)
 
     def applies(self, slot: int, strength: int) -> pl.Expr:
         """Whether exactly this strength applies."""
@@ -195,10 +204,12 @@ class Sql:
                 count += 1
         held = [f"{self.condition(holds_of(rule))} as rule{i}" for i, rule in enumerate(rules)]
         presumed = [f"{self.presumed(i)} as presumed{i}" for i in range(len(rules))]
-        highest = ", ".join(
-            f"greatest(0, {', '.join(f'case when coalesce(rule{rule.index}, {default}) then {rule.rank} else 0 end' for rule in program.rules if rule.rank > 0)}) as {name}"
+        raising = [rule for rule in program.rules if rule.rank > 0]
+        ranks = {
+            name: ", ".join(f"case when coalesce(rule{rule.index}, {default}) then {rule.rank} else 0 end" for rule in raising)
             for name, default in (("least", "false"), ("most", "true"))
-        )
+        }
+        highest = ", ".join(f"greatest(0, {listed}) as {name}" for name, listed in ranks.items())
         taken = ", ".join(f"case when presumed{rule.index} then {rule.rank} else 0 end" for rule in program.rules if rule.rank > 0)
         steps += [f"held as (select *, {', '.join(held)} from facts{count})", f"judged as (select *, {', '.join(presumed)}, {highest} from held)"]
         waiting = f"least(most, {program.policy.when_unsettled.outcome})"
@@ -208,9 +219,8 @@ class Sql:
         met = ", ".join(f'"{rule.id}": coalesce(rule{i}, false)' for i, rule in enumerate(rules))
         taken = ", ".join(f'"{rule.id}": presumed{i}' for i, rule in enumerate(rules))
         applies = ", ".join(f'"{duty_name(program, *duty)}": {self.applies(*duty)}' for duty in duties)
-        columns = [
-            f"{names}[{column} + 1] as {name}" for column, name in (("advice", "outcome"), ("least", "least_outcome"), ("most", "most_outcome"))
-        ]
+        outcomes = {"advice": "outcome", "least": "least_outcome", "most": "most_outcome"}
+        columns = [f"{names}[{column} + 1] as {name}" for column, name in outcomes.items()]
         columns += ["least = most as settled", "advice = least as firm", f"{{{met}}} as met", f"{{{taken}}} as presumed", f"{{{applies}}} as applies"]
         return ",\n".join(steps) + f"\nselect {', '.join(columns)} from advised"
 
