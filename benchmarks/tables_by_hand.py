@@ -127,7 +127,8 @@ class Polars:
         return held & (column >= spec.low)
 
     @staticmethod
-    def _compared(column: pl.Expr, op: str, values: Sequence[Any]) -> pl.Expr:
+    def _compared(column: pl.Expr, op: str, operands: Sequence[Any]) -> pl.Expr:
+        values: list[pl.Expr] = [pl.lit(operand) for operand in operands]
         first = values[0]
         match op:
             case "is" | "one_of":
