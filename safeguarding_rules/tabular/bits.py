@@ -18,7 +18,7 @@ Words = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
 
 ROWS_A_WORD = 64
-WORDS_A_STRETCH = 2048
+WORDS_A_STRETCH = 4096
 _ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from safeguarding_rules.tabular.bits import Words, none_of, packed, rows_in, wor
 from safeguarding_rules.worlds.space import Space, Variable
 
 _MISSING, _BAD = 254, 255
+_FEW_TEXTS = 32
 Codes = npt.NDArray[np.uint8]
 
 
@@ -126,11 +128,10 @@ class _Reader:
             self.refuse_all(self.spec)
             return
         variable = self.space.variable_of(self.spec.name)
-        codes = _coded(self.array, variable.cells)
-        unknown = _unknown(self.array) | packed(codes == _MISSING)
-        self.refuse_some(packed(codes == _BAD) & np.invert(unknown), self.spec)
+        given, unknown, bad = _rows_by_text(self.array, variable.cells)
+        self.refuse_some(bad, self.spec)
         for i, cell in enumerate(variable.cells):
-            self.narrow(variable.offset + i, unknown if cell is NOT_APPLICABLE else packed(codes == i) | unknown)
+            self.narrow(variable.offset + i, unknown if cell is NOT_APPLICABLE else given[i] | unknown)
 
     def choices(self) -> None:
         """A column of lists: what is known to be included."""
@@ -197,11 +198,38 @@ def _coded(array: pa.Array, cells: Sequence[object]) -> Codes:
         return coded
     texts = array.dictionary.to_pylist()
     table = np.array([*[_MISSING if text is None else number.get(text, _BAD) for text in texts], _MISSING], np.uint8)
-    indices = array.indices
-    places = pa.Array.from_buffers(indices.type, len(indices), [None, indices.buffers()[1]], 0, indices.offset).to_numpy()
     # What stands under a null is anything: `clip` keeps it inside the table.
-    found: Codes = np.take(table, places, mode="clip")
+    found: Codes = np.take(table, _indices(array), mode="clip")
     return found
+
+
+def _indices(array: pa.Array) -> Any:  # noqa: ANN401  numbers of any width
+    """The places in the dictionary; under a null stands anything."""
+    indices = array.indices
+    return pa.Array.from_buffers(indices.type, len(indices), [None, indices.buffers()[1]], 0, indices.offset).to_numpy()
+
+
+def _rows_by_text(array: pa.Array, cells: Sequence[object]) -> tuple[list[Words], Words, Words]:
+    """For each cell the rows with its text, the rows that are null, and those with a text that is no cell."""
+    rows = len(array)
+    unknown = _unknown(array)
+    texts = array.dictionary.to_pylist() if pa.types.is_dictionary(array.type) else None
+    if texts is not None and len(texts) <= _FEW_TEXTS:
+        # A few comparisons are quicker than looking every row up.
+        number = {cell: i for i, cell in enumerate(cells) if isinstance(cell, str)}
+        given, bad, places = [none_of(rows) for _ in cells], none_of(rows), _indices(array)
+        for place, text in enumerate(texts):
+            here = packed(places == place)
+            if text is None:
+                unknown = unknown | here
+            elif text in number:
+                given[number[text]] = given[number[text]] | here
+            else:
+                bad = bad | here
+        return given, unknown, bad & np.invert(unknown)
+    codes = _coded(array, cells)
+    unknown = unknown | packed(codes == _MISSING)
+    return [packed(codes == i) for i in range(len(cells))], unknown, packed(codes == _BAD) & np.invert(unknown)
 
 
 def _unknown(array: pa.Array) -> Words:
