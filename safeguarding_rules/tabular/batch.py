@@ -25,7 +25,7 @@ from safeguarding_rules.language.facts import FactSpec
 from safeguarding_rules.tabular.asking import asked_of
 from safeguarding_rules.tabular.batches import BatchDecider, Wanted
 from safeguarding_rules.tabular.columns import Asked, Knowledge
-from safeguarding_rules.tabular.table_files import TableFile, TableWriter, new_table
+from safeguarding_rules.tabular.table_files import TableFile, write_table
 from safeguarding_rules.tabular.text_columns import typed
 
 ROWS_A_BATCH = 1 << 18
@@ -116,11 +116,14 @@ def decide_file(  # noqa: PLR0913  what may be asked for
     first = next(batches, None)
     left_out = (NOT_IN_CSV if chosen.lists else NOT_IN_CSV | {"open_rules"}) if csv else frozenset()
     schema = _written(decider.schema, keep, None if first is None else first[0].schema, left_out)
-    with new_table(output, schema, about) as writer:
-        for (batch, share), answers in ahead(decided, chain([] if first is None else [first], batches)):
-            counts.add(answers)
-            _write(writer, batch, answers, schema, len(keep))
+
+    def answers() -> Iterator[pa.RecordBatch]:
+        for (batch, share), answered in ahead(decided, chain([] if first is None else [first], batches)):
+            counts.add(answered)
+            yield _joined(batch, answered, schema, len(keep))
             progress(counts.rows, share)
+
+    write_table(output, schema, answers(), about, [outcome.name for outcome in program.policy.outcomes])
     return _report(program, counts, on)
 
 
@@ -163,13 +166,16 @@ def ahead(work: Callable[[Taken], Given], pieces: Iterable[Taken]) -> Iterator[t
 
 def _written(answers: pa.Schema, keep: Sequence[str], read: pa.Schema | None, left_out: frozenset[str]) -> pa.Schema:
     """What is written: what is kept, then the answers."""
-    kept = [pa.field(name, pa.string() if read is None else read.field(name).type) for name in keep]
+    kinds = [pa.string() if read is None else read.field(name).type for name in keep]
+    kept = [pa.field(name, kind.value_type if pa.types.is_dictionary(kind) else kind) for name, kind in zip(keep, kinds, strict=True)]
     return pa.schema([*kept, *(one for one in answers if one.name not in left_out)])
 
 
-def _write(writer: TableWriter, batch: pa.RecordBatch, answers: pa.RecordBatch, schema: pa.Schema, kept: int) -> None:
-    columns = [batch.column(name) for name in schema.names[:kept]] + [answers.column(name) for name in schema.names[kept:]]
-    writer.write(pa.RecordBatch.from_arrays(columns, schema=schema))
+def _joined(batch: pa.RecordBatch, answers: pa.RecordBatch, schema: pa.Schema, kept: int) -> pa.RecordBatch:
+    """What is kept of a batch, and its answers."""
+    columns = [batch.column(name) for name in schema.names[:kept]]
+    columns = [column.dictionary_decode() if pa.types.is_dictionary(column.type) else column for column in columns]
+    return pa.RecordBatch.from_arrays([*columns, *(answers.column(name) for name in schema.names[kept:])], schema=schema)
 
 
 def _report(program: Program, counts: _Counts, on: str) -> BatchReport:

@@ -81,6 +81,15 @@ def test_parquet_to_parquet_is_what_decide_table_gives(command: Command, monkeyp
     assert not list(command.folder.glob(".*"))
 
 
+def test_what_is_kept_is_as_it_was(command: Command) -> None:
+    kept = pl.DataFrame({"case": [2**40, None], "kind": pl.Series(["b", None], dtype=pl.Categorical), "day": [date(2024, 1, 1), None]})
+    kept.with_columns(adult_involved=True).write_parquet(command.folder / "cases.parquet")
+    words = ("batch", "kscmp", "cases.parquet", "--keep", "case", "--keep", "kind", "--keep", "day", "-o")
+    assert command(*words, "answers.parquet").code == command(*words, "answers.csv").code == 0
+    assert pl.read_parquet(command.folder / "answers.parquet").select("case", "kind", "day").equals(kept.with_columns(pl.col("kind").cast(pl.String)))
+    assert pl.read_csv(command.folder / "answers.csv", try_parse_dates=True).select("case", "kind", "day").rows() == kept.rows()
+
+
 def test_a_spreadsheet_s_csv(command: Command) -> None:
     (command.folder / "cases.csv").write_bytes("\ufeffcase;adult_involved;youngest_pictured_age\r\n1;TRUE;12\r\n2;;\r\n".encode())
     done = command("batch", "kscmp", "cases.csv", "-o", "answers.csv", "--keep", "case")
@@ -111,17 +120,19 @@ def test_a_table_without_rows(command: Command) -> None:
 def test_tables_that_cannot_be_used_leave_nothing_behind(command: Command, table: str, text: str | None, message: str) -> None:
     if text is not None:
         command.write(table, text)
-    done = command("batch", "kscmp", table, "-o", "answers.csv")
-    assert done.code == 2
-    assert message in done.err
-    assert {path.name for path in command.folder.iterdir()} == ({table} if text is not None else set())
+    for output in ("answers.csv", "answers.parquet"):
+        done = command("batch", "kscmp", table, "-o", output)
+        assert done.code == 2
+        assert message in done.err
+        assert {path.name for path in command.folder.iterdir()} == ({table} if text is not None else set())
 
 
 def test_output_that_cannot_be_written(command: Command) -> None:
     command.write("cases.csv", "adult_involved\ntrue\n")
     assert "neither CSV nor Parquet" in command("batch", "kscmp", "cases.csv", "-o", "answers.txt").err
     assert "OUT is the table itself" in command("batch", "kscmp", "cases.csv", "-o", "cases.csv").err
-    assert "`nowhere/answers.csv` cannot be written" in command("batch", "kscmp", "cases.csv", "-o", "nowhere/answers.csv").err
+    for output in ("nowhere/answers.csv", "nowhere/answers.parquet"):
+        assert f"`{output}` cannot be written: no such file" in command("batch", "kscmp", "cases.csv", "-o", output).err
 
 
 def test_without_the_extra_it_says_what_to_install(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
