@@ -1,8 +1,8 @@
 """Erasing the personal values of a case at the end of retention.
 
 Comes in: the id of a case. Goes out: what was done. Promised: in a SQLite file nothing of the values or their salts is left; in PostgreSQL nothing
-in the tables, and what may be left elsewhere is said. The erasure itself is an entry, so that a value that is merely missing shows. What it cannot
-reach (copies, backups, freed blocks of the disk): docs/how-to/keep-records.md.
+in the tables, with `wal_recycle = off` nothing in the write-ahead log either, and what may be left elsewhere is said. The erasure itself is an entry,
+so that a value that is merely missing shows. What it cannot reach (copies, backups, freed blocks of the disk): docs/how-to/keep-records.md.
 """
 
 from __future__ import annotations
@@ -66,5 +66,11 @@ def _tidy(journal: Journal) -> tuple[str, ...]:
                 connection.exec_driver_sql(statement)
         except JournalError:
             left.append(otherwise)
-    left.append("segments of the write-ahead log in `pg_wal` hold the values until the server has written over them")
+    with database.reading() as connection:
+        recycled = connection.exec_driver_sql("SHOW wal_recycle").scalar() != "off"
+    if recycled or len(left) > 1:
+        left.append(
+            "segments of the write-ahead log in `pg_wal` hold the values until the server has written over them; "
+            "with `wal_recycle = off` in the settings of the server they go with the checkpoint"
+        )
     return tuple(left)

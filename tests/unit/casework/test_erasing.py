@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from safeguarding_rules.casework.journal import Draft, Journal, verify
-from tests.unit.casework.postgresql import Server
+from tests.unit.casework.postgresql import Server, server
 
 MARK = "MARKOFAPERSON"
 
@@ -57,3 +57,20 @@ def test_nothing_of_an_erased_value_is_left_in_the_tables_of_the_server(postgres
         assert f'"{MARK}-who-2"'.encode() in files
         assert any("write-ahead log" in line for line in done.left_to_do)
         assert verify(journal).sound
+
+
+def test_nothing_of_an_erased_value_is_left_in_the_write_ahead_log_of_a_server_that_does_not_recycle_it() -> None:
+    with server() as running:
+        running.stop()
+        running.start(settings=("wal_recycle=off",))
+        with marked(running.url()) as journal:
+            gone, stays = salts(journal, "case-1"), salts(journal, "case-0")
+            log = running.data / "pg_wal"
+            assert all(salt in b"".join(one.read_bytes() for one in log.iterdir() if one.is_file()) for salt in gone)
+            done = journal.erase("case-1", "end of retention")
+            files = b"".join(one.read_bytes() for one in running.data.rglob("*") if one.is_file())
+            assert not any(salt in files for salt in gone)
+            assert f'"{MARK}-who-1"'.encode() not in files
+            assert all(salt in files for salt in stays)
+            assert len(done.left_to_do) == 1  # copies made before
+            assert verify(journal).sound

@@ -1,0 +1,68 @@
+"""Writes a journal to keep: `python -m tests.unit.casework.write_kept NAME`. Refuses to write one anew."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import tempfile
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from safeguarding_rules.casework import LiveCase, open_case
+from safeguarding_rules.casework.journal import Journal, PrivateKey
+from safeguarding_rules.casework.journal.store import JournalStore
+from tests.unit import making
+from tests.unit.casework.journals import ticking
+from tests.unit.casework.test_migrations import KEPT
+
+LEAD = "A. Lead"
+
+
+def cases(journal: Journal) -> None:
+    """Three cases: open, erased, closed."""
+    rules = {"old-enough": {"when": {"a": True}, "outcome": "refer"}, "many": {"when": {"b": {"at_least": 10}}, "outcome": "police"}}
+    engine = making.engine(making.pack(rules, facts={"a": making.YES_NO, "b": making.NUMBER}))
+    clock = ticking(datetime(2026, 11, 20, 9, tzinfo=UTC))
+
+    def opened(name: str) -> LiveCase:
+        case = open_case(engine, name, store=JournalStore(journal), clock=clock)
+        case.open("A concern.", who=LEAD)
+        return case
+
+    first = opened("case-1")
+    first.learn("a", value=True, who=LEAD, source="a parent")
+    first.record(who=LEAD)
+    first.override("police", "more_protective", "To be safe.", who=LEAD)
+    first.learn("b", 12, who=LEAD, source="a teacher")
+    first.record(who=LEAD)
+    second = opened("case-2")
+    second.learn("b", 3, who=LEAD)
+    second.record(who=LEAD)
+    journal.erase("case-2", "end of retention")
+    third = opened("case-3")
+    third.review_on(date(2027, 1, 10), who=LEAD)
+    for duty in third.duties():
+        if duty.outstanding:
+            third.waive(duty.action, "other", "Not part of this.", by=duty.by, who=LEAD)
+    third.record(who=LEAD)
+    third.close("It ended.", who=LEAD)
+
+
+def main(name: str) -> None:
+    """Write it."""
+    target = KEPT / f"{name}.sql"
+    if target.exists():
+        raise SystemExit(f"{target.name} is there: a journal that is kept is never written anew")
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "journal.db"
+        with Journal.create(place, key=PrivateKey.new(), clock=ticking()) as journal:
+            cases(journal)
+            receipt = journal.head()
+        with closing(sqlite3.connect(place)) as connection:
+            target.write_text("\n".join(connection.iterdump()) + "\n", encoding="utf-8")
+    target.with_suffix(".receipt").write_text(f"{receipt}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
