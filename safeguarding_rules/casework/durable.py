@@ -9,6 +9,7 @@ docs/decisions/0031-durable-rules-follows.md.
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -48,24 +49,27 @@ class _Registered:
 class _Owner:
     """The one thread that owns the host, and the rulesets registered in it."""
 
+    process: int = field(default_factory=os.getpid)
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="durable-rules"))
     host: Any = None
-    known: dict[int, _Registered] = field(default_factory=dict)
+    known: dict[str, _Registered] = field(default_factory=dict)
 
     def run(self, work: Callable[[], T]) -> T:
-        """Do something in the owner's thread and wait for it."""
+        """Do something in the owner's thread and wait for it. A forked process has no such thread, and gets an owner of its own."""
+        if self.process != os.getpid():
+            self.__init__()  # type: ignore[misc]
         return self.pool.submit(work).result()
 
     def register(self, program: Program) -> _Registered:
-        """The ruleset of a Program, registered once. In the owner's thread."""
-        if id(program) not in self.known:
+        """The ruleset of a Program, registered once for all that have its fingerprint. In the owner's thread."""
+        if program.fingerprint not in self.known:
             ruleset = translate(program)
             name = f"policy-{len(self.known)}"
             if self.host is None:
                 self.host = _QuietHost()
             self.host.register_rulesets({name: _definition(ruleset)})
-            self.known[id(program)] = _Registered(program, ruleset, Knowledge(program.space), name)
-        return self.known[id(program)]
+            self.known[program.fingerprint] = _Registered(program, ruleset, Knowledge(program.space), name)
+        return self.known[program.fingerprint]
 
 
 def _definition(ruleset: Ruleset) -> dict[str, Any]:
