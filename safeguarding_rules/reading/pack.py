@@ -125,6 +125,12 @@ class Pack:
         found = {name: (document, self._spans[name]) for name, document in named.items() if name in self._spans}
         return {**found, **self._read_later}
 
+    def against_lock(self) -> tuple[Diagnostic, ...]:
+        """Return what keeps a pack in force from loading: no lock, or files that differ from it. Empty where its status asks for no lock."""
+        if self.manifest.status not in _LOCKED_STATUSES:
+            return ()
+        return tuple(lock_problems(PackFiles(self.origin, self._contents), self.files, self._spans.get("pack.yaml")))
+
     def _case_spans(self, file: str) -> Spans:
         if file in self._read_later:
             return self._read_later[file][1]

@@ -8,7 +8,7 @@ together with it, and each pack in every period in which other parts of it are i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from safeguarding_rules.diagnostics import Diagnostic, PackError, in_order
@@ -50,11 +50,28 @@ def check_packs(stacks: Stacks, today: date, progress: Callable[[str], None] = l
     checked = []
     for one in found:
         progress(f"{one.id} {one.version}")
-        checked.append(check_pack(stacks, one, today))
+        checked.append(_with_lock(check_pack(stacks, one, today)))
     for location, error in broken:
         progress(location.origin)
         checked.append(_check_broken(stacks, location, error, today))
     return sorted(checked, key=lambda one: one.origin), failed
+
+
+def _with_lock(checked: Checked) -> Checked:
+    """Add a warning where a pack in force would not load: whoever checks it may be about to change it, so it is no error.
+
+    With errors, which keep it from being locked, it says nothing of the lock.
+    """
+    differences = checked.pack.against_lock() if checked.pack is not None and checked.passed else ()
+    if checked.pack is None or not differences:
+        return checked
+    first, *others = differences
+    message = first.message if not others else f"{first.message}, and {len(others)} more {'differs' if len(others) == 1 else 'differ'} from the lock"
+    help_ = f"until it is locked, the pack decides nothing; when it is done and reviewed, run `safeguarding-rules lock {checked.origin}`"
+    warning = replace(first, severity="warning", message=message, help=help_)
+    checked.diagnostics = in_order([*checked.diagnostics, warning])
+    checked.texts |= texts_of((checked.pack,), [warning])
+    return checked
 
 
 def _check_broken(stacks: Stacks, location: Location, error: PackError, today: date) -> Checked:

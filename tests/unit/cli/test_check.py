@@ -26,6 +26,7 @@ def test_findings_are_shown_with_their_lines_and_counted(command: Command) -> No
 def test_a_layer_is_linked_with_every_version_it_can_meet(command: Command) -> None:
     path = layer(command)
     new = later(command)
+    assert command("lock", path).code == 0
     assert command("check", path).out == "layered 2024.2: nothing found; linked with minimal 2024.1; with minimal 2025.1\n"
     # What only the later version does not have is found too.
     command.edit(f"{new}/actions.yaml", "tell_services", "tell_somebody")
@@ -93,6 +94,7 @@ def test_machines_get_json_and_sarif(command: Command) -> None:
 
 def test_all_packs_of_a_folder_are_checked_and_one_bad_one_hides_no_other(command: Command) -> None:
     layer(command)
+    assert command("lock", "packs").code == 0
     command.write("packs/broken/1.0/pack.yaml", "pack: [\n")
     done = command("check", "packs")
     assert (done.code, done.err) == (1, "")
@@ -172,3 +174,36 @@ def test_a_conflict_that_a_layer_makes_is_shown_at_its_line(command: Command) ->
     assert all(one["help"].startswith("take it out here, or say it in a rule of `layered`") for one in found)
     others = sorted((one["related"][0]["span"]["file"].removeprefix("packs/"), one["related"][0]["span"]["line"]) for one in found)
     assert others == [("layered/2024.2/rules/local.yaml", 2), ("minimal/2024.1/rules/age.csv", 2), ("minimal/2024.1/rules/referral.yaml", 5)]
+
+
+def test_a_pack_in_force_without_its_lock_is_a_warning(command: Command) -> None:
+    path = layer(command)
+    done = command("check", path)
+    assert done.code == 0
+    assert f"{path}/pack.yaml:7:9: warning SR141" in done.out
+    assert f"run `safeguarding-rules lock {path}`" in done.out
+    assert command("check", path, "--strict").code == 1
+    command("lock", path)
+    assert "nothing found" in command("check", path).out
+
+
+def test_files_that_differ_from_the_lock_are_one_warning(command: Command) -> None:
+    path = layer(command)
+    command("lock", path)
+    command.edit(f"{path}/rules/local.yaml", "The office knows", "The office may know")
+    (found,) = json.loads(command("check", path, "--format", "json").out)
+    assert (found["code"], found["severity"], found["message"]) == ("SR142", "warning", "`rules/local.yaml` has changed since it was locked")
+    command.edit(f"{path}/statements.yaml", "is told of", "hears of")
+    command.edit(f"{path}/pack.yaml", "A layer", "Some layer")
+    (found,) = json.loads(command("check", path, "--format", "json").out)
+    assert found["message"].endswith("has changed since it was locked, and 2 more differ from the lock")
+    assert command("check", path).code == 0
+
+
+def test_nothing_is_said_of_the_lock_of_a_draft_or_of_a_pack_with_errors(command: Command) -> None:
+    path = layer(command)
+    command.edit(f"{path}/rules/local.yaml", "should: tell_services", "should: tell_servics")
+    assert [one["code"] for one in json.loads(command("check", path, "--format", "json").out)] == ["SR402"]
+    command.edit(f"{path}/rules/local.yaml", "should: tell_servics", "should: tell_services")
+    command.edit(f"{path}/pack.yaml", "status: in_force", "status: draft")
+    assert json.loads(command("check", path, "--format", "json").out) == []
