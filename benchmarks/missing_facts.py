@@ -15,8 +15,10 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from safeguarding_rules import Decision, Engine, FactsError, pack_from_data
 
@@ -176,6 +178,26 @@ def _zen_expression() -> Callable[[Facts], str]:
     return lambda facts: str(evaluate('harm == true ? "refer" : (age < 10 ? "review" : "manage")', facts))
 
 
+def _durable() -> Callable[[Facts], str]:
+    lang = importlib.import_module("durable.lang")
+    number = count()
+    name = f"missing-facts-{uuid4()}"  # a name can be given only once in a process
+    found: list[str] = []
+    with lang.ruleset(name):
+        lang.when_all(lang.pri(1), lang.m.harm == True)(lambda _: found.append("refer"))  # noqa: E712  how durable_rules writes a test
+        lang.when_all(lang.pri(2), lang.m.age < 10)(lambda _: found.append("review"))  # noqa: PLR2004
+        lang.when_all(lang.pri(3), +lang.m.case)(lambda _: found.append("manage"))
+
+    def decide(facts: Facts) -> str:
+        found.clear()
+        case = str(next(number))
+        lang.post(name, {**facts, "case": True, "sid": case})
+        lang.delete_state(name, case)
+        return found[0] if found else "nothing"
+
+    return decide
+
+
 PEERS = (
     Peer("this engine", "safeguarding-rules", _ours),
     Peer("json-logic-qubit", "json-logic-qubit", _json_logic),
@@ -185,6 +207,7 @@ PEERS = (
     Peer("Cedar (cedarpy)", "cedarpy", _cedar),
     Peer("rule-engine", "rule-engine", _rule_engine),
     Peer("CEL (common-expression-language)", "common-expression-language", _cel),
+    Peer("durable_rules", "durable-rules", _durable),
 )
 
 
