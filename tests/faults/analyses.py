@@ -9,6 +9,8 @@ COMPARING = "safeguarding_rules/comparing/"
 TESTING = "safeguarding_rules/testing/"
 
 KNOWN = ("tests/unit/proving/test_known_answers.py", "tests/properties/test_proving.py")
+PERMISSIONS = ("tests/unit/proving/test_known_answers.py", "tests/properties/test_permissions.py", "tests/properties/test_proving.py")
+OPINION = ("tests/unit/proving/test_opinion.py", "tests/properties/test_proving.py")
 SEEDS = ("tests/unit/proving/test_seeds.py", "tests/unit/proving/test_known_answers.py")
 DIFF = ("tests/unit/comparing", "tests/properties/test_diff.py")
 MUTATION = ("tests/unit/testing/test_mutate.py",)
@@ -68,11 +70,76 @@ ANALYSES = [
     ),
     Fault(
         "presumptions-not-followed",
-        PROVING + "unknown.py",
-        'limbs = list(rule.limbs) if rule.presume == "presume_if_partly_met" else []',
-        "limbs = list[Sum]()",
+        PROVING + "unknown_claims.py",
+        "return rule.limbs if rule.unless is None or rule.when is None else (*rule.limbs, rule.when)",
+        "return ()",
         "advice that is presumed",
         KNOWN,
+    ),
+    Fault(
+        "points-tell-everything",
+        PROVING + "points.py",
+        "return alone and all(one.bit_count() < TWO for one in bad) and len(set(idle)) <= 1",
+        "return True",
+        "while_unknown where constraints tie the unknown facts",
+        PERMISSIONS,
+    ),
+    Fault(
+        "every-value-leaves-another",
+        PROVING + "points.py",
+        "found |= cell if left.bit_count() >= TWO else 0",
+        "found |= cell",
+        "while_unknown speaks of facts that are still open",
+        PERMISSIONS,
+    ),
+    Fault(
+        "prohibitions-that-are-presumed",
+        PROVING + "unknown_claims.py",
+        "            yield from ended(box, verdict)\n            yield from offence(box, verdict)",
+        "            yield from offence(box, verdict)",
+        "a permission that a presumed prohibition outranks",
+        PERMISSIONS,
+    ),
+    Fault(
+        "open-prohibitions-outrank",
+        PROVING + "unknown_claims.py",
+        "        for index, _ in self.described.rules:\n            yield from self.presumed(program.rules[index], settled=True)\n",
+        "",
+        "a permission that is presumed while its prohibition is open",
+        PERMISSIONS,
+    ),
+    Fault(
+        "z3-always-agrees",
+        PROVING + "opinion.py",
+        'if broken == (found.state == "refuted"):',
+        "if broken is not None:",
+        "a disagreement with z3 is undecided",
+        OPINION,
+    ),
+    Fault("z3-counts-one-less", PROVING + "formulas.py", "lambda a, b: a < b", "lambda a, b: a <= b", "what z3 is told of numbers", OPINION),
+    Fault(
+        "z3-forgets-what-is-possible",
+        PROVING + "formulas.py",
+        "found.append(inside if applies is None else z3.If(applies, inside, variable == NOT_APPLICABLE))",
+        "found.append(z3.Or(inside, variable == NOT_APPLICABLE))",
+        "what z3 is told of facts that do not apply",
+        OPINION,
+    ),
+    Fault(
+        "shown-without-its-condition",
+        PROVING + "opinion.py",
+        "return any(not milder & ~box for box in boxes) and decision.contradiction is None and check(decision)",
+        "return decision.contradiction is None and check(decision)",
+        "a case of z3 is still one that the invariant speaks of",
+        OPINION,
+    ),
+    Fault(
+        "impossible-quiet-case",
+        PROVING + "search.py",
+        "return (case & ~self.quiet).bit_count()",
+        "return (case & ~self.mild).bit_count()",
+        "the smallest case is nearest to a possible one",
+        ("tests/unit/proving/test_command.py",),
     ),
     Fault(
         "redundant-beside-rules-that-only-ask",
@@ -165,6 +232,22 @@ ANALYSES = [
         "regions together are the change",
         DIFF,
     ),
+    Fault(
+        "renamed-facts-are-two",
+        COMPARING + "common.py",
+        'before, after = (earlier[0], name) if side == "new" else (name, earlier[0])',
+        "before, after = earlier[0], name",
+        "a fact with another name is one fact, whichever side says so",
+        DIFF,
+    ),
+    Fault(
+        "presuming-less-is-stricter",
+        COMPARING + "advice.py",
+        'return "stricter" if more != (info.protects == "refrain" and not key[2]) else "milder"',
+        'return "milder" if more != (info.protects == "refrain" and not key[2]) else "stricter"',
+        "direction of what is advised while facts are unknown",
+        DIFF,
+    ),
     Fault("changed-cases-uncounted", COMPARING + "counting.py", "changed += bool(here)", "changed += len(here) == 1", "counts add up", DIFF),
     Fault("impossible-cases-counted", COMPARING + "counting.py", "if space.possible(case):", "if case:", "only possible cases count", DIFF),
     # ---- coverage and suggestions
@@ -199,6 +282,22 @@ ANALYSES = [
         "for moved in (number - 1, number + 1):",
         "for moved in (number - 1,):",
         "shifted thresholds",
+        MUTATION,
+    ),
+    Fault(
+        "outcomes-not-lowered",
+        TESTING + "mutate_mutants.py",
+        "        if rule.outcome:\n",
+        "        if not rule.outcome:\n",
+        "lowered outcomes",
+        MUTATION,
+    ),
+    Fault(
+        "strengthenings-kept",
+        TESTING + "mutate_mutants.py",
+        "        if rule.outcome != above.outcome:\n",
+        "        if rule.outcome is None:\n",
+        "dropped strengthening",
         MUTATION,
     ),
     Fault(
