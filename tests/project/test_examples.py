@@ -81,8 +81,9 @@ def test_adult_involvement_always_escalates_in_three_forms() -> None:
 def test_every_step_of_the_pipeline_works() -> None:
     done = subprocess.run([sys.executable, "examples/pipeline/try_steps.py"], cwd=ROOT, text=True, capture_output=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    steps = [line.split(":")[0] for line in done.stdout.splitlines() if ": works" in line or ": skipped" in line]
-    assert steps == ["check", "test", "prove", "mutate", "diff"]
+    steps = [line.split(":")[0] for line in done.stdout.splitlines() if ": works" in line]
+    assert steps == ["check", "test", "prove", "mutate", "diff", "a milder pack"]
+    assert "a milder pack: works (exit code 1)" in done.stdout
     assert "diff.md: no" not in done.stdout
 
 
