@@ -58,23 +58,13 @@ export interface BecauseWords {
   together: boolean;
 }
 
-/** A decision of many, in brief. */
+/** A decision in brief. What decided is named by the `ETag` of the answer. */
 export interface BriefDecision {
   /** The duties that apply or are presumed: who, how strongly, what. */
   actions: Array<string>;
   firm: boolean;
   outcome: string;
   settled: boolean;
-}
-
-/** One case. */
-export interface CaseRequest {
-  /** When the clocks of deadlines started, each with its time zone. */
-  clocks?: Record<string, string> | null;
-  /** Fact name to value, or to one test such as `{"below": 13}`; what is not known is left out, or null. */
-  facts: Record<string, unknown>;
-  /** Decide by what is in force on this day; without it, today. */
-  on?: string | null;
 }
 
 /** A change of fact that would give another outcome. */
@@ -98,6 +88,18 @@ export interface DeadlineWords {
   due: string | null;
   from: string;
   within: string;
+}
+
+/** One case to be decided. */
+export interface DecideRequest {
+  /** Give only outcome, settled, firm and actions: much faster than the whole decision. */
+  brief?: boolean;
+  /** When the clocks of deadlines started, each with its time zone. */
+  clocks?: Record<string, string> | null;
+  /** Fact name to value, or to one test such as `{"below": 13}`; what is not known is left out, or null. */
+  facts: Record<string, unknown>;
+  /** Decide by what is in force on this day; without it, today. */
+  on?: string | null;
 }
 
 /** A whole decision. */
@@ -517,7 +519,7 @@ export interface Operations {
   "GET /metrics": { body: undefined; answer: string };
   "GET /v1/packs": { body: undefined; answer: PacksAnswer };
   "GET /v1/packs/{pack}": { body: undefined; answer: PackAbout };
-  "POST /v1/packs/{pack}/decide": { body: CaseRequest; answer: DecisionDocument };
+  "POST /v1/packs/{pack}/decide": { body: DecideRequest; answer: DecisionDocument | BriefDecision };
   "POST /v1/packs/{pack}/decide-many": { body: BatchRequest; answer: BatchAnswer };
   "POST /v1/packs/{pack}/explain": { body: ExplainRequest; answer: ExplainAnswer };
   "GET /v1/packs/{pack}/facts-schema": { body: undefined; answer: Record<string, unknown> };

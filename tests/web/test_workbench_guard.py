@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -37,6 +38,23 @@ def origin(shown: Served) -> dict[str, str]:
 def test_only_the_loopback_address_is_listened_on() -> None:
     with listening(0) as listener:
         assert listener.getsockname()[0] == "127.0.0.1"
+
+
+def test_a_page_misses_no_change_between_being_made_and_listening(shown: Served) -> None:
+    """The page names the last change it has seen; where there was another since, the stream says so at once."""
+
+    def first_word(address: str, **headers: str) -> list[str]:
+        with httpx.stream("GET", f"{shown.address}{address}", headers=headers, timeout=30) as stream:
+            lines = stream.iter_lines()
+            return [next(lines) for _ in range(2)]
+
+    made = httpx.get(f"{shown.address}{PAGES[0]}").text
+    live = re.search(r'hx-sse:connect="(/live\?seen=\d+)"', made)
+    assert live
+    assert first_word("/live?seen=987654")[1] == "event: packs"
+    assert first_word("/live?seen=1", **{"Last-Event-ID": "987654"})[1] == "event: packs"
+    number = first_word("/live")[0].removeprefix("id: ")
+    assert first_word(f"/live?seen={number}")[1] == "event: hello"
 
 
 HOSTS = ["example.org", "localhost", "localhost:1", "127.0.0.1", "127.0.0.1.example.org", "", "0.0.0.0:{port}", "[::]:{port}"]

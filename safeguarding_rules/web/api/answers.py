@@ -11,7 +11,6 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from safeguarding_rules.deciding.decision import Decision
-from safeguarding_rules.deciding.program import Program
 from safeguarding_rules.diagnostics import Diagnostic, FactsError, PackError, suggest
 from safeguarding_rules.diagnostics.machine import as_data
 from safeguarding_rules.engine import Engine
@@ -25,8 +24,6 @@ from safeguarding_rules.web.api.problems import ProblemError
 MORE_THAN_DECLARED: Final = 50
 """How many more facts than the packs declare are looked at: each unknown name is compared with every known one, which takes its time."""
 _REGISTERS: Final = ("short", "full", "audit")
-_POSITIVE: Final = {1: "may", 2: "should", 3: "must"}
-_NEGATIVE: Final = {2: "should_not", 3: "must_not"}
 
 
 class Sent:
@@ -161,11 +158,12 @@ def _problems(engine: Engine, facts: Mapping[str, object]) -> tuple[Diagnostic, 
 
 
 def decision(policies: Policies, pack: str, content: bytes) -> tuple[Engine, bytes]:
-    """Decide the case of a body; the engine comes first."""
-    sent = Sent(content, ("facts", "on", "clocks"))
-    facts, on, clocks = sent.facts(), sent.on(), sent.clocks()
+    """Decide the case of a body, whole or in brief; the engine comes first."""
+    sent = Sent(content, ("facts", "on", "clocks", "brief"))
+    facts, on, clocks, brief = sent.facts(), sent.on(), sent.clocks(), sent.flag("brief")
     engine = engine_for(policies, pack, on)
-    return engine, decide(engine, sent, facts, clocks).model_dump_json().encode()
+    decided = decide(engine, sent, facts, clocks)
+    return engine, (policies.brief(decided.program).text(decided) if brief else decided.model_dump_json()).encode()
 
 
 def explanation(policies: Policies, pack: str, content: bytes) -> tuple[Engine, bytes]:
@@ -215,7 +213,7 @@ class Batch:
         self._cases, self._full, on = sent.cases(most), sent.flag("full"), sent.on()
         sent.done()
         self.engine = engine_for(policies, pack, on)
-        self._brief = Brief(self.engine.program)
+        self._brief = policies.brief(self.engine.program)
         self._declared = len(self.engine.program.policy.facts)
         self._parts: list[str] = []
         self.errors = 0
@@ -246,30 +244,6 @@ class Batch:
         """The answer, once every step is done."""
         head = f'{{"fingerprint":"{self.engine.program.fingerprint}","decided":{len(self._parts) - self.errors},"errors":{self.errors},"results":['
         return (head + ",".join(self._parts) + "]}").encode()
-
-
-class Brief:
-    """Writes decisions in brief, from pieces of text made once for each Program."""
-
-    def __init__(self, program: Program) -> None:
-        self._program = program
-        self._outcomes = [json.dumps(outcome.name) for outcome in program.policy.outcomes]
-        words = [(_NEGATIVE if slot.forbids else _POSITIVE) for slot in program.slots]
-        self._duties = [
-            ["", *(json.dumps(f"{slot.by} {named.get(strength, '')} {slot.action}") for strength in (1, 2, 3))]
-            for slot, named in zip(program.slots, words, strict=True)
-        ]
-
-    def text(self, decided: Decision) -> str:
-        """A decision in brief: outcome, settled, firm, and the duties that apply or are presumed."""
-        verdict = decided.verdict
-        duties = [
-            self._duties[slot][max(applies, assumed)]
-            for slot, (applies, assumed) in enumerate(zip(verdict.applies, verdict.assumed, strict=True))
-            if applies or assumed
-        ]
-        settled, firm = ("true" if flag else "false" for flag in (decided.settled, decided.firm))
-        return f'{{"outcome":{self._outcomes[verdict.advice]},"settled":{settled},"firm":{firm},"actions":[{",".join(duties)}]}}'
 
 
 def about(policies: Policies) -> dict[str, Any]:

@@ -7,17 +7,17 @@ them to its end; nothing is decided here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Annotated, Final
+from datetime import UTC, datetime
+from typing import Final
 
-from fastapi import FastAPI, Path
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from safeguarding_rules import __version__
@@ -33,11 +33,11 @@ from safeguarding_rules.web.api.limits import Buckets, Limits
 from safeguarding_rules.web.api.metrics import MEDIA_TYPE, Metrics
 from safeguarding_rules.web.api.policies import Policies
 from safeguarding_rules.web.api.problems import ProblemError, of_status
+from safeguarding_rules.web.api.routes import Described, PackId
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _STEP: Final = 50  # cases of a batch between two looks at other requests
 _NO_STORE: Final = {"Cache-Control": "no-store"}
-PackId = Annotated[str, Path(description="A pack's id, such as `kscmp`.", examples=["kscmp"])]
 
 
 @dataclass
@@ -52,23 +52,20 @@ class Serving:
     reload_failed: bool = False
 
 
-Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
 def build(serving: Serving, lifespan: Lifespan | None = None) -> ASGIApp:
     """The application, ready to be run by an ASGI server. `lifespan` is entered when it starts and left when it ends."""
-    return Guard(framework(serving, lifespan), serving.metrics, serving.hosts)
+    errors = {HTTPException: _of_the_framework, ProblemError: _told, Exception: _failed}
+    app = Starlette(routes=list(_Routes(serving).routes()), exception_handlers=errors, lifespan=lifespan)
+    app.router.redirect_slashes = False  # a redirect would repeat the host that the caller named
+    return Guard(app, serving.metrics, serving.hosts)
 
 
-def framework(serving: Serving, lifespan: Lifespan | None = None) -> FastAPI:
-    """The routes alone."""
-    app = FastAPI(title="safeguarding_rules", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    _Routes(serving).add_to(app)
-    app.add_exception_handler(HTTPException, _of_the_framework)
-    app.add_exception_handler(RequestValidationError, _not_found)
-    app.add_exception_handler(ProblemError, _told)
-    app.add_exception_handler(Exception, _failed)
-    return app
+def described() -> Iterator[Described]:
+    """Every route, as the OpenAPI document tells it."""
+    return _Routes(Serving(Policies({}, datetime.now(UTC)))).table()
 
 
 async def _told(_request: Request, error: Exception) -> Response:
@@ -83,15 +80,8 @@ async def _of_the_framework(_request: Request, error: Exception) -> Response:
     return problem.response()
 
 
-async def _not_found(_request: Request, _error: Exception) -> Response:
-    return ProblemError("not-found").response()
-
-
 async def _failed(_request: Request, _error: Exception) -> Response:
     return ProblemError("internal").response()
-
-
-Handler = Callable[..., Awaitable[Response]]
 
 
 class _Routes:
@@ -102,54 +92,36 @@ class _Routes:
         self.buckets = Buckets(serving.limits.rate, serving.limits.burst)
         self.document: bytes | None = None
 
-    def add_to(self, app: FastAPI) -> None:
-        """Register every route."""
+    def routes(self) -> Iterator[Route]:
+        """The routes themselves. What is sent is checked once, by our own strict reader; the framework only finds the handler."""
+        for one in self.table():
+            route = Route(one.path, one.direct, methods=[one.method])
+            route.methods = {one.method}  # without HEAD, which is not described
+            yield route
+        yield Route("/openapi.json", self.description, methods=["GET"])
+
+    def table(self) -> Iterator[Described]:
+        """The routes with what is said of them."""
         one = "/v1/packs/{pack}"
-        self._post(app, f"{one}/decide", self.decide, "Decide one case", doc.CaseRequest, DecisionDocument)
-        self._post(app, f"{one}/decide-many", self.decide_many, "Decide many cases", doc.BatchRequest, doc.BatchAnswer)
-        self._post(app, f"{one}/explain", self.explain, "Decide one case and explain it", doc.ExplainRequest, doc.ExplainAnswer)
-        self._post(app, f"{one}/next-question", self.next_question, "What to ask next", doc.NextRequest, doc.NextAnswer)
-        self._get(app, "/v1/packs", self.packs, "The packs of this server", doc.PacksAnswer, "read")
-        self._get(app, one, self.pack, "One pack and its versions", doc.PackAbout, "read", (404,))
-        self._get(app, f"{one}/facts-schema", self.facts, "JSON Schema of the facts of a case", None, "read", (404, 503))
-        self._get(app, "/health", self.health, "Whether the server can decide", doc.Health, None)
-        self._get(app, "/metrics", self.figures, "Figures for Prometheus", None, "metrics")
-
-        async def described(request: Request) -> Response:
-            await self._allow(request, None)
-            if self.document is None:
-                self.document = openapi.document(app)
-            return Response(self.document, media_type="application/json")
-
-        app.add_api_route("/openapi.json", described, methods=["GET"], include_in_schema=False)
-
-    def _post(self, app: FastAPI, path: str, handler: Handler, summary: str, takes: type[BaseModel], gives: type[BaseModel]) -> None:  # noqa: PLR0913, PLR0917  the parts of a route
-        app.add_api_route(
-            path,
-            handler,
-            methods=["POST"],
-            summary=summary,
-            operation_id=path.rsplit("/", 1)[1].replace("-", "_"),
-            response_class=Response,
-            responses=openapi.responses(gives, (400, 401, 403, 404, 408, 412, 413, 415, 422, 429, 500, 503)),
-            openapi_extra=openapi.about("decide", takes),
+        decisions = DecisionDocument | doc.BriefDecision
+        yield Described("POST", f"{one}/decide", self.decide, "Decide one case", decisions, "decide", takes=doc.DecideRequest)
+        yield Described("POST", f"{one}/decide-many", self.decide_many, "Decide many cases", doc.BatchAnswer, "decide", takes=doc.BatchRequest)
+        yield Described(
+            "POST", f"{one}/explain", self.explain, "Decide one case and explain it", doc.ExplainAnswer, "decide", takes=doc.ExplainRequest
         )
+        yield Described("POST", f"{one}/next-question", self.next_question, "What to ask next", doc.NextAnswer, "decide", takes=doc.NextRequest)
+        yield Described("GET", "/v1/packs", self.packs, "The packs of this server", doc.PacksAnswer, "read")
+        yield Described("GET", one, self.pack, "One pack and its versions", doc.PackAbout, "read", errors=(404,))
+        yield Described("GET", f"{one}/facts-schema", self.facts, "JSON Schema of the facts of a case", None, "read", errors=(404, 503))
+        yield Described("GET", "/health", self.health, "Whether the server can decide", doc.Health, None)
+        yield Described("GET", "/metrics", self.figures, "Figures for Prometheus", None, "metrics", text=True)
 
-    def _get(  # noqa: PLR0913, PLR0917  the parts of a route
-        self, app: FastAPI, path: str, handler: Handler, summary: str, gives: type[BaseModel] | None, scope: Scope | None, errors: Sequence[int] = ()
-    ) -> None:
-        app.add_api_route(
-            path,
-            handler,
-            methods=["GET"],
-            summary=summary,
-            operation_id=handler.__name__,
-            response_class=Response,
-            responses=openapi.responses(
-                gives, (*((401, 403) if scope else ()), 429, 500, *errors), tagged=scope == "read", text=handler.__name__ == "figures"
-            ),
-            openapi_extra=openapi.about(scope),
-        )
+    async def description(self, request: Request) -> Response:
+        """Give the OpenAPI document."""
+        await self._allow(request, None)
+        if self.document is None:
+            self.document = await asyncio.to_thread(openapi.document, list(self.table()))
+        return Response(self.document, media_type="application/json")
 
     # -- who may ----------------------------------------------------------------------------------------------------------------------
 

@@ -34,6 +34,12 @@ class CaseRequest(ApiPart):
     )
 
 
+class DecideRequest(CaseRequest):
+    """One case to be decided."""
+
+    brief: bool = Field(default=False, description="Give only outcome, settled, firm and actions: much faster than the whole decision.")
+
+
 class ExplainRequest(CaseRequest):
     """One case to be explained."""
 
@@ -97,7 +103,7 @@ class Problem(BaseModel):
 
 
 class BriefDecision(ApiPart):
-    """A decision of many, in brief."""
+    """A decision in brief. What decided is named by the `ETag` of the answer."""
 
     outcome: str
     settled: bool

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from types import UnionType
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
+from starlette.responses import Response
 
 from safeguarding_rules import __version__
 from safeguarding_rules.web.api import documents as doc
 from safeguarding_rules.web.api.keys import SCOPES, Scope
 from safeguarding_rules.web.api.problems import KINDS, MEDIA_TYPE
+from safeguarding_rules.web.api.routes import Described
 
 _TEMPLATE = "#/components/schemas/{model}"
-_REQUESTS: tuple[type[BaseModel], ...] = (doc.CaseRequest, doc.ExplainRequest, doc.BatchRequest, doc.NextRequest)
+_REQUESTS: tuple[type[BaseModel], ...] = (doc.DecideRequest, doc.ExplainRequest, doc.BatchRequest, doc.NextRequest)
 _DESCRIPTION = """Facts of a case in; a decision with reasons, duties, citations and open questions out.
 
 If a child is in danger now, call 999. Professional judgement and local procedure prevail over every decision. Send facts only: never names, never
@@ -40,7 +43,9 @@ def about(scope: Scope | None, takes: type[BaseModel] | None = None) -> dict[str
     return found
 
 
-def responses(gives: type[BaseModel] | None, errors: Iterable[int], *, tagged: bool = False, text: bool = False) -> dict[int | str, dict[str, Any]]:
+def responses(
+    gives: type[BaseModel] | UnionType | None, errors: Iterable[int], *, tagged: bool = False, text: bool = False
+) -> dict[int | str, dict[str, Any]]:
     """The answers of a route."""
     content = {"text/plain" if text else "application/json": {"schema": {"type": "string"} if text else {"type": "object"}}}
     found: dict[int | str, dict[str, Any]] = {200: {"description": "The answer."} | ({"model": gives} if gives else {"content": content})}
@@ -53,8 +58,20 @@ def responses(gives: type[BaseModel] | None, errors: Iterable[int], *, tagged: b
     return found
 
 
-def document(app: FastAPI) -> bytes:
-    """The OpenAPI document."""
+def document(routes: Iterable[Described]) -> bytes:
+    """The OpenAPI document of the routes, made by FastAPI from their models."""
+    app = FastAPI(title="safeguarding_rules", version=__version__, openapi_url=None)
+    for one in routes:
+        app.add_api_route(
+            one.path,
+            one.handler,
+            methods=[one.method],
+            summary=one.summary,
+            operation_id=one.operation,
+            response_class=Response,
+            responses=responses(one.gives, one.statuses, tagged=one.scope == "read", text=one.text),
+            openapi_extra=about(one.scope, one.takes),
+        )
     found = get_openapi(title="safeguarding_rules", version=__version__, openapi_version="3.1.0", description=_DESCRIPTION, routes=app.routes)
     _, requests = models_json_schema([(model, "validation") for model in _REQUESTS], ref_template=_TEMPLATE)
     _, problems = models_json_schema([(doc.Problem, "serialization")], ref_template=_TEMPLATE)

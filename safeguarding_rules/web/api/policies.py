@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from safeguarding_rules.deciding.program import Program
 from safeguarding_rules.diagnostics import Diagnostic, PackError
 from safeguarding_rules.engine import Engine, now_in_london
 from safeguarding_rules.reading import Found, Pack, Registry
 from safeguarding_rules.testing.checking import check_packs
 from safeguarding_rules.testing.stacks import Stacks
+from safeguarding_rules.web.api.brief import Brief
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Policies:
     packs: Mapping[str, Served]
     loaded_at: datetime
     days: dict[tuple[str, date], Engine] = field(default_factory=dict, compare=False)
+    briefs: dict[str, Brief] = field(default_factory=dict, compare=False)
 
     def engine(self, pack: str, on: date | None = None) -> Engine:
         """The engine of a pack, for a day if one is given. Raises KeyError for a pack that is not served, PackError for a day without policy."""
@@ -44,6 +47,13 @@ class Policies:
             found = Engine.load(pack, on=on, share=served.engine)
             if len(self.days) < _MOST_DAYS:
                 self.days[pack, on] = found
+        return found
+
+    def brief(self, program: Program) -> Brief:
+        """What writes decisions of a Program in brief."""
+        found = self.briefs.get(program.fingerprint)
+        if found is None:
+            found = self.briefs[program.fingerprint] = Brief(program)
         return found
 
 

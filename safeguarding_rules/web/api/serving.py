@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from watchfiles import awatch
 
 from safeguarding_rules.diagnostics import PackError
@@ -88,7 +88,7 @@ def application(serving: Serving, files: Files) -> object:
     """The application with its following of files, for any ASGI server."""
 
     @contextlib.asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         stop = asyncio.Event()
         running: set[asyncio.Task[object]] = {asyncio.create_task(follow(serving, files, stop))}
         loop = asyncio.get_running_loop()

@@ -38,7 +38,7 @@ _PACK_FILES: Final = frozenset({".yaml", ".csv", ".lock"})
 _PAUSE_MS, _LONGEST_MS = 30, 150
 _KEEP_ALIVE = 15.0
 _MOST_FIELDS = 2000
-_WARM_AFTER = 0.7
+_WARM_AFTER, _AGAIN = 0.7, 0.2
 
 _TYPES: Final = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
@@ -119,10 +119,18 @@ class Workbench:
         paths = [path for path in (*self.library.paths, *self.library.also) if path.exists()]
         watching = awatch(*paths, watch_filter=_is_of_a_pack, step=_PAUSE_MS, debounce=_LONGEST_MS, stop_event=self._stop)
         async for _ in watching:
-            snapshot = await run_in_threadpool(self.library.refresh)
+            snapshot = await self._refreshed()
             self._tell()
             warming = asyncio.create_task(self._warm(snapshot))
             warming.add_done_callback(lambda task: task.cancelled() or task.exception())
+
+    async def _refreshed(self) -> Snapshot:
+        """Read again, and once more while files come and go under the reading."""
+        while True:
+            try:
+                return await run_in_threadpool(self.library.refresh)
+            except OSError:
+                await asyncio.sleep(_AGAIN)
 
     async def _warm(self, snapshot: Snapshot) -> None:
         """Check what was looked at in full, and make the entries nobody has asked for yet; say so where that finds anything more."""
@@ -144,8 +152,8 @@ class Workbench:
             listener.set()
 
     async def live(self, request: Request) -> Response:
-        """A stream that says when there is something new to look at."""
-        seen = request.headers.get("last-event-id", "")
+        """A stream that says when there is something new to look at: new since the last word of it, or since the page was made."""
+        seen = request.headers.get("last-event-id") or request.query_params.get("seen", "")
         return StreamingResponse(self._events(seen), media_type="text/event-stream")
 
     async def _events(self, seen: str) -> AsyncIterator[str]:
@@ -177,25 +185,25 @@ class Workbench:
     async def home(self, request: Request) -> Response:
         """All packs with what was found about them."""
         del request
-        return await self._html(self._home)
+        return await self._html(partial(self._home, self._number))
 
-    def _home(self) -> str:
+    def _home(self, seen: int) -> str:
         snapshot = self.library.snapshot
         entries = [entry for key in snapshot.shelf if (entry := snapshot.entry(key)) is not None]
-        return self.pages.render("workbench/home.html", at=_Addresses(), entries=entries, unreadable=snapshot.unreadable, here="/")
+        return self.pages.render("workbench/home.html", at=_Addresses(), entries=entries, unreadable=snapshot.unreadable, here="/", seen=seen)
 
     async def page(self, request: Request) -> Response:
         """One page of a pack."""
-        page = request.path_params["page"]
+        page, seen = request.path_params["page"], self._number
         entry = await self._entry(request)
         if entry is None or page not in (*SECTIONS, *_OWN_PAGES):
             return self._missing()
-        return await self._html(partial(self._page, entry, page))
+        return await self._html(partial(self._page, entry, page, seen))
 
-    def _page(self, entry: Entry, page: str) -> str:
+    def _page(self, entry: Entry, page: str, seen: int) -> str:
         if page == "changes":
             entry = self.library.snapshot.with_changes(entry)
-        return self._render(entry, page, **(self._checked(entry) if page == "checks" else {}))
+        return self._render(entry, page, seen, **(self._checked(entry) if page == "checks" else {}))
 
     def _checked(self, entry: Entry) -> dict[str, object]:
         """What running the cases and proving came to; what is not there yet is set going."""
@@ -212,9 +220,10 @@ class Workbench:
             "cases_run": cases is not None and cases.results is not None,
         }
 
-    def _render(self, entry: Entry, page: str, **more: object) -> str:
+    def _render(self, entry: Entry, page: str, seen: int, **more: object) -> str:
+        """A page of a pack; `seen` is the number of the last change before anything for it was looked at, so that none is missed."""
         shared: dict[str, Any] = {"results": {}, "coverage": (), "proofs": {}, "working": False, "failed": "", "cases_run": False, "picture": None}
-        shared |= {"at": _Addresses(), "entry": entry, "pack": entry.view, "page": page, "level": 1, "own_pages": _OWN_PAGES}
+        shared |= {"at": _Addresses(), "entry": entry, "pack": entry.view, "page": page, "level": 1, "own_pages": _OWN_PAGES, "seen": seen}
         if page == "flow" and entry.view is not None:
             shared["picture"] = self.pages.picture(entry.view)
         shared["here"], shared["try_address"] = (_Addresses().page(*entry.key, name) for name in (page, "try"))
@@ -224,19 +233,21 @@ class Workbench:
 
     async def what_if(self, request: Request) -> Response:
         """The form with its answer: empty, from an example, or as it was sent."""
+        seen = self._number
         entry = await self._entry(request)
         if entry is None:
             return self._missing()
         fields = await _fields(request) if request.method == "POST" else None
-        return await self._html(partial(self._what_if, entry, fields, request.query_params.get("case", "")))
+        return await self._html(partial(self._what_if, entry, fields, request.query_params.get("case", ""), seen))
 
-    def _what_if(self, entry: Entry, fields: Fields | None, case: str) -> str:
+    def _what_if(self, entry: Entry, fields: Fields | None, case: str, seen: int) -> str:
         if entry.placed is None:
-            return self._render(entry, "try")
+            return self._render(entry, "try", seen)
         policy = entry.placed.decider.program.policy
         facts = facts_of(policy, fields) if fields is not None else _facts_of_case(entry, case)
         shown = next((one for one in entry.view.cases if one.link.name == case), None) if entry.view is not None and case else None
-        return self._render(entry, "try", groups=groups_of(policy, facts, self.texts), answer=answer(entry.placed, facts, self.texts), example=shown)
+        filled = {"groups": groups_of(policy, facts, self.texts), "answer": answer(entry.placed, facts, self.texts), "example": shown}
+        return self._render(entry, "try", seen, **filled)
 
     async def answered(self, request: Request) -> Response:
         """The answer alone."""

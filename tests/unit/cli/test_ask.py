@@ -15,6 +15,7 @@ from safeguarding_rules.interview.interview import Interview
 from safeguarding_rules.interview.state import State
 from tests.unit.cli.command import Command
 
+ROOT = Path(__file__).parents[3]
 KENT = ("ask", "kscmp", "--on", "2026-11-22")
 PROMPT = "\r\n> $"
 
@@ -91,7 +92,8 @@ class Terminal:
     """The command in a real terminal of 80 columns."""
 
     def __init__(self, folder: Path, *arguments: str, columns: int = 80) -> None:
-        environment = {"PATH": "/usr/bin:/bin", "TERM": "vt100", "LANG": "C.UTF-8"}
+        # The command of this checkout, whatever is installed: the folder of the case is not the checkout.
+        environment = {"PATH": "/usr/bin:/bin", "TERM": "vt100", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)}
         command = ["-m", "safeguarding_rules", *arguments]
         self.child = pexpect.spawn(sys.executable, command, cwd=str(folder), env=environment, dimensions=(24, columns), encoding="utf-8", timeout=30)
 

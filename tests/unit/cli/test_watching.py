@@ -69,14 +69,16 @@ def test_check_again_at_every_change(command: Command) -> None:
     whole = (GOOD / "minimal" / "rules" / "referral.yaml").read_text(encoding="utf-8")
     program = "import sys; from safeguarding_rules.cli.main import main; sys.exit(main())"
     arguments = [sys.executable, "-u", "-c", program, "check", "--watch", path]
-    with subprocess.Popen(arguments, cwd=command.folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    with subprocess.Popen(arguments, cwd=command.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         assert process.stdout is not None
-        assert process.stdout.readline() == "minimal 2024.1: nothing found\n"
-        file.write_text(whole.replace("outcome: refer", "outcome: refr", 1), encoding="utf-8")
         lines = iter(process.stdout.readline, "")
+        assert next(lines) == "minimal 2024.1: nothing found\n"
+        assert any(line.startswith("waiting for changes") for line in lines)
+        file.write_text(whole.replace("outcome: refer", "outcome: refr", 1), encoding="utf-8")
         assert any("unknown outcome `refr`" in line for line in lines)
         assert any(line.startswith("minimal 2024.1: 1 error") for line in lines)
         file.write_text(whole, encoding="utf-8")
         assert any(line == "minimal 2024.1: nothing found\n" for line in lines)
+        assert any(line.startswith("waiting for changes") for line in lines)  # before that, it has not come to a result
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 0

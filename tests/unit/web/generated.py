@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from safeguarding_rules.web.api import openapi
-from safeguarding_rules.web.api.app import Serving, framework
-from tests.unit.web.server import shipped
+from safeguarding_rules.web.api.app import described
 from tests.unit.web.typescript import types_of
 
 ROOT = Path(__file__).parents[3]
@@ -16,7 +15,7 @@ ROOT = Path(__file__).parents[3]
 
 def generated() -> Iterator[tuple[Path, str]]:
     """Yield each file and its text."""
-    document = json.loads(openapi.document(framework(Serving(shipped()))))
+    document = json.loads(openapi.document(described()))
     yield ROOT / "schemas" / "openapi.json", json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     yield ROOT / "examples" / "http_client" / "api.d.ts", types_of(document)
 

@@ -72,6 +72,21 @@ def test_an_interview_goes_on_after_an_offer_to_stop_and_ends(server: Server) ->
     assert len(set(unknown)) == len(unknown)
 
 
+@pytest.mark.parametrize("facts", [{}, FACTS, {"contains_imagery": False}, {"adult_involved": False, "adult_role": "pupil_18_plus"}])
+def test_a_decision_in_brief_says_what_the_whole_one_says(server: Server, facts: dict[str, object]) -> None:
+    brief, whole = server.decide(facts, on=ON, brief=True), server.decide(facts, on=ON)
+    assert brief.headers["etag"] == whole.headers["etag"]
+    told, full = brief.json(), whole.json()
+    assert {name: told[name] for name in ("outcome", "settled", "firm")} == {name: full[name] for name in ("outcome", "settled", "firm")}
+    duties = set()
+    for one in full["actions"]:
+        presumed = [more["modality"] for more in one["stronger"] if more["status"] == "presumed"]
+        if one["status"] != "depends":
+            duties.add(f"{one['by']} {(presumed or [one['modality']])[0]} {one['action']}")
+    assert set(told["actions"]) == duties
+    assert server.decide(facts, brief="yes").status_code == 422
+
+
 def test_many_cases_are_answered_in_order_and_a_bad_one_costs_no_other(server: Server) -> None:
     given = server("POST", "/v1/packs/kscmp/decide-many", json={"cases": [{}, {"adult_involvd": True}, FACTS, 3], "on": ON})
     first, second, third, fourth = given.json()["results"]
@@ -144,6 +159,21 @@ def test_only_packs_by_their_id(server: Server, pack: str) -> None:
     for method, path in (("GET", ""), ("GET", "/facts-schema"), ("POST", "/decide")):
         given = server(method, f"/v1/packs/{pack}{path}", **({"json": {"facts": {}}} if method == "POST" else {}))
         assert given.status_code in {404, 405}, (method, path)
+
+
+def test_no_redirect_repeats_what_a_caller_sent(server: Server) -> None:
+    for path in ("/v1/packs/", "/health/", "/v1/packs/kscmp/decide/", "/v1//packs"):
+        given = server("GET", path, headers={"host": "evil.example"})
+        assert (given.status_code, given.headers.get("location")) == (404, None), path
+
+
+@pytest.mark.parametrize("method", ["HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "GET"])
+def test_other_methods_are_refused(server: Server, method: str) -> None:
+    given = server(method, "/v1/packs/kscmp/decide")
+    assert (given.status_code, given.headers["allow"]) == (405, "POST")
+    if method != "GET":
+        given = server(method, "/v1/packs")
+        assert (given.status_code, given.headers["allow"]) == (405, "GET")
 
 
 def test_a_day_without_policy(server: Server) -> None:
@@ -221,6 +251,7 @@ def test_openapi_names_every_route_and_problem(server: Server) -> None:
         "/v1/packs/{pack}/next-question",
     }
     decide = told["paths"]["/v1/packs/{pack}/decide"]["post"]
-    assert decide["requestBody"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/CaseRequest"}
-    assert decide["responses"]["200"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/DecisionDocument"}
+    assert decide["requestBody"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/DecideRequest"}
+    either = decide["responses"]["200"]["content"]["application/json"]["schema"]["anyOf"]
+    assert [one["$ref"].rpartition("/")[2] for one in either] == ["DecisionDocument", "BriefDecision"]
     assert set(decide["responses"]["422"]["content"]) == {"application/problem+json"}
