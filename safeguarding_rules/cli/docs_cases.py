@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from safeguarding_rules.publishing.document import PackView
+from safeguarding_rules.publishing.document.pack import PackView
 from safeguarding_rules.publishing.site import CaseResult as Result
 from safeguarding_rules.publishing.site import Published
 from safeguarding_rules.publishing.site import Share as Part

@@ -12,7 +12,8 @@ from pathlib import PurePosixPath
 from safeguarding_rules.language.actions import TimedAction
 from safeguarding_rules.language.documents import Case, Expectation, Invariant
 from safeguarding_rules.publishing.conditions import condition_of
-from safeguarding_rules.publishing.document import AcceptedView, CaseView, InvariantView, Link, StartView
+from safeguarding_rules.publishing.document.checks import AcceptedView, CaseView, InvariantView, StartView
+from safeguarding_rules.publishing.document.links import Link
 from safeguarding_rules.publishing.naming import Names, spoken
 
 _STRENGTHS = ("must", "should", "must_not", "should_not")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from safeguarding_rules.deciding.words import condition_words, plain
 from safeguarding_rules.language.conditions import All, Always, AnyOf, Condition, Defined, Not, Test, extent, parse_condition
-from safeguarding_rules.publishing.document import ConditionView
+from safeguarding_rules.publishing.document.links import ConditionView
 from safeguarding_rules.publishing.naming import Names, spoken
 
 _SHORT = 5

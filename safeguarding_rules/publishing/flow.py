@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from safeguarding_rules.explaining.texts import Catalogue
-from safeguarding_rules.publishing.document import FlowStep, OutcomeRef, PackView
+from safeguarding_rules.publishing.document.links import OutcomeRef
+from safeguarding_rules.publishing.document.outcomes import FlowStep
+from safeguarding_rules.publishing.document.pack import PackView
 
 _WIDTH = 880
 _LEFT, _LEFT_WIDTH = 10, 540

@@ -12,7 +12,7 @@ from safeguarding_rules.comparing import groups
 from safeguarding_rules.comparing.document import DiffDocument, RegionNote
 from safeguarding_rules.explaining.texts import Catalogue
 from safeguarding_rules.interface_texts import ENGLISH
-from safeguarding_rules.publishing.document import ChangeGroup, ChangeItem, ChangesView
+from safeguarding_rules.publishing.document.changes import ChangeGroup, ChangeItem, ChangesView
 
 
 def changes_of(document: DiffDocument, texts: Catalogue = ENGLISH) -> ChangesView:

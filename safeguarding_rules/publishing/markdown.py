@@ -10,19 +10,11 @@ from collections.abc import Iterable, Iterator
 
 from safeguarding_rules.explaining.texts import Catalogue
 from safeguarding_rules.interface_texts import ENGLISH
-from safeguarding_rules.publishing.document import (
-    CaseView,
-    ConditionView,
-    DutyView,
-    Link,
-    PackView,
-    RuleView,
-    StandingView,
-    StatementRef,
-    StatementView,
-    StrengtheningView,
-    TableView,
-)
+from safeguarding_rules.publishing.document.checks import CaseView
+from safeguarding_rules.publishing.document.links import ConditionView, Link, StatementRef
+from safeguarding_rules.publishing.document.pack import PackView
+from safeguarding_rules.publishing.document.rules import DutyView, RuleView, StandingView, StrengtheningView, TableView
+from safeguarding_rules.publishing.document.sources import StatementView
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
 _LINE_START = re.compile(r"^(\s*)(\d+)([.)])|^(\s*)([-+=])")

@@ -17,7 +17,8 @@ from safeguarding_rules.explaining.wording import FactWording
 from safeguarding_rules.language.conditions import Condition, parse_condition
 from safeguarding_rules.language.documents import ActionItem, InForce, PartInForce
 from safeguarding_rules.linking.policy import Policy
-from safeguarding_rules.publishing.document import DutyView, Kind, Link, OutcomeRef, StatementRef
+from safeguarding_rules.publishing.document.links import Kind, Link, OutcomeRef, StatementRef
+from safeguarding_rules.publishing.document.rules import DutyView
 from safeguarding_rules.reading import Pack
 
 

@@ -16,7 +16,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from safeguarding_rules.explaining.texts import Catalogue
 from safeguarding_rules.interface_texts import ENGLISH
-from safeguarding_rules.publishing.document import FactGroup, Link, PackView, RuleGroup
+from safeguarding_rules.publishing.document.facts import FactGroup
+from safeguarding_rules.publishing.document.links import Link
+from safeguarding_rules.publishing.document.pack import PackView
+from safeguarding_rules.publishing.document.rules import RuleGroup
 from safeguarding_rules.publishing.flow import FlowPicture, picture_of
 
 HERE: Final = Path(__file__).parent

@@ -11,7 +11,8 @@ from functools import cached_property
 
 from safeguarding_rules.language.documents import Source, Statement
 from safeguarding_rules.linking.policy import Policy, PolicyRule, Standing
-from safeguarding_rules.publishing.document import Link, SourceView, StatementView
+from safeguarding_rules.publishing.document.links import Link
+from safeguarding_rules.publishing.document.sources import SourceView, StatementView
 from safeguarding_rules.publishing.naming import Names
 
 

@@ -11,16 +11,8 @@ from pathlib import PurePosixPath
 from safeguarding_rules.language.conditions import All, parse_test
 from safeguarding_rules.language.documents import Row, Rule, RulesFile, StandingEntry, Strengthening, Table
 from safeguarding_rules.publishing.conditions import condition_of, maybe_condition, tree_of
-from safeguarding_rules.publishing.document import (
-    ConditionView,
-    DefinitionView,
-    Link,
-    RuleGroup,
-    RuleView,
-    StandingView,
-    StrengtheningView,
-    TableView,
-)
+from safeguarding_rules.publishing.document.links import ConditionView, Link
+from safeguarding_rules.publishing.document.rules import DefinitionView, RuleGroup, RuleView, StandingView, StrengtheningView, TableView
 from safeguarding_rules.publishing.naming import Names, spoken
 
 

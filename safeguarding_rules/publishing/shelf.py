@@ -19,7 +19,8 @@ from safeguarding_rules.explaining.texts import Catalogue
 from safeguarding_rules.interface_texts import ENGLISH
 from safeguarding_rules.language.documents import InForce, version_key
 from safeguarding_rules.linking.link import link
-from safeguarding_rules.publishing.document import ChangesView, PackRef, PackView
+from safeguarding_rules.publishing.document.changes import ChangesView
+from safeguarding_rules.publishing.document.pack import PackRef, PackView
 from safeguarding_rules.publishing.history import changes_of
 from safeguarding_rules.publishing.view import view_of
 from safeguarding_rules.reading import Pack

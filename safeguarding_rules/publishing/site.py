@@ -14,7 +14,8 @@ from typing import Final
 from safeguarding_rules.explaining.texts import Catalogue
 from safeguarding_rules.interface_texts import ENGLISH
 from safeguarding_rules.language.documents import version_key
-from safeguarding_rules.publishing.document import Link, PackView
+from safeguarding_rules.publishing.document.links import Link
+from safeguarding_rules.publishing.document.pack import PackView
 from safeguarding_rules.publishing.markdown import markdown_of
 from safeguarding_rules.publishing.pages import HERE, SECTIONS, Pages
 

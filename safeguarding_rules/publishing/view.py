@@ -13,7 +13,9 @@ from safeguarding_rules.explaining.texts import Catalogue
 from safeguarding_rules.interface_texts import ENGLISH
 from safeguarding_rules.linking.policy import Policy
 from safeguarding_rules.publishing.checks import Checks
-from safeguarding_rules.publishing.document import ChangesView, FlowStep, OutcomeView, PackRef, PackView
+from safeguarding_rules.publishing.document.changes import ChangesView
+from safeguarding_rules.publishing.document.outcomes import FlowStep, OutcomeView
+from safeguarding_rules.publishing.document.pack import PackRef, PackView
 from safeguarding_rules.publishing.naming import Names
 from safeguarding_rules.publishing.register import StatementRegister
 from safeguarding_rules.publishing.rules import groups_of

@@ -12,17 +12,10 @@ from safeguarding_rules.language.conditions import Condition, tests_of
 from safeguarding_rules.language.documents import FactDeclaration, Implication, RouteEntry
 from safeguarding_rules.linking.policy import PolicyRule, Standing
 from safeguarding_rules.publishing.conditions import condition_of, maybe_condition
-from safeguarding_rules.publishing.document import (
-    ActionView,
-    AdviceView,
-    ContactView,
-    FactGroup,
-    FactView,
-    ImplicationView,
-    Link,
-    OutcomeView,
-    RouteView,
-)
+from safeguarding_rules.publishing.document.actions import ActionView, ContactView, RouteView
+from safeguarding_rules.publishing.document.facts import FactGroup, FactView, ImplicationView
+from safeguarding_rules.publishing.document.links import Link
+from safeguarding_rules.publishing.document.outcomes import AdviceView, OutcomeView
 from safeguarding_rules.publishing.naming import Names, spoken
 
 

@@ -15,7 +15,7 @@ from safeguarding_rules.explaining.document import DutyWords, ExplanationDocumen
 from safeguarding_rules.explaining.explanation import explain
 from safeguarding_rules.explaining.phrases import Phrases, by_urgency
 from safeguarding_rules.interface_texts import ENGLISH, Catalogue
-from safeguarding_rules.publishing.document import Link, OutcomeRef
+from safeguarding_rules.publishing.document.links import Link, OutcomeRef
 from safeguarding_rules.publishing.naming import Names
 from safeguarding_rules.publishing.shelf import Placed
 

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp
 from watchfiles import Change, awatch
 
 from safeguarding_rules.interface_texts import ENGLISH, Catalogue
-from safeguarding_rules.publishing.document import Link
+from safeguarding_rules.publishing.document.links import Link
 from safeguarding_rules.publishing.pages import HERE, SECTIONS, Pages
 from safeguarding_rules.web.workbench.answer import answer, questions
 from safeguarding_rules.web.workbench.form import Fields, facts_of, groups_of

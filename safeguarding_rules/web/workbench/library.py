@@ -14,7 +14,8 @@ from threading import RLock
 
 from safeguarding_rules.diagnostics import Diagnostic, PackError, in_order, render_text
 from safeguarding_rules.language.documents import version_key
-from safeguarding_rules.publishing.document import ChangesView, PackRef, PackView
+from safeguarding_rules.publishing.document.changes import ChangesView
+from safeguarding_rules.publishing.document.pack import PackRef, PackView
 from safeguarding_rules.publishing.shelf import Placed, changes_between, day_to_show
 from safeguarding_rules.publishing.view import view_of
 from safeguarding_rules.reading import Found

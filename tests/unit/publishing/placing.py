@@ -9,7 +9,7 @@ from pathlib import Path
 from safeguarding_rules.deciding.decide import Decider
 from safeguarding_rules.deciding.program import compile_policy
 from safeguarding_rules.linking.link import link
-from safeguarding_rules.publishing.document import PackView
+from safeguarding_rules.publishing.document.pack import PackView
 from safeguarding_rules.publishing.shelf import Placed, views_of, with_those_above
 from safeguarding_rules.publishing.site import Published, site_of
 from safeguarding_rules.reading import Registry

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from safeguarding_rules.publishing.document import ConditionView, PackView
+from safeguarding_rules.publishing.document.links import ConditionView
+from safeguarding_rules.publishing.document.pack import PackView
 from safeguarding_rules.publishing.shelf import views_of, with_those_above
 from tests.unit.making import NUMBER, pack
 from tests.unit.publishing.placing import placed, shipped, view
