@@ -27,7 +27,7 @@ from safeguarding_rules.engine import Engine
 from safeguarding_rules.web.api import answers, openapi
 from safeguarding_rules.web.api import documents as doc
 from safeguarding_rules.web.api.bodies import read_body
-from safeguarding_rules.web.api.guard import Guard
+from safeguarding_rules.web.api.guard import AnswerLines, Guard
 from safeguarding_rules.web.api.keys import Keys, Scope
 from safeguarding_rules.web.api.limits import Buckets, Limits
 from safeguarding_rules.web.api.metrics import MEDIA_TYPE, Metrics
@@ -50,6 +50,7 @@ class Serving:
     hosts: frozenset[str] | None = None
     metrics: Metrics = field(default_factory=Metrics)
     reload_failed: bool = False
+    lines: AnswerLines | None = None
 
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
@@ -60,7 +61,7 @@ def build(serving: Serving, lifespan: Lifespan | None = None) -> ASGIApp:
     errors = {HTTPException: _of_the_framework, ProblemError: _told, Exception: _failed}
     app = Starlette(routes=list(_Routes(serving).routes()), exception_handlers=errors, lifespan=lifespan)
     app.router.redirect_slashes = False  # a redirect would repeat the host that the caller named
-    return Guard(app, serving.metrics, serving.hosts)
+    return Guard(app, serving.metrics, serving.hosts, serving.lines)
 
 
 def described() -> Iterator[Described]:

@@ -34,27 +34,40 @@ class _OddError(ValueError):
 
 async def read_body(request: Request, largest: int, seconds: float) -> bytes:
     """Return the bytes of the body. Raises ProblemError if it is of another type, too large or too slow."""
-    headers = request.headers
-    media_type, _, parameters = headers.get("content-type", "").partition(";")
-    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-    if media_type.strip().lower() != "application/json" or charset not in {"", "utf-8"}:
-        raise ProblemError("media-type", "Send `Content-Type: application/json`.")
-    if headers.get("content-encoding", "identity").strip().lower() != "identity":
-        raise ProblemError("media-type", "Compressed bodies are not read; send the JSON as it is.")
-    too_large = ProblemError("too-large", f"A body here may have {largest:,} bytes.", headers={"Connection": "close"})
-    length = headers.get("content-length", "")
-    if length.isascii() and length.isdigit() and int(length[:20]) > largest:
-        raise too_large
+    headers = dict(reversed(request.scope["headers"]))  # the first of a name counts
+    _check_type(headers.get(b"content-type", b""), headers.get(b"content-encoding", b"identity"))
+    length = headers.get(b"content-length", b"")
+    if length.isdigit() and int(length[:20]) > largest:
+        raise _too_large(largest)
     found = bytearray()
     try:
         async with asyncio.timeout(seconds):
-            async for part in request.stream():
-                found += part
+            more = True
+            while more:
+                message = await request.receive()
+                if message["type"] == "http.disconnect":
+                    raise ProblemError("not-json", "The body broke off.")
+                found += message.get("body", b"")
                 if len(found) > largest:
-                    raise too_large
+                    raise _too_large(largest)
+                more = message.get("more_body", False)
     except TimeoutError:
         raise ProblemError("too-slow", f"A body has to be sent within {seconds:g} seconds.", headers={"Connection": "close"}) from None
     return bytes(found)
+
+
+def _check_type(content_type: bytes, encoding: bytes) -> None:
+    if content_type != b"application/json":
+        media_type, _, parameters = content_type.partition(b";")
+        charset = parameters.strip().lower().removeprefix(b"charset=").strip(b'"')
+        if media_type.strip().lower() != b"application/json" or charset not in {b"", b"utf-8"}:
+            raise ProblemError("media-type", "Send `Content-Type: application/json`.")
+    if encoding.strip().lower() != b"identity":
+        raise ProblemError("media-type", "Compressed bodies are not read; send the JSON as it is.")
+
+
+def _too_large(largest: int) -> ProblemError:
+    return ProblemError("too-large", f"A body here may have {largest:,} bytes.", headers={"Connection": "close"})
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -30,10 +30,7 @@ class Brief:
     def text(self, decided: Decision) -> str:
         """A decision in brief: outcome, settled, firm, and the duties that apply or are presumed."""
         verdict = decided.verdict
-        duties = [
-            self._duties[slot][max(applies, assumed)]
-            for slot, (applies, assumed) in enumerate(zip(verdict.applies, verdict.assumed, strict=True))
-            if applies or assumed
-        ]
+        strengths = verdict.applies if verdict.assumed is self._program.nothing else map(max, verdict.applies, verdict.assumed)
+        duties = [named[strength] for named, strength in zip(self._duties, strengths, strict=True) if strength]
         settled, firm = ("true" if flag else "false" for flag in (decided.settled, decided.firm))
         return f'{{"outcome":{self._outcomes[verdict.advice]},"settled":{settled},"firm":{firm},"actions":[{",".join(duties)}]}}'

@@ -6,8 +6,10 @@ nothing that a caller sent.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
+from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any, Final
 
@@ -29,12 +31,32 @@ LONGEST_PATH: Final = 512
 NO_ROUTE: Final = "(none)"
 
 
+class AnswerLines:
+    """A line for each answer, written a few times a second: a line at a time would take more than deciding."""
+
+    def __init__(self, write: Callable[[str], object], pause: float = 0.25) -> None:
+        self._write, self._pause = write, pause
+        self._kept: list[str] = []
+
+    def add(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Keep a line."""
+        if not self._kept:
+            asyncio.get_running_loop().call_later(self._pause, self.flush)
+        self._kept.append(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {method} {route} {status} {seconds * 1000:.1f} ms\n")
+
+    def flush(self) -> None:
+        """Write what is kept."""
+        kept, self._kept = self._kept, []
+        if kept:
+            self._write("".join(kept))
+
+
 class Guard:
     """The outermost layer of the server."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, hosts: frozenset[str] | None) -> None:
-        """`hosts` are the names by which the server may be called; None allows any."""
-        self._app, self._metrics, self._hosts = app, metrics, hosts
+    def __init__(self, app: ASGIApp, metrics: Metrics, hosts: frozenset[str] | None, lines: AnswerLines | None = None) -> None:
+        """`hosts` are the names by which the server may be called; None allows any. `lines` tells of each answer."""
+        self._app, self._metrics, self._hosts, self._lines = app, metrics, hosts, lines
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -68,8 +90,8 @@ class Guard:
             seconds = perf_counter() - begun
             method = scope["method"] if scope["method"] in _METHODS else "other"
             self._metrics.answered(route, method, status, seconds)
-            if LOG.isEnabledFor(logging.INFO):
-                LOG.info("%s %s %d %.1f ms", method, route, status, seconds * 1000)
+            if self._lines is not None:
+                self._lines.add(method, route, status, seconds)
 
     def _refused(self, scope: Scope) -> ProblemError | None:
         if len(scope["path"]) > LONGEST_PATH or len(scope["query_string"]) > LONGEST_PATH:

@@ -11,6 +11,7 @@ import contextlib
 import logging
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ from watchfiles import awatch
 from safeguarding_rules.diagnostics import PackError
 from safeguarding_rules.web.api import policies
 from safeguarding_rules.web.api.app import Serving, build
-from safeguarding_rules.web.api.guard import LOG
+from safeguarding_rules.web.api.guard import LOG, AnswerLines
 from safeguarding_rules.web.api.keys import KeyFileError, Keys, read_keys
 
 GRACE = 10  # seconds for requests in hand
@@ -110,6 +111,7 @@ def application(serving: Serving, files: Files) -> object:
 def run(serving: Serving, files: Files, listening: Sequence[socket.socket]) -> None:
     """Answer on sockets until told to end (SIGTERM, or Ctrl-C)."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    serving.lines = AnswerLines(sys.stderr.write)
     config = uvicorn.Config(
         application(serving, files),  # type: ignore[arg-type]  # uvicorn's own type of applications
         access_log=False,  # its lines hold what callers sent
@@ -119,4 +121,7 @@ def run(serving: Serving, files: Files, listening: Sequence[socket.socket]) -> N
         timeout_graceful_shutdown=GRACE,
         h11_max_incomplete_event_size=16 * 1024,
     )
-    uvicorn.Server(config).run(sockets=list(listening))
+    try:
+        uvicorn.Server(config).run(sockets=list(listening))
+    finally:
+        serving.lines.flush()
