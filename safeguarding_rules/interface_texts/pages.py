@@ -118,6 +118,7 @@ PAGES: Final[Mapping[str, str]] = {
     "page.checked.sign.recalled": "?",
     "page.unconfirmed": "{recalled} of the {total} statements behind this policy are not yet confirmed against their source. "
     "{quoted} were read where others quote them.",
+    "page.unconfirmed.none": "All {total} statements behind this policy were read in their source.",
     "page.unconfirmed.link": "See which",
     # -- overview
     "page.overview.lead": "{id} {version}: {layer}, written as rules.",
@@ -180,6 +181,7 @@ PAGES: Final[Mapping[str, str]] = {
     "page.flow.words": "The same in words",
     "page.flow.start": "Start with what is known of the case",
     "page.flow.any": "Is any of these so?",
+    "page.flow.one": "Is this so?",
     "page.flow.ask": "Is any of these rules met?",
     "page.flow.yes": "If yes:",
     "page.flow.no": "If no, go on.",

@@ -14,7 +14,7 @@ WORKBENCH: Final[Mapping[str, str]] = {
     "workbench.packs": "Packs",
     "workbench.none": "There is no pack in this folder yet.",
     "workbench.counts": "{errors} errors, {warnings} warnings",
-    "workbench.fine": "Nothing found.",
+    "workbench.fine": "No problems found.",
     "workbench.accepted": "{number} more that reviewers let stand.",
     "workbench.open": "Read it",
     "workbench.stale": "This pack cannot be used as it is now. This page shows the last version that could be used.",

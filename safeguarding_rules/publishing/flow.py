@@ -98,7 +98,8 @@ def picture_of(pack: PackView, texts: Catalogue) -> FlowPicture:
 
 def _questions(pack: PackView, texts: Catalogue) -> Iterator[tuple[list[tuple[str, str]], OutcomeRef]]:
     for step in _asking(pack.flow):
-        yield [(texts.say("page.flow.any"), "strong"), *((f"• {link.title}", "plain") for link in step.rules)], step.outcome
+        asked = texts.say("page.flow.any" if len(step.rules) > 1 else "page.flow.one")
+        yield [(asked, "strong"), *((f"• {link.title}", "plain") for link in step.rules)], step.outcome
     yield [(texts.say("page.flow.missing"), "strong")], pack.advice.outcome
 
 

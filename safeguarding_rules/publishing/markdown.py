@@ -43,7 +43,8 @@ class _Writer:
         if pack.status != "in_force":
             yield from (f"**{t(f'page.status.{pack.status}')}**", "")
         yield from self._about()
-        yield from (t("page.unconfirmed", recalled=len(pack.unconfirmed), quoted=len(pack.quoted), total=len(pack.statements)), "")
+        how_far = "page.unconfirmed" if pack.unconfirmed or pack.quoted else "page.unconfirmed.none"
+        yield from (t(how_far, recalled=len(pack.unconfirmed), quoted=len(pack.quoted), total=len(pack.statements)), "")
         yield from self._outcomes()
         yield from self._flow()
         yield from self._rules()
