@@ -32,7 +32,7 @@ def test_every_schema_of_the_document_is_one() -> None:
     names = {
         name for name, model in vars(doc).items() if isinstance(model, type) and issubclass(model, BaseModel) and model.__module__ == doc.__name__
     }
-    assert names - set(document["components"]["schemas"]) <= {"ApiPart"}
+    assert names - set(document["components"]["schemas"]) <= {"ApiPart", "CaseRequest"}  # what others are made from
 
 
 @pytest.mark.parametrize(
