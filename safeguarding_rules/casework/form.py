@@ -27,8 +27,10 @@ p { margin: 1mm 0; }
 .note { color: #444; } .missing { border-left: 1.2mm solid #a00; padding-left: 3mm; }
 table { border-collapse: collapse; width: 100%%; } th, td { border: 0.2mm solid #888; padding: 1.2mm 2mm; text-align: left;
   vertical-align: top; }
-th { background: #eee; } thead { display: table-header-group; } tr, li { break-inside: avoid; } td, p, li { overflow-wrap: break-word; }
-.whole { white-space: nowrap; overflow-wrap: normal; } .overdue { font-weight: bold; color: #a00; }
+th { background: #eee; } thead { display: table-header-group; } tr, li { break-inside: avoid; } td, th, p, li { overflow-wrap: anywhere; }
+.whole { white-space: nowrap; overflow-wrap: normal; }
+@media (max-width: 40rem) { .whole { white-space: normal; } }
+.overdue { font-weight: bold; color: #a00; }
 .sign { display: grid; grid-template-columns: 1fr 1fr 35mm; gap: 6mm; margin-top: 10mm; break-inside: avoid; }
 .sign div { border-top: 0.3mm solid #111; }
 @media print { body { padding: 0; max-width: none; } }
@@ -77,7 +79,8 @@ def record_page(record: DecisionRecord) -> str:
     title = f"Decision record {record.number}"
     foot = f"{record.number} · Case {record.case}" if _PLAIN.fullmatch(record.case) else str(record.number)
     head = f'<meta charset="utf-8"><title>{title}</title><style>{_STYLE % foot}</style>'
-    return f'<!DOCTYPE html>\n<html lang="en-GB"><head>{head}</head>\n<body>\n' + "\n".join(part for part in parts if part) + "\n</body></html>\n"
+    body = "\n".join(part for part in parts if part)
+    return f'<!DOCTYPE html>\n<html lang="en-GB"><head>{head}</head>\n<body><main>\n{body}\n</main></body></html>\n'
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9 ._/-]{1,60}")  # what may stand in a style sheet as it is
