@@ -6,13 +6,12 @@ In: the policies in use, and the JSON of a body. Out: the bytes of an answer; or
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.diagnostics import Diagnostic, FactsError, PackError, suggest
-from safeguarding_rules.diagnostics.machine import as_data
 from safeguarding_rules.engine import Engine
 from safeguarding_rules.interview.interview import Interview
 from safeguarding_rules.interview.state import State
@@ -99,13 +98,26 @@ class Sent:
         return tuple(given)
 
     def cases(self, most: int) -> Sequence[Any]:
-        """The cases of a batch."""
+        """The cases of a batch that lists them."""
         given = self.data.get("cases")
         if not isinstance(given, list):
-            self.report("`cases` is not a list of facts", 'send {"cases": [{}]}')
+            self.report("`cases` is not a list of facts", 'send {"cases": [{}]}, or {"columns": {}} with a list of values for each fact')
             return ()
-        if len(given) > most:
-            raise ProblemError("too-large", f"A batch may have {most:,} cases; this one has {len(given):,}.")
+        _check_size(len(given), most)
+        return given
+
+    def columns(self, most: int) -> Mapping[str, Sequence[Any]]:
+        """The columns of a batch that is a table; all of one length."""
+        given = self.data.get("columns")
+        if not isinstance(given, dict) or not all(isinstance(column, list) for column in given.values()):
+            self.report("`columns` is not an object of fact to list of values", 'send {"columns": {"contains_imagery": [true, null]}}')
+            return {}
+        if "cases" in self.data:
+            self.report("`cases` and `columns` are both given", "send one of them")
+        if len({len(column) for column in given.values()}) > 1:
+            self.report("the columns are not of one length", "each column has a value, or null, for each row")
+            return {}
+        _check_size(max(map(len, given.values()), default=0), most)
         return given
 
     def done(self, further: Sequence[Diagnostic] = ()) -> None:
@@ -116,6 +128,11 @@ class Sent:
     def report(self, message: str, help_: str | None = None, code: str = "SR801") -> None:
         """Keep a finding."""
         self._found.append(Diagnostic(code, "error", message, None, help_))
+
+
+def _check_size(cases: int, most: int) -> None:
+    if cases > most:
+        raise ProblemError("too-large", f"A batch may have {most:,} cases; this one has {cases:,}.")
 
 
 def engine_for(policies: Policies, pack: str, on: date | None) -> Engine:
@@ -202,48 +219,6 @@ def next_question(policies: Policies, pack: str, content: bytes) -> tuple[Engine
         **{name: getattr(step.decision, name) for name in ("outcome", "settled", "firm")},
     }
     return engine, json.dumps(told, ensure_ascii=False).encode()
-
-
-class Batch:
-    """The cases of one body, decided a few at a time so that a server can answer others meanwhile."""
-
-    def __init__(self, policies: Policies, pack: str, content: bytes, most: int) -> None:
-        """Read the body. Raises ProblemError."""
-        sent = Sent(content, ("cases", "full", "on"))
-        self._cases, self._full, on = sent.cases(most), sent.flag("full"), sent.on()
-        sent.done()
-        self.engine = engine_for(policies, pack, on)
-        self._brief = policies.brief(self.engine.program)
-        self._declared = len(self.engine.program.policy.facts)
-        self._parts: list[str] = []
-        self.errors = 0
-
-    def __len__(self) -> int:
-        return len(self._cases)
-
-    def steps(self, size: int) -> Iterator[None]:
-        """Decide the cases, `size` at a time."""
-        for start in range(0, len(self._cases), size):
-            self._parts.extend(map(self._one, self._cases[start : start + size]))
-            yield
-
-    def _one(self, facts: Any) -> str:  # noqa: ANN401  whatever was sent
-        if isinstance(facts, dict) and len(facts) > self._declared + MORE_THAN_DECLARED:
-            return self._error([Diagnostic("SR801", "error", f"there are {len(facts):,} facts; the packs know {self._declared}")])
-        try:
-            decided = self.engine.decide(facts)
-        except FactsError as error:
-            return self._error(error.diagnostics)
-        return decided.model_dump_json() if self._full else self._brief.text(decided)
-
-    def _error(self, diagnostics: Sequence[Diagnostic]) -> str:
-        self.errors += 1
-        return json.dumps({"error": as_data(diagnostics)})
-
-    def answer(self) -> bytes:
-        """The answer, once every step is done."""
-        head = f'{{"fingerprint":"{self.engine.program.fingerprint}","decided":{len(self._parts) - self.errors},"errors":{self.errors},"results":['
-        return (head + ",".join(self._parts) + "]}").encode()
 
 
 def about(policies: Policies) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from safeguarding_rules.deciding.schemas import facts_schema
 from safeguarding_rules.engine import Engine
 from safeguarding_rules.web.api import answers, openapi
 from safeguarding_rules.web.api import documents as doc
+from safeguarding_rules.web.api.batches import Batch
 from safeguarding_rules.web.api.bodies import read_body
 from safeguarding_rules.web.api.guard import AnswerLines, Guard
 from safeguarding_rules.web.api.keys import Keys, Scope
@@ -182,12 +183,13 @@ class _Routes:
         return self._given(request, *answers.next_question(self.serving.policies, pack, content))
 
     async def decide_many(self, request: Request, pack: PackId) -> Response:
-        """Decide cases of facts, in order; a case that cannot be decided has an `error` in its place."""
+        """Decide cases in order, given as a list or as a table; a case that cannot be decided has an `error` in its place."""
         limits = self.serving.limits
         content = await self._content(request, limits.largest_batch)
-        batch = answers.Batch(self.serving.policies, pack, content, limits.most_cases)
+        batch = Batch(self.serving.policies, pack, content, limits.most_cases)
         try:
             async with asyncio.timeout(limits.batch_seconds):
+                await asyncio.to_thread(batch.by_table)
                 for _ in batch.steps(_STEP):
                     await asyncio.sleep(0)
         except TimeoutError:

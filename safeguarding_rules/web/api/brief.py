@@ -6,6 +6,7 @@ Comes in: a decision. Goes out: JSON text. Promised: only the numbers of the ver
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Final
 
 from safeguarding_rules.deciding.decision import Decision
@@ -22,7 +23,7 @@ class Brief:
         self._program = program
         self._outcomes = [json.dumps(outcome.name) for outcome in program.policy.outcomes]
         words = [(_NEGATIVE if slot.forbids else _POSITIVE) for slot in program.slots]
-        self._duties = [
+        self.duties = [
             ["", *(json.dumps(f"{slot.by} {named.get(strength, '')} {slot.action}") for strength in (1, 2, 3))]
             for slot, named in zip(program.slots, words, strict=True)
         ]
@@ -31,6 +32,14 @@ class Brief:
         """A decision in brief: outcome, settled, firm, and the duties that apply or are presumed."""
         verdict = decided.verdict
         strengths = verdict.applies if verdict.assumed is self._program.nothing else map(max, verdict.applies, verdict.assumed)
-        duties = [named[strength] for named, strength in zip(self._duties, strengths, strict=True) if strength]
-        settled, firm = ("true" if flag else "false" for flag in (decided.settled, decided.firm))
-        return f'{{"outcome":{self._outcomes[verdict.advice]},"settled":{settled},"firm":{firm},"actions":[{",".join(duties)}]}}'
+        return self.written(verdict.advice, strengths, settled=decided.settled, firm=decided.firm)
+
+    def written(self, advice: int, strengths: Iterable[int], *, settled: bool, firm: bool) -> str:
+        """The same from numbers: the rank of the advice, and the strength of each slot."""
+        duties = [named[strength] for named, strength in zip(self.duties, strengths, strict=True) if strength]
+        return f"{self.head(advice, settled=settled, firm=firm)}{','.join(duties)}]}}"
+
+    def head(self, advice: int, *, settled: bool, firm: bool) -> str:
+        """All that stands before the duties."""
+        told = f'"settled":{"true" if settled else "false"},"firm":{"true" if firm else "false"}'
+        return f'{{"outcome":{self._outcomes[advice]},{told},"actions":['

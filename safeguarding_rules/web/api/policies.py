@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from safeguarding_rules.deciding.program import Program
 from safeguarding_rules.diagnostics import Diagnostic, PackError
@@ -18,6 +20,9 @@ from safeguarding_rules.reading import Found, Pack, Registry
 from safeguarding_rules.testing.checking import check_packs
 from safeguarding_rules.testing.stacks import Stacks
 from safeguarding_rules.web.api.brief import Brief
+
+if TYPE_CHECKING:
+    from safeguarding_rules.web.api.columns import Columns
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,8 @@ class Policies:
     loaded_at: datetime
     days: dict[tuple[str, date], Engine] = field(default_factory=dict, compare=False)
     briefs: dict[str, Brief] = field(default_factory=dict, compare=False)
+    tables: dict[str, Columns] = field(default_factory=dict, compare=False)
+    laying_out: Lock = field(default_factory=Lock, compare=False)
 
     def engine(self, pack: str, on: date | None = None) -> Engine:
         """The engine of a pack, for a day if one is given. Raises KeyError for a pack that is not served, PackError for a day without policy."""
@@ -55,6 +62,17 @@ class Policies:
         if found is None:
             found = self.briefs[program.fingerprint] = Brief(program)
         return found
+
+    def table(self, program: Program) -> Columns | None:
+        """What decides tables by a Program; None where the extra `[tables]` is not installed. Takes half a second the first time."""
+        with self.laying_out:
+            if program.fingerprint not in self.tables:
+                try:
+                    from safeguarding_rules.web.api.columns import Columns  # noqa: PLC0415  the extra may be missing
+                except ModuleNotFoundError:
+                    return None
+                self.tables[program.fingerprint] = Columns(program, self.brief(program))
+            return self.tables[program.fingerprint]
 
 
 _MOST_DAYS = 1_000
