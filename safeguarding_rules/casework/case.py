@@ -46,10 +46,17 @@ class CaseStep:
     reopened: bool = False
     problem: Diagnostic | None = None
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What happened, in words: the headline, then duties and questions."""
+        again = ("The case is open again: something new was recorded.",) if self.reopened else ()
+        problem = () if self.problem is None else (f"WARNING {self.problem}",)
+        if isinstance(self.events[0], ev.CaseOpened):
+            return (*again, f"opened: policy advises {self.decision.outcome}.", *problem)
+        return (*again, self.change.headline, *self.change.details, *problem)
+
     def __str__(self) -> str:
-        parts = ["The case is open again: something new was recorded." if self.reopened else "", str(self.change)]
-        parts.append("" if self.problem is None else f"WARNING {self.problem}")
-        return "\n".join(part for part in parts if part)
+        return "\n".join(self.lines)
 
 
 class LiveCase:

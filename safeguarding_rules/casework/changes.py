@@ -29,9 +29,13 @@ class Change:
         """Whether the advice is milder now."""
         return self.compared.outcome == "milder"
 
+    @property
+    def details(self) -> tuple[str, ...]:
+        """What the headline leaves out: duties and questions, a sentence each."""
+        return self.compared.sentences()[1:]
+
     def __str__(self) -> str:
-        first, _, rest = self.compared.prose().partition("”. ")
-        return f"{self.headline} {rest}".strip() if first else self.headline
+        return " ".join((self.headline, *self.details))
 
 
 def change(before: Decision, after: Decision) -> Change:

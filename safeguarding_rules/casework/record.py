@@ -116,6 +116,7 @@ class MissingItem(CaseworkPart):
 
     item: str
     text: str
+    action: str | None = Field(default=None, description="The action that is neither done nor waived, where that is what is missing.")
     statements: tuple[str, ...] = ()
 
 

@@ -251,7 +251,7 @@ def _duty_items(duties: Iterable[CaseDuty]) -> Iterator[rec.MissingItem]:
     for duty in duties:
         if duty.outstanding and duty.action not in (_RECORDING, _SIGNOFF, "set_review_date"):
             item = f"{duty.title} ({WHO.get(duty.by, duty.by)}): neither done nor waived"
-            yield rec.MissingItem(item=item, text=f"say that `{duty.action}` is done, or why it is not")
+            yield rec.MissingItem(item=item, text=f"say that `{duty.action}` is done, or why it is not", action=duty.action)
 
 
 def _note_items(events: Sequence[ev.Event], decision: Decision, duties: Sequence[CaseDuty]) -> Iterator[rec.MissingItem]:

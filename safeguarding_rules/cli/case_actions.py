@@ -17,7 +17,7 @@ from safeguarding_rules.casework.journal.store import JournalStore
 from safeguarding_rules.casework.record import DecisionRecord
 from safeguarding_rules.casework.store import CaseChangedError
 from safeguarding_rules.cli.arguments import moment, places_for
-from safeguarding_rules.cli.case_text import missing_lines, show, show_decision
+from safeguarding_rules.cli.case_text import missing_lines, show, show_decision, step_text
 from safeguarding_rules.cli.facts_file import read_facts
 from safeguarding_rules.cli.files import write_whole
 from safeguarding_rules.cli.findings import not_written, refused
@@ -74,7 +74,7 @@ def _do(case: LiveCase, arguments: argparse.Namespace) -> int:
         }
         say(json.dumps(document, indent=2, ensure_ascii=False))
     else:
-        say(str(step))
+        say(step_text(step))
     return DONE if step.problem is None else FINDINGS
 
 

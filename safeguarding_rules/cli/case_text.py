@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Iterable, Iterator
 
-from safeguarding_rules.casework.case import LiveCase
+from safeguarding_rules.casework.case import CaseStep, LiveCase
 from safeguarding_rules.casework.recording import departure
-from safeguarding_rules.cli.terminal import DONE, counted, say
+from safeguarding_rules.cli.terminal import DONE, WIDTH, counted, say
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.language.deadlines import LONDON
 
@@ -33,7 +34,10 @@ def show(case: LiveCase, form: str) -> int:
         return DONE
     say(f"{case.id}: {'open' if case.is_open else 'closed'}, {counted(len(case.records), 'record')}")
     say("\n".join((*_advice(decision), *_departure(case), *_duties(case), *_questions(decision))))
-    say(missing_lines((one.item, one.text) for one in missing))
+    besides = [(one.item, one.text) for one in missing if one.action is None]
+    if len(besides) < len(missing):
+        besides.append(("the duties above that are neither done nor waived", "say `done`, or `waive` and why not"))
+    say(missing_lines(besides))
     return DONE
 
 
@@ -46,6 +50,11 @@ def show_decision(decision: Decision, form: str) -> int:
     known = ", ".join(f"{name}: {json.dumps(value)}" for name, value in decision.facts.items())
     say("\n".join((*_advice(decision), f"  known: {known or 'nothing'}", f"  by: {packs}, as on {decision.on:%d %B %Y}", *_questions(decision))))
     return DONE
+
+
+def step_text(step: CaseStep) -> str:
+    """What an event brought, each sentence on lines of its own."""
+    return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False) for line in step.lines)
 
 
 def missing_lines(items: Iterable[tuple[str, str]]) -> str:

@@ -79,7 +79,11 @@ class DecisionsCompared(DiffPart):
 
     def prose(self) -> str:
         """One paragraph."""
-        return " ".join(_sentences(self))
+        return " ".join(self.sentences())
+
+    def sentences(self) -> tuple[str, ...]:
+        """The same, sentence by sentence: the first says what the advice does."""
+        return tuple(_sentences(self))
 
 
 def compare_decisions(before: Decision, after: Decision) -> DecisionsCompared:
