@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from safeguarding_rules.casework.report import JournalReport
 
@@ -47,6 +48,7 @@ def _bars(title: str, rows: Mapping[str, int | None], smallest: int) -> bytes:
             axes.annotate(str(number), (number, place), xytext=(3, 0), textcoords="offset points", va="center")
     axes.set_yticks(range(len(chosen)), [name.replace("_", " ") for name, _ in chosen])
     axes.invert_yaxis()
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("cases" if all(number is not None for _, number in chosen) else "cases (a dotted box: not shown, to protect those concerned)")
     axes.set_title(title if len(rows) <= _MOST else f"{title} (the first {_MOST})", loc="left")
     axes.spines[["top", "right"]].set_visible(False)
