@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import weakref
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -183,7 +184,10 @@ class DurableCase:
     """One case, followed by durable-rules. Any thread may call; the work is done in the owner's."""
 
     def __init__(self) -> None:
-        self._session: _Session | None = None
+        self._sessions: list[_Session] = []  # one, or none
+        # A case that is dropped without `close` leaves no state either. Not waited for: garbage may be collected in the owner's thread.
+        dropped = weakref.finalize(self, lambda sessions: _OWNER.pool.submit(_forget, sessions), self._sessions)
+        dropped.atexit = False
 
     def follow(self, decision: Decision) -> str | None:
         """Derive again after an event; what differs from the decision, in words, or None."""
@@ -191,24 +195,19 @@ class DurableCase:
 
     def close(self) -> None:
         """Delete the state of the case."""
-        _OWNER.run(self._forget)
-
-    def _forget(self) -> None:
-        session, self._session = self._session, None
-        if session is not None:
-            session.delete()
+        _OWNER.run(lambda: _forget(self._sessions))
 
     def _follow(self, decision: Decision) -> str | None:
         program = decision.program
         registered = _OWNER.register(program)
-        if self._session is not None and self._session.registered is not registered:
-            self._forget()
-        if self._session is None:
-            self._session = _Session(registered)
+        if self._sessions and self._sessions[0].registered is not registered:
+            _forget(self._sessions)
+        if not self._sessions:
+            self._sessions.append(_Session(registered))
         try:
-            derived = self._session.learn(_ruled_out(registered, decision.facts))
+            derived = self._sessions[0].learn(_ruled_out(registered, decision.facts))
         except BaseException:
-            self._forget()  # half a state would mislead the next event
+            _forget(self._sessions)  # half a state would mislead the next event
             raise
         if decision.contradiction is not None:
             return _compare_contradicting(registered, decision, derived)
@@ -217,6 +216,12 @@ class DurableCase:
         if derived.contradiction:
             return "durable-rules finds no possible case, the compiled engine does"
         return _difference(program, derived.met, derived.advice, decision)
+
+
+def _forget(sessions: list[_Session]) -> None:
+    """Delete the state of a case. In the owner's thread."""
+    while sessions:
+        sessions.pop().delete()
 
 
 def _ruled_out(registered: _Registered, facts: dict[str, Any]) -> set[int]:
