@@ -1,8 +1,8 @@
-"""Print a JSON Schema (2020-12): of the facts of a case, of a file of a pack, or of the decision.
+"""Print a JSON Schema (2020-12): of the facts of a case, of a file of a pack, or of what a command prints.
 
 `schema facts PACK` is the schema of the facts of a case by that pack and the packs
 above it. The other kinds take no pack: the files of a pack (`facts` for facts.yaml),
-one `case` of a cases file, the `decision` that `decide --format json` prints, and the `record` of a decision.
+one `case` of a cases file, what `decide`, `prove` and `diff` print with --format json (`decision`, `proof`, `diff`), and the `record` of a decision.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from safeguarding_rules.language.schemas import schema_of, schema_text
 from safeguarding_rules.linking.policy import Policy
 from safeguarding_rules.testing.stacks import policy_of
 
-KINDS = (*DOCUMENTS, "case", "decision", "record")
+KINDS = (*DOCUMENTS, "case", "decision", "record", "proof", "diff")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,6 +60,14 @@ def _schema(kind: str) -> dict[str, object]:
         from safeguarding_rules.casework.record import RECORD, DecisionRecord  # noqa: PLC0415  only this kind needs it
 
         return document_schema(DecisionRecord, RECORD)
+    if kind == "proof":
+        from safeguarding_rules.proving.claims import PROOF, Proof  # noqa: PLC0415  as above
+
+        return document_schema(Proof, PROOF)
+    if kind == "diff":
+        from safeguarding_rules.comparing.document import DIFF, DiffDocument  # noqa: PLC0415  as above
+
+        return document_schema(DiffDocument, DIFF)
     return schema_of(DOCUMENTS.get(kind, Case), f"{kind} of a safeguarding-rules pack")
 
 

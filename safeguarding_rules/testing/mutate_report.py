@@ -44,7 +44,7 @@ def document(result: Mutation) -> dict[str, Any]:
         packs.append(
             {"pack": pack.pack, "version": pack.version, "score": _numbers(pack.score()), "kinds": kinds, "survivors": survivors, "mutants": mutants}
         )
-    return {"format": FORMAT, "score": _numbers(result.score()), "packs": packs}
+    return {"schema": FORMAT, "score": _numbers(result.score()), "packs": packs}
 
 
 def _numbers(score: Score) -> dict[str, Any]:

@@ -12,12 +12,14 @@ from pathlib import Path
 from safeguarding_rules.casework.record import RECORD, DecisionRecord
 from safeguarding_rules.casework.replay import ReplayReport
 from safeguarding_rules.casework.report import JournalReport
+from safeguarding_rules.comparing.document import DIFF, DiffDocument
 from safeguarding_rules.deciding.facts_module import facts_module
 from safeguarding_rules.deciding.schemas import decision_schema, document_schema, facts_schema
 from safeguarding_rules.language.documents import Case
 from safeguarding_rules.language.schemas import schema_of, schema_text
 from safeguarding_rules.linking.link import link
 from safeguarding_rules.linking.policy import Policy
+from safeguarding_rules.proving.claims import PROOF, Proof
 from safeguarding_rules.tabular.batch import BatchReport
 from safeguarding_rules.tabular.impact_document import ImpactDocument
 from safeguarding_rules.testing.stacks import Stacks
@@ -43,6 +45,8 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield ROOT / "schemas" / "replay.schema.json", schema_text(schema_of(ReplayReport, "replay of decision records of safeguarding-rules"))
     yield ROOT / "schemas" / "batch.schema.json", schema_text(document_schema(BatchReport, "counts of a batch of safeguarding-rules"))
     yield ROOT / "schemas" / "impact.schema.json", schema_text(document_schema(ImpactDocument, "impact of a policy change by safeguarding-rules"))
+    yield ROOT / "schemas" / "proof.schema.json", schema_text(document_schema(Proof, PROOF))
+    yield ROOT / "schemas" / "diff.schema.json", schema_text(document_schema(DiffDocument, DIFF))
     for policy, *_ in shipped():
         pack = policy.packs[-1]
         yield ROOT / "schemas" / f"facts-{pack.id}-{pack.version}.schema.json", schema_text(facts_schema(policy))

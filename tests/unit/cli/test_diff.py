@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import subprocess
+from pathlib import Path
 
+import jsonschema
 import pytest
 
 from safeguarding_rules.comparing.document import DiffDocument
 from safeguarding_rules.worlds import space
 from tests.unit.cli.command import RULES, Command, layer
 
+ROOT = Path(__file__).parents[3]
 OLDER = RULES.replace("{below: 5}", "{at_least: 15}")
 
 pytestmark = pytest.mark.usefixtures("nothing_shipped")
@@ -73,6 +76,8 @@ def test_json_is_a_document_that_reads_back(command: Command) -> None:
     assert done.code == 1
     data = json.loads(done.out)
     assert data["schema"] == "diff/1"
+    schema = json.loads((ROOT / "schemas" / "diff.schema.json").read_text(encoding="utf-8"))
+    assert not list(jsonschema.Draft202012Validator(schema).iter_errors(data))
     document = DiffDocument.model_validate_json(done.out)
     (change,) = document.duties
     assert (change.change, change.from_, change.to) == ("weaker", "must", "should")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from safeguarding_rules.cli.main import main
@@ -71,6 +72,16 @@ def test_the_mildest_case_is_not_told(tmp_path: Path, capsys: pytest.CaptureFixt
         path.write_text(json.dumps(document), encoding="utf-8")
     main(["prove", str(tmp_path / "top" / "1"), "--jobs", "1"])
     assert "smallest case: b\n" in capsys.readouterr().out
+
+
+def test_what_is_printed_is_what_the_schema_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(
+        tmp_path, {"mild": {"always": True, "outcome_at_most": "refer"}, "age": {"must_not_matter": ["age"]}, "can": {"reachable": "police"}}
+    )
+    main(["prove", str(path), "--jobs", "1", "--format", "json"])
+    document = json.loads(capsys.readouterr().out)
+    schema = json.loads((PACKS.parent / "schemas" / "proof.schema.json").read_text(encoding="utf-8"))
+    assert not list(jsonschema.Draft202012Validator(schema).iter_errors(document))
 
 
 def test_a_time_limit_gives_undecided(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
