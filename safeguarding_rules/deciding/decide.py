@@ -7,9 +7,10 @@ from datetime import date, datetime
 
 from safeguarding_rules.deciding.contradictions import Contradiction, favouring, untangle
 from safeguarding_rules.deciding.decision import Decision
-from safeguarding_rules.deciding.evaluate import Verdict, evaluate
+from safeguarding_rules.deciding.evaluate import evaluate
 from safeguarding_rules.deciding.knowing import Knowledge
 from safeguarding_rules.deciding.program import Program
+from safeguarding_rules.deciding.verdict import Verdict
 from safeguarding_rules.diagnostics import Diagnostic, FactsError, closest, suggest
 from safeguarding_rules.language.known import shown
 from safeguarding_rules.linking.policy import Policy

@@ -13,15 +13,13 @@ from typing import Any, cast
 
 from safeguarding_rules.deciding import document as doc
 from safeguarding_rules.deciding.contradictions import Contradiction
-from safeguarding_rules.deciding.evaluate import Entry, Verdict
 from safeguarding_rules.deciding.knowing import Knowledge
 from safeguarding_rules.deciding.program import CompiledRule, Program
 from safeguarding_rules.deciding.questions import questions
 from safeguarding_rules.deciding.reasons import nearest_changes, reasons
+from safeguarding_rules.deciding.verdict import Entry, Verdict
 from safeguarding_rules.deciding.words import condition_words, plain
-from safeguarding_rules.language.conditions import tests_of
 from safeguarding_rules.language.deadlines import due
-from safeguarding_rules.linking.cases import holds_of
 from safeguarding_rules.linking.policy import STRENGTH, Duty, FactInfo, PolicyRule, Standing
 from safeguarding_rules.worlds.space import BudgetExceededError
 
@@ -172,7 +170,7 @@ class Decision:
             notes=tuple(dict.fromkeys(d.note for d in duties if d.note and STRENGTH[d.modality] >= entry.strength)),
             rules=tuple(dict.fromkeys(giver.id for giver in givers)),
             citations=tuple(dict.fromkeys(statement for giver in givers for statement in giver.cite)),
-            routes=() if slot.forbids or info.route is None else self._routes(info.route),
+            routes=() if slot.forbids or info.route is None else self._routes[info.route],
             depends_on=() if entry.status == "applies" and not stronger else self._hangs_on(entry),
             stronger=tuple(stronger),
         )
@@ -207,7 +205,14 @@ class Decision:
                 found[duty.deadline.text, duty.clock] = doc.DueBy(within=duty.deadline.text, **{"from": duty.clock}, due=moment)
         return tuple(sorted(found.values(), key=_soonest))
 
-    def _routes(self, route: str) -> tuple[doc.Route, ...]:
+    @cached_property
+    def _routes(self) -> Mapping[str, tuple[doc.Route, ...]]:
+        """Per route of an action that may be advised, where it leads."""
+        slots = [self.program.slots[entry.slot] for entry in self.verdict.entries]
+        routes = dict.fromkeys(route for slot in slots if (route := self.program.policy.actions[slot.action].route) is not None)
+        return {route: self._route(route) for route in routes}
+
+    def _route(self, route: str) -> tuple[doc.Route, ...]:
         """The entries that are the first to fit in some case; emergency entries wherever they can fit."""
         found = []
         earlier: list[int] = []
@@ -249,7 +254,7 @@ class Decision:
             closed = {bits for term in self.program.rules[index].holds.boxes if (bits := space.meet(box, term))}
             widest_first = sorted(closed, key=int.bit_count, reverse=True)
             least = [bits for i, bits in enumerate(widest_first) if not any(bits & ~wider == 0 for wider in widest_first[:i])]
-            named = {test.fact for test in tests_of(holds_of(self.program.policy.rules[index]))}
+            named = self.program.rule_facts[index]
             found[index] = frozenset(v.fact for v in space.variables if v.fact in named and any(box & ~bits & v.block for bits in least))
         return found
 

@@ -44,13 +44,32 @@ class _Only(dict[tuple[str, ...], int]):
         super().__init__()
         self._included, self._excluded = included, excluded
 
-    def __missing__(self, listed: tuple[str, ...]) -> int:
+    def including(self, listed: tuple[str, ...]) -> int:
+        """The closed box in which every value of a list is included."""
         found = -1
         for value in listed:
             found &= self._included[value]
+        return found
+
+    def __missing__(self, listed: tuple[str, ...]) -> int:
+        found = self.including(listed)
         for value, box in self._excluded.items():
             if value not in listed:
                 found &= box
+        if len(self) < NUMBERS_LIMIT:
+            self[listed] = found
+        return found
+
+
+class _Listed(dict[tuple[str, ...], int]):
+    """What a list of a `choices` fact includes -> closed box. Anything but values of the fact raises KeyError or TypeError."""
+
+    def __init__(self, only: _Only) -> None:
+        super().__init__()
+        self._only = only
+
+    def __missing__(self, listed: tuple[str, ...]) -> int:
+        found = self._only.including(listed)
         if len(self) < NUMBERS_LIMIT:
             self[listed] = found
         return found
@@ -63,17 +82,30 @@ class Knowledge:
         self._space = space
         self._specs = space.specs
         self._types = {name: TYPES.get(spec.type, dict) for name, spec in space.specs.items()}
-        self._values = {name: self._by_value(spec) for name, spec in space.specs.items()}
-        self._exact = {v.fact: v.block & space.many for v in space.variables if v.value is None and v.block & space.many}
+        lists = {name: self._only(spec) for name, spec in space.specs.items() if spec.type == "choices"}
+        self._listed = {name: _Listed(only) for name, only in lists.items()}
+        others = {name: self._by_value(spec) for name, spec in space.specs.items() if spec.type != "choices"}
+        self._values: dict[str, Mapping[Any, int]] = {**lists, **others}
+        booleans = [name for name, spec in space.specs.items() if spec.type == "boolean"]
+        self._true = {name: self._values[name][True] for name in booleans}
+        self._false = {name: self._values[name][False] for name in booleans}
+        self._exact = {name: self._many(spec) for name, spec in space.specs.items() if spec.type in {"integer", "choice"}}
+
+    def _many(self, spec: FactSpec) -> int:
+        """The block of a fact if it has many cells, else nothing."""
+        return self._space.variable_of(spec.name).block & self._space.many
+
+    def _only(self, spec: FactSpec) -> _Only:
+        """What `{only: [..]}` lists of a `choices` fact -> closed box."""
+        space = self._space
+        variables = {value: space.variable_of(spec.name, value) for value in spec.values}
+        bits = {cell: {value: 1 << (v.offset + v.cells.index(cell)) for value, v in variables.items()} for cell in (True, False)}
+        sides = {cell: {value: space.narrowing(bit, variables[value].block) for value, bit in of.items()} for cell, of in bits.items()}
+        return _Only(sides[True], sides[False])
 
     def _by_value(self, spec: FactSpec) -> Mapping[Any, int]:
-        """Value -> closed box; for a `choices` fact, what `{only: [..]}` lists -> closed box."""
+        """Value of any other fact -> closed box."""
         space = self._space
-        if spec.type == "choices":
-            variables = {value: space.variable_of(spec.name, value) for value in spec.values}
-            bits = {cell: {value: 1 << (v.offset + v.cells.index(cell)) for value, v in variables.items()} for cell in (True, False)}
-            sides = {cell: {value: space.narrowing(bit, variables[value].block) for value, bit in of.items()} for cell, of in bits.items()}
-            return _Only(sides[True], sides[False])
         boxes: dict[Any, int] = {}
         variable = space.variable_of(spec.name)
         for i, cell in enumerate(variable.cells):
@@ -83,30 +115,31 @@ class Knowledge:
 
     def read(self, facts: Mapping[str, object]) -> int:
         """The closed box of the cases that agree with the facts; 0 if none does. Raises FactsError listing every problem."""
-        space = self._space
-        box = space.start
-        types, values = self._types, self._values
-        loose = space.many  # blocks of many cells of which no single value is given
+        box = self._space.start
+        types, values, yes, no = self._types, self._values, self._true, self._false
+        exact = 0  # blocks of many cells of which a single value is given
         try:
-            for name, value in facts.items():
-                if type(value) is types[name]:
+            for name, value in facts.items():  # the hot path: booleans first
+                if value is True:
+                    box &= yes[name]
+                elif value is False:
+                    box &= no[name]
+                elif type(value) is types[name]:
                     if type(value) is not dict:
                         box &= values[name][value]
+                        exact |= self._exact[name]
                     elif len(value) == 1 and type(listed := value.get("only")) is list:
                         box &= values[name][tuple(listed)]
                     else:
                         box &= self._partial(self._specs[name], value)
                 elif value is not None:
-                    box &= self._partial(self._specs[name], value)
+                    box &= self._listed[name][tuple(value)] if type(value) is list else self._partial(self._specs[name], value)
         except (KeyError, TypeError, ValueError, AttributeError):
             problems = self.problems(facts)
             if not problems:
                 raise
             raise FactsError(problems) from None
-        for name, block in self._exact.items():
-            if type(facts.get(name)) is types[name]:
-                loose ^= block
-        return space.tighten(box, space.many ^ loose)
+        return self._space.tighten(box, exact)
 
     def boxes(self, facts: Mapping[str, object]) -> dict[str, int]:
         """The closed box of each known fact on its own, in declared order. Raises FactsError."""

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from safeguarding_rules.deciding.rule_index import RuleIndex
+from safeguarding_rules.deciding.steps import StepTable
+from safeguarding_rules.deciding.strengths import packed
 from safeguarding_rules.language.conditions import tests_of
 from safeguarding_rules.linking.cases import holds_of, space_of
 from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Duty, Policy, PolicyRule, RouteEntry
-from safeguarding_rules.worlds.index import TermIndex
 from safeguarding_rules.worlds.space import Space
 from safeguarding_rules.worlds.sums import Sum, sum_in
 
@@ -55,6 +57,7 @@ class Slot:
     standing: tuple[tuple[int, int], ...]  # standing index, strength
     unsettled: int  # strength that `when_unsettled` gives
     contested_may: bool  # a `may` that a prohibition can outrank
+    strengths: tuple[int, ...]  # every strength that rules and standing entries give to it, the weakest first
 
 
 @dataclass(frozen=True)
@@ -64,16 +67,18 @@ class Program:
     policy: Policy
     space: Space
     rules: tuple[CompiledRule, ...]
+    rule_facts: tuple[frozenset[str], ...]  # per rule: the facts that its conditions name
     standing: tuple[CompiledStanding, ...]
     slots: tuple[Slot, ...]
-    index: TermIndex  # every term of every rule
-    owners: tuple[int, ...]  # term of the index -> rule
+    index: RuleIndex
+    steps: StepTable
     contested: frozenset[int]  # slots with a `may` that a prohibition can outrank
-    nothing: tuple[int, ...]  # no strength for any slot
+    nothing: bytes  # no strength for any slot
     unsettled_gives: tuple[Gift, ...]
-    always: tuple[int, ...]  # per slot: the strength that standing `always` entries give
-    given_from: tuple[tuple[int, ...], ...]  # per rank and slot: what standing entries give from that rank upwards, `always` included
-    first_gives: tuple[Gift, ...]  # what standing entries give at the first outcome only
+    unsettled_given: int  # the same, packed
+    standing_from: tuple[int, ...]  # per rank, packed: what standing entries give from that rank upwards, `always` included
+    standing_at: tuple[int, ...]  # per rank, packed: what standing entries give at that rank; at 0 also what the first outcome alone gives
+    raised_to: tuple[int, ...]  # per rank, packed: what standing entries give from some rank above the first up to that rank
     routes: Mapping[str, tuple[tuple[RouteEntry, Sum | None], ...]]  # emergency entries first
 
     @property
@@ -89,16 +94,6 @@ class Program:
             for entry in self.policy.routes.get(route or "", ()):
                 found.update(test.fact for test in tests_of(entry.when)) if entry.when is not None else None
         return frozenset(found)
-
-
-def index_of(space: Space, rules: Iterable[CompiledRule]) -> TermIndex:
-    """Return the index of every term of some rules, in their order."""
-    return TermIndex(space, [term for rule in rules for term in zip(rule.holds.boxes, rule.holds.fails, strict=True)])
-
-
-def owners_of(rules: Iterable[CompiledRule]) -> tuple[int, ...]:
-    """Return, for each term of that index, the index of its rule."""
-    return tuple(rule.index for rule in rules for _ in rule.holds.fails)
 
 
 def compile_policy(policy: Policy, space: Space | None = None) -> Program:
@@ -118,20 +113,24 @@ def compile_policy(policy: Policy, space: Space | None = None) -> Program:
         for name, entries in policy.routes.items()
     }
     finished = slots.finish(rules, standing, unsettled)
+    first = packed(gift for entry in standing if entry.first for gift in entry.gives)
+    ranks = range(len(policy.outcomes))
     return Program(
         policy=policy,
         space=space,
         rules=rules,
+        rule_facts=tuple(frozenset(test.fact for test in tests_of(holds_of(rule))) for rule in policy.rules),
         standing=standing,
         slots=finished,
-        index=index_of(space, rules),
-        owners=owners_of(rules),
+        index=RuleIndex(space, rules),
+        steps=StepTable(space),
         contested=frozenset(i for i, slot in enumerate(finished) if slot.contested_may),
-        nothing=(0,) * len(finished),
+        nothing=bytes(len(finished)),
         unsettled_gives=unsettled,
-        always=slots.given_from(standing, 0),
-        given_from=tuple(slots.given_from(standing, rank) for rank in range(len(policy.outcomes))),
-        first_gives=tuple(gift for entry in standing if entry.first for gift in entry.gives),
+        unsettled_given=packed(unsettled),
+        standing_from=tuple(given_from(standing, rank) for rank in ranks),
+        standing_at=tuple(given_from(standing, rank) | (first if rank == 0 else 0) for rank in ranks),
+        raised_to=tuple(packed(gift for entry in standing if 0 < entry.rank <= rank for gift in entry.gives) for rank in ranks),
         routes=routes,
     )
 
@@ -195,15 +194,12 @@ class _SlotTable:
                     tuple(by_standing[slot]),
                     waiting.get(slot, 0),
                     contested_may=may and not forbids and opposite >= 0,
+                    strengths=tuple(sorted(set(given))),
                 )
             )
         return tuple(found)
 
-    def given_from(self, standing: tuple[CompiledStanding, ...], rank: int) -> tuple[int, ...]:
-        """Per slot, the strength that standing entries give at `rank` and upwards; at rank 0, in every case."""
-        strengths = [0] * len(self.numbers)
-        for entry in standing:
-            if entry.rank <= rank and not entry.first:
-                for slot, strength in entry.gives:
-                    strengths[slot] = max(strengths[slot], strength)
-        return tuple(strengths)
+
+def given_from(standing: tuple[CompiledStanding, ...], rank: int) -> int:
+    """What standing entries give at `rank` and upwards, packed; at rank 0, in every case."""
+    return packed(gift for entry in standing if entry.rank <= rank and not entry.first for gift in entry.gives)

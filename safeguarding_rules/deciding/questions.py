@@ -14,9 +14,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from safeguarding_rules.deciding.evaluate import Verdict
 from safeguarding_rules.deciding.program import CompiledRule, Program
-from safeguarding_rules.deciding.steps import Step, TooManyStepsError, steps_of
+from safeguarding_rules.deciding.steps import Step
+from safeguarding_rules.deciding.verdict import Verdict
 from safeguarding_rules.worlds.space import BudgetExceededError
 
 BUDGET = 2_000
@@ -48,13 +48,26 @@ class _Following:
     ways: dict[int, list[Way]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Touched:
+    """An open rule with those of its terms, as closed boxes and as the cells outside, that say something about what a step changes."""
+
+    rule: CompiledRule
+    boxes: tuple[int, ...]
+    fails: tuple[int, ...]
+
+
 def questions(program: Program, verdict: Verdict) -> tuple[Question, ...]:
     """The facts that still matter, in the order to ask them."""
+    several = verdict.box & (verdict.box - program.space.lows)
+    if not several:
+        return ()
     inquiry = Inquiry(program, verdict)
     found = []
     for order, info in enumerate(program.policy.facts):
         name = info.spec.name
-        indexes = [program.space.index[name, value] for value in (info.spec.values if info.spec.type == "choices" else (None,))]
+        named = [program.space.index[name, value] for value in (info.spec.values if info.spec.type == "choices" else (None,))]
+        indexes = [i for i in named if several & program.space.variables[i].block]
         outcomes: set[int] = set()
         for i in indexes:
             outcomes |= inquiry.outcomes_on(i)
@@ -80,23 +93,29 @@ class Inquiry:
             rank: [bits for rule in self.open if rule.rank > rank for bits in rule.holds.fails] for rank in range(-1, len(program.policy.outcomes))
         }
         self.ranked = sorted(((rule.rank, bits) for rule in self.open if rule.rank > self.floor for bits in rule.holds.fails), reverse=True)
+        self.equal = {rank: [bits for rule in self.open if rule.rank == rank for bits in rule.holds.fails] for rank in self.above}
         self.closures: dict[int, int] = {}
-        self.touching: dict[int, tuple[tuple[CompiledRule, tuple[int, ...]], ...]] = {}
-        self.left: dict[tuple[int, int, int], tuple[int, ...]] = {}
+        self.touching: dict[int, tuple[_Touched, ...]] = {}
+        self.saying = self._saying()
         self.terms = {rank: [box for rule in self.open if rule.rank == rank for box in rule.holds.boxes] for rank in self.above}
         applied = {entry.slot: entry.strength for entry in verdict.entries if entry.status == "applies"}
         self.gifts = {rule.index: [(s, n) for s, n in rule.gives if n >= least and n > applied.get(s, 0)] for rule in self.open}
         self.wanted = sorted({gift for gifts in self.gifts.values() for gift in gifts})
+
+    def _saying(self) -> dict[int, list[int]]:
+        """Block -> the open rules, by place, with a term that says something about it."""
+        found: dict[int, list[int]] = {}
+        for place, index in enumerate(self.verdict.open):
+            for block in self.program.index.blocks[index]:
+                found.setdefault(block, []).append(place)
+        return found
 
     # -- steps ----------------------------------------------------------------------------------------------------------------------
 
     def steps_of(self, index: int) -> tuple[Step, ...] | None:
         """Every step of learning one value of a variable that is not known to have one; None if there are too many to follow."""
         if index not in self.steps:
-            try:
-                self.steps[index] = steps_of(self.space, self.verdict.box, index)
-            except TooManyStepsError:
-                self.steps[index] = None
+            self.steps[index] = self.program.steps.steps_of(self.verdict.box, index)
         return self.steps[index]
 
     # -- pairs of cases -------------------------------------------------------------------------------------------------------------
@@ -118,12 +137,10 @@ class Inquiry:
         """What is left of terms after the step; those that the step itself leaves are gone."""
         return [rest for bits in terms if (rest := step.after(bits)) is not None]
 
-    def above_after(self, step: Step, rank: int) -> Sequence[int]:
-        """What is left, after the step, of the terms of every more protective rule."""
-        key = (step.fixed, step.changed, rank)
-        if key not in self.left:
-            self.left[key] = tuple(self.remaining(step, self.above[rank]))
-        return self.left[key]
+    def as_high_after(self, step: Step, rank: int) -> list[int]:
+        """What is left, after the step, of the terms of every rule as protective or more so, but for what `above` says before it already."""
+        touched = [bits for one in self.touched(step) if one.rule.rank >= rank for bits in one.fails]
+        return [*self.remaining(step, touched), *(bits for bits in self.equal[rank] if not bits & step.changed)]
 
     def leads(self, step: Step, before: Sequence[Way], after: Callable[[int], list[Way]], fails: Callable[[int], bool]) -> bool:
         """Whether the step leads from some case of `before` only to impossible cases or to `after`, whatever the released blocks become.
@@ -148,12 +165,13 @@ class Inquiry:
             return case is None
         step = following.step
         valid = False
+        kept = (case & ~step.changed) | step.fixed
+        touching = [bits for bits in following.touching if not kept & bits]
         for completion in step.released:
-            reached = (case & ~step.changed) | step.fixed | completion
-            if not all(reached & bits for bits in following.touching):
+            if touching and not all(completion & bits for bits in touching):
                 continue
             valid = True
-            if following.fails(reached):
+            if following.fails(kept | completion):
                 ways = self.ways(following, completion)
                 return any((inner := self.space.meet(box, way)) and self.follow(following, inner, forbidding + more) for way, more in ways)
         if valid:
@@ -214,16 +232,17 @@ class Inquiry:
         except BudgetExceededError:
             return True
 
-    def touched(self, step: Step) -> tuple[tuple[CompiledRule, tuple[int, ...]], ...]:
+    def touched(self, step: Step) -> tuple[_Touched, ...]:
         """The open rules with terms that say something about what the step changes, each with these terms."""
-        if step.changed not in self.touching:
+        changed = step.changed
+        if changed not in self.touching:
             found = []
-            for rule in self.open:
-                terms = zip(rule.holds.boxes, rule.holds.fails, strict=True)
-                if boxes := tuple(box for box, fails in terms if fails & step.changed):
-                    found.append((rule, boxes))
-            self.touching[step.changed] = tuple(found)
-        return self.touching[step.changed]
+            for place in sorted({place for block in self.space.blocks_in(changed) for place in self.saying.get(block, ())}):
+                rule = self.open[place]
+                terms = [(box, fails) for box, fails in zip(rule.holds.boxes, rule.holds.fails, strict=True) if fails & changed]
+                found.append(_Touched(rule, tuple(box for box, _ in terms), tuple(fails for _, fails in terms)))
+            self.touching[changed] = tuple(found)
+        return self.touching[changed]
 
     def moved(self, step: Step, box: int, completion: int = 0) -> int:
         """A term, as it must stand before the step in order to hold after it; 0 if the step leaves it."""
@@ -257,12 +276,14 @@ class Inquiry:
 
     def removes(self, step: Step, rank: int) -> bool:
         """Whether the step can remove the outcome `rank`: present before it, and milder or more protective after it."""
-        if rank > self.floor:
-            after = self.above_after(step, rank - 1)
-            for rule, boxes in self.touched(step):
-                if rule.rank == rank and any(self.pair(step, step.before & box, self.above[rank], after) for box in boxes):
-                    return True
-        return any(rule.rank > rank and any(self.raises(step, box, rank) for box in boxes) for rule, boxes in self.touched(step))
+        touched = self.touched(step)
+        if any(one.rule.rank > rank and any(self.raises(step, box, rank) for box in one.boxes) for one in touched):
+            return True
+        equal = [box for one in touched if one.rule.rank == rank for box in one.boxes] if rank > self.floor else []
+        if not equal:
+            return False
+        after = self.as_high_after(step, rank)
+        return any(self.pair(step, step.before & box, self.above[rank], after) for box in equal)
 
     def raises(self, step: Step, box: int, rank: int) -> bool:
         """Whether the step can lead from the outcome `rank` to a case in which the term `box` of a more protective rule holds."""
@@ -273,7 +294,9 @@ class Inquiry:
     def removes_released(self, step: Step, rank: int) -> bool:
         """The same for a step that releases blocks: whatever they become, the outcome is another one."""
         # A term that the step leaves alone would hold before it too.
-        touched = [term for rule, boxes in self.touched(step) if rule.rank > rank for term in boxes]
+        touched = [term for one in self.touched(step) if one.rule.rank > rank for term in one.boxes]
+        if not touched and (rank <= self.floor or all(one.rule.rank != rank for one in self.touched(step))):
+            return False
 
         def after(completion: int) -> list[Way]:
             higher: list[Way] = [(box, []) for term in touched if (box := self.moved(step, term, completion))]
@@ -289,11 +312,11 @@ class Inquiry:
         return (
             steps is None
             or any(
-                self.changes(step, boxes, slot, strength)
+                self.changes(step, one.boxes, slot, strength)
                 for step in steps
                 if step.plain
-                for rule, boxes in self.touched(step)
-                for slot, strength in self.gifts[rule.index]
+                for one in self.touched(step)
+                for slot, strength in self.gifts[one.rule.index]
             )
             or any(self.changes_released(step, slot, strength) for step in steps if not step.plain for slot, strength in self.wanted)
         )
@@ -320,7 +343,8 @@ class Inquiry:
         if without is None or outranked is None:
             return False
         # A term that the step leaves alone holds before and after it, or neither.
-        given = [term for rule, boxes in self.touched(step) if any(s == slot and n >= strength for s, n in self.gifts[rule.index]) for term in boxes]
+        giving = [one for one in self.touched(step) if any(s == slot and n >= strength for s, n in self.gifts[one.rule.index])]
+        given = [term for one in giving for term in one.boxes]
 
         def there(completion: int) -> list[Way]:
             kept = [rest for bits in outranked if (rest := step.after(bits, completion)) is not None]

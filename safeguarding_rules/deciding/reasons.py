@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from safeguarding_rules.deciding.evaluate import Verdict, evaluate
+from safeguarding_rules.deciding.evaluate import advise
 from safeguarding_rules.deciding.program import Program
+from safeguarding_rules.deciding.verdict import Verdict
 from safeguarding_rules.language.facts import NOT_APPLICABLE
-from safeguarding_rules.worlds.space import BudgetExceededError, Variable
+from safeguarding_rules.worlds.space import BudgetExceededError, Space, Variable
 
 SIZE_LIMIT = 4
 ROUNDS = 400
@@ -110,14 +111,11 @@ def nearest_changes(program: Program, boxes: Mapping[str, int], verdict: Verdict
     found: list[tuple[str, object, int]] = []
     per_outcome: dict[int, int] = {}
     spent = 0
+    without = _without_each(space, boxes)
     for name in [*first, *(name for name in boxes if name not in first)]:
         if space.specs[name].type == "choices":
             continue
         variable = space.variable_of(name)
-        rest = space.full
-        for other, box in boxes.items():
-            if other != name:
-                rest &= box
         known = [i for i in range(len(variable.cells)) if boxes[name] >> (variable.offset + i) & 1]
         given: set[int] = set()
         for i in sorted(range(len(variable.cells)), key=lambda i: _distance(variable, i, known)):
@@ -128,14 +126,28 @@ def nearest_changes(program: Program, boxes: Mapping[str, int], verdict: Verdict
             spent += 1
             if spent > EVALUATIONS and name not in first:
                 return found
-            box = space.close(rest & space.narrowing(bit, variable.block))
-            other_verdict = evaluate(program, box) if box else None
-            if other_verdict is None or other_verdict.advice == verdict.advice or other_verdict.advice in given:
+            box = space.tighten(without[name] & space.narrowing(bit, variable.block))
+            advice = advise(program, box) if box else None
+            if advice is None or advice == verdict.advice or advice in given:
                 continue
-            given.add(other_verdict.advice)
-            if per_outcome.get(other_verdict.advice, 0) < CHANGES_PER_OUTCOME:
-                per_outcome[other_verdict.advice] = per_outcome.get(other_verdict.advice, 0) + 1
-                found.append((name, _nearest(cell, boxes[name], program, name), other_verdict.advice))
+            given.add(advice)
+            if per_outcome.get(advice, 0) < CHANGES_PER_OUTCOME:
+                per_outcome[advice] = per_outcome.get(advice, 0) + 1
+                found.append((name, _nearest(cell, boxes[name], program, name), advice))
+    return found
+
+
+def _without_each(space: Space, boxes: Mapping[str, int]) -> dict[str, int]:
+    """Per fact, what all others say together."""
+    names = list(boxes)
+    after = [space.start]
+    for name in reversed(names):
+        after.append(after[-1] & boxes[name])
+    found: dict[str, int] = {}
+    before = space.start
+    for place, name in enumerate(names):
+        found[name] = before & after[len(names) - 1 - place]
+        before &= boxes[name]
     return found
 
 

@@ -17,6 +17,7 @@ from safeguarding_rules.worlds.space import Space
 RELEASE_LIMIT = 256  # completions of what one step releases
 NEIGHBOUR_LIMIT = 6  # blocks that constraints of three and more literals can make give way besides
 STEP_LIMIT = 2_000  # steps of one variable
+MEMO_LIMIT = 8_192
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,54 @@ class Step:
 
 class TooManyStepsError(Exception):
     """A limit was reached: not every step of the variable can be followed."""
+
+
+class StepTable:
+    """The steps of every variable of a space, worked out once for what is known of the variables that constraints connect to it.
+
+    Frozen but for a memo that is the same whoever fills it, and limited.
+    """
+
+    def __init__(self, space: Space) -> None:
+        self._space = space
+        self._reach = _connected(space)
+        self._memo: dict[tuple[int, int], tuple[Step, ...] | None] = {}
+
+    def steps_of(self, box: int, index: int) -> tuple[Step, ...] | None:
+        """Every step of learning one value of a variable that a closed box leaves open; None if they cannot all be given."""
+        space, reach = self._space, self._reach[index]
+        known = box & reach
+        if (box & space.variables[index].block).bit_count() < 2:  # noqa: PLR2004
+            return ()
+        key = (index, known)
+        if key not in self._memo:
+            try:
+                found: tuple[Step, ...] | None = steps_of(space, known | (space.start & ~reach), index)
+            except TooManyStepsError:
+                found = None
+            if len(self._memo) >= MEMO_LIMIT:
+                return found if found is None else _within(found, box)
+            self._memo[key] = found
+        steps = self._memo[key]
+        return None if steps is None else _within(steps, box)
+
+
+def _within(steps: Sequence[Step], box: int) -> tuple[Step, ...]:
+    return tuple(Step(step.before & box, step.fixed, step.changed, step.released) for step in steps)
+
+
+def _connected(space: Space) -> tuple[int, ...]:
+    """Per variable, the blocks of all variables that constraints connect to it, its own included."""
+    groups: list[int] = []
+    for bits in [variable.block for variable in space.variables] + [clause.bits for clause in space.clauses]:
+        joined = 0
+        for block in space.blocks_in(bits):
+            joined |= block
+        apart = [group for group in groups if not group & joined]
+        for group in groups:
+            joined |= group if group & joined else 0
+        groups = [*apart, joined]
+    return tuple(next(group for group in groups if group & variable.block) for variable in space.variables)
 
 
 def steps_of(space: Space, box: int, index: int) -> tuple[Step, ...]:

@@ -23,7 +23,8 @@ from dataclasses import replace
 from functools import cached_property
 
 from safeguarding_rules.deciding.decision import Decision
-from safeguarding_rules.deciding.evaluate import Verdict, evaluate
+from safeguarding_rules.deciding.evaluate import evaluate
+from safeguarding_rules.deciding.verdict import Verdict
 from safeguarding_rules.language.conditions import tests_of
 from safeguarding_rules.language.deadlines import never_later, parse_deadline
 from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Duty, Policy, PolicyRule

@@ -28,7 +28,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from safeguarding_rules.deciding.evaluate import Verdict, evaluate
+from safeguarding_rules.deciding.evaluate import evaluate
+from safeguarding_rules.deciding.verdict import Verdict
 from safeguarding_rules.language.expectations import Invariant
 from safeguarding_rules.proving.arena import Arena
 from safeguarding_rules.proving.points import Points

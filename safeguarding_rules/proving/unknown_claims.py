@@ -28,8 +28,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from safeguarding_rules.deciding.decision import Decision
-from safeguarding_rules.deciding.evaluate import Verdict
 from safeguarding_rules.deciding.program import CompiledRule
+from safeguarding_rules.deciding.verdict import Verdict
 from safeguarding_rules.language.expectations import Invariant
 from safeguarding_rules.linking.policy import STRENGTH
 from safeguarding_rules.proving.arena import Arena, Given

@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from safeguarding_rules.deciding.decide import contradicting_verdict
-from safeguarding_rules.deciding.evaluate import Verdict, evaluate
+from safeguarding_rules.deciding.evaluate import evaluate
 from safeguarding_rules.deciding.program import Program
 from safeguarding_rules.deciding.questions import questions
+from safeguarding_rules.deciding.verdict import Verdict
 from safeguarding_rules.tabular.bits import Words
 
 MEMO_LIMIT = 200_000

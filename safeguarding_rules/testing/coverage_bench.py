@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from safeguarding_rules.deciding.decide import Decider
-from safeguarding_rules.deciding.evaluate import Verdict, evaluate
+from safeguarding_rules.deciding.evaluate import evaluate
 from safeguarding_rules.deciding.knowing import Knowledge
 from safeguarding_rules.deciding.program import Program, compile_policy
+from safeguarding_rules.deciding.verdict import Verdict
 from safeguarding_rules.diagnostics import FactsError, PackError
 from safeguarding_rules.language.conditions import Test, tests_of
 from safeguarding_rules.linking.cases import holds_of, space_of

@@ -12,8 +12,10 @@ from typing import Literal
 
 from safeguarding_rules.deciding.decide import Decider
 from safeguarding_rules.deciding.decision import Decision
-from safeguarding_rules.deciding.evaluate import Verdict, evaluate
-from safeguarding_rules.deciding.program import Program, compile_policy, index_of, owners_of
+from safeguarding_rules.deciding.evaluate import evaluate
+from safeguarding_rules.deciding.program import Program, compile_policy
+from safeguarding_rules.deciding.rule_index import RuleIndex
+from safeguarding_rules.deciding.verdict import Verdict
 from safeguarding_rules.language.conditions import tests_of
 from safeguarding_rules.linking.cases import holds_of
 from safeguarding_rules.linking.policy import Policy, PolicyRule
@@ -74,7 +76,8 @@ def _compiled(program: Program, policy: Policy, mutant: Mutant) -> Program:
         unless=sum_in(space, rule.unless) if partly and rule.unless is not None else None,
     )
     rules = (*program.rules[:index], changed, *program.rules[index + 1 :])
-    return replace(program, policy=policy, rules=rules, index=index_of(space, rules), owners=owners_of(rules))
+    named = tuple(frozenset(test.fact for test in tests_of(holds_of(one))) for one in policy.rules)
+    return replace(program, policy=policy, rules=rules, rule_facts=named, index=RuleIndex(space, rules))
 
 
 def _index(mutant: Mutant, policy: Policy) -> int:

@@ -15,7 +15,7 @@ from typing import cast
 
 from safeguarding_rules.language.conditions import All, AnyOf, Condition, Not, Test, tests_of
 from safeguarding_rules.language.facts import NOT_APPLICABLE, FactSpec, Value, test_holds
-from safeguarding_rules.worlds.space import Clause, Space, Variable
+from safeguarding_rules.worlds.space import WORD_BITS, Clause, Space, Variable
 from safeguarding_rules.worlds.terms import clauses_of
 
 Implication = tuple[Condition, Condition]
@@ -40,6 +40,8 @@ def build_space(facts: Sequence[FactSpec], implications: Sequence[Implication], 
     for fact in facts:
         for value in fact.values if fact.type == "choices" else (None,):
             cells = _ordered(fact, value, _cells(fact, cuts), weights, constrained)
+            if offset % WORD_BITS + len(cells) >= WORD_BITS:
+                offset += -offset % WORD_BITS
             variables.append(Variable(fact.name, value, cells, offset))
             offset += len(cells) + 1
     space = _layout(variables, cuts, {fact.name: fact for fact in facts})
@@ -137,7 +139,7 @@ def _layout(variables: list[Variable], cuts: dict[str, tuple[int, ...]], specs: 
         lows |= 1 << variable.offset
         ones |= block
         guards |= 1 << (variable.offset + len(variable.cells))
-        owner.extend([i] * (len(variable.cells) + 1))
+        owner.extend([i] * (variable.offset + len(variable.cells) + 1 - len(owner)))
         many |= block if len(variable.cells) > 2 else 0  # noqa: PLR2004
         if NOT_APPLICABLE in variable.cells:
             not_applicable |= 1 << (variable.offset + variable.cells.index(NOT_APPLICABLE))
@@ -162,6 +164,7 @@ def _with_clauses(space: Space, facts: Sequence[FactSpec], implications: Sequenc
         loose=tuple(clause.bits for clause in kept if not _tight(space, clause)),
         pairs=pairs,
         longer=tuple(clause for clause in kept if len(clause.literals) != PAIR),
+        near_many=tuple(one | other for one, _, other, _ in pairs if (one | other) & space.many),
         wide=any(len(clause.literals) > PAIR for clause in kept),
         pairs_at={
             1 << (v.offset + len(v.cells)): tuple(pair for pair in pairs if (pair[0] | pair[2]) & v.block)

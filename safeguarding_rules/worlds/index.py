@@ -1,19 +1,19 @@
 """Which of many terms hold, and which can hold, in a box: read off for all of them at once.
 
-Comes in: terms of a space, each as its closed box and the cells outside it. Goes out: for a box, two numbers with one bit a term. Promised: exact
-block by block; what the constraints exclude besides is for the caller to look at. How: the box is cut into chunks of a few blocks. For each value
-of a chunk one number says which terms fail on it and which it leaves no room for, and the numbers of all chunks are met. Frozen after
-construction but for a memo that is the same whoever fills it, and limited.
+Comes in: terms of a space, each as its closed box and the cells outside it. Goes out: for a box, numbers with one bit a term. Promised: exact
+block by block; what the constraints exclude besides is for the caller to look at. How: the box is cut into words of a few blocks. For each value
+of a word one number says which terms fail on it, which have no room in it and which fail on its lowest cells, and the numbers of all words are
+met. Frozen after construction but for a memo that is the same whoever fills it, and limited.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from struct import unpack
 
-from safeguarding_rules.worlds.space import Space
+from safeguarding_rules.worlds.space import WORD_BITS, Space
 
-CHUNK_BITS = 12
-"""About four booleans: 81 values a chunk at most."""
 MEMO_LIMIT = 1024
 
 
@@ -26,43 +26,75 @@ class TermIndex:
         self.all = (1 << self.count) - 1
         fails = _numbered(outside for _, outside in terms)
         leaves = _numbered(space.full & ~box for box, _ in terms)
-        chunks = _chunks_of(space, {*fails, *leaves})
-        self._chunks = tuple((start, (1 << (end - start)) - 1, _Chunk(self.count, blocks, fails, leaves)) for start, end, blocks in chunks)
+        words, long = _blocks_of(space, {*fails, *leaves})
+        last = words[-1][0] if words else -1
+        used = {word for word, _ in words}
+        self._size = 2 * (last + 1)
+        self._mask = (1 << (WORD_BITS * (last + 1))) - 1
+        self._split = "<" + "".join("H" if word in used else "2x" for word in range(last + 1))
+        places = [(WORD_BITS * word, blocks) for word, blocks in words] + [(block.start, [block]) for block in long]
+        cells = [[[(1 << (at - start), fails.get(at, 0), leaves.get(at, 0)) for at in block] for block in blocks] for start, blocks in places]
+        self._looks = tuple(_Look(self.count, one) for one in cells[: len(words)]), tuple(_Look(self.count, one) for one in cells[len(words) :])
+        self._holds = tuple(_Holding(one) for one in cells[: len(words)]), tuple(_Holding(one) for one in cells[len(words) :])
+        self._long = tuple((block.start, (1 << len(block)) - 1) for block in long)
 
-    def look(self, box: int) -> tuple[int, int]:
-        """The terms that hold in every case of a box, and those that the box meets in every block."""
-        found = -1
-        for start, mask, chunk in self._chunks:
-            found &= chunk[box >> start & mask]
-        return found & self.all, found >> self.count & self.all
+    def look(self, box: int) -> tuple[int, int, int]:
+        """The terms that hold in every case of a box, those that the box meets in every block, and those that hold in its lowest case."""
+        found = self._read(box, *self._looks)
+        return found & self.all, found >> self.count & self.all, found >> 2 * self.count & self.all
 
-    def holding(self, case: int) -> int:
+    def holding(self, box: int) -> int:
         """The terms that hold in every case of a box."""
+        return self._read(box, *self._holds) & self.all
+
+    def _read(self, box: int, words: Sequence[dict[int, int]], long: Sequence[dict[int, int]]) -> int:
         found = -1
-        for start, mask, chunk in self._chunks:
-            found &= chunk[case >> start & mask]
-        return found & self.all
+        for known, bits in zip(words, unpack(self._split, (box & self._mask).to_bytes(self._size, "little")), strict=True):
+            found &= known[bits]
+        for known, (start, mask) in zip(long, self._long, strict=True):
+            found &= known[box >> start & mask]
+        return found
 
 
-class _Chunk(dict[int, int]):
-    """Bits of a chunk -> the terms that do not fail on it and, above them, those it leaves room for."""
+Cells = Sequence[Sequence[tuple[int, int, int]]]
+"""Blocks of cells, each with its bit, the terms that fail on it, and those that leave it no room."""
 
-    def __init__(self, count: int, blocks: Sequence[Sequence[int]], fails: dict[int, int], leaves: dict[int, int]) -> None:
+
+class _Holding(dict[int, int]):
+    """Bits of a word, or of a longer block -> the terms that do not fail on any of them."""
+
+    def __init__(self, blocks: Cells) -> None:
         super().__init__()
-        start = blocks[0][0]
-        self._cells = [[(1 << (at - start), fails.get(at, 0), leaves.get(at, 0)) for at in block] for block in blocks]
-        self._count = count
+        self._cells = [cell for block in blocks for cell in block]
 
     def __missing__(self, bits: int) -> int:
-        failing = left = 0
-        for block in self._cells:
+        failing = 0
+        for cell, fails, _ in self._cells:
+            if bits & cell:
+                failing |= fails
+        if len(self) < MEMO_LIMIT:
+            self[bits] = ~failing
+        return ~failing
+
+
+class _Look(dict[int, int]):
+    """Bits -> the terms that do not fail on any of them, above them those that have room, above them those that do not fail on the lowest."""
+
+    def __init__(self, count: int, blocks: Cells) -> None:
+        super().__init__()
+        self._blocks, self._count = blocks, count
+
+    def __missing__(self, bits: int) -> int:
+        failing = left = lowest = 0
+        for block in self._blocks:
             none = -1
             for cell, fails, leaves in block:
                 if bits & cell:
                     failing |= fails
-                    none &= leaves
+                    lowest |= fails if none == -1 else 0
+                    none = leaves if none == -1 else none & leaves
             left |= none
-        found = ~(failing | (left << self._count))
+        found = ~(failing | (left << self._count) | (lowest << 2 * self._count))
         if len(self) < MEMO_LIMIT:
             self[bits] = found
         return found
@@ -77,19 +109,13 @@ def _numbered(cells: Iterable[int]) -> dict[int, int]:
     return {at: bits_at(numbers) for at, numbers in found.items()}
 
 
-def _chunks_of(space: Space, used: set[int]) -> Iterable[tuple[int, int, list[range]]]:
-    """Neighbouring blocks that some term cuts, together at most `CHUNK_BITS` long unless one is longer: start, end, blocks as bit positions."""
-    waiting: list[range] = []
-    for variable in space.variables:
-        block = range(variable.offset, variable.offset + len(variable.cells))
-        if used.isdisjoint(block):
-            continue
-        if waiting and block.stop - waiting[0].start > CHUNK_BITS:
-            yield waiting[0].start, waiting[-1].stop, waiting
-            waiting = []
-        waiting.append(block)
-    if waiting:
-        yield waiting[0].start, waiting[-1].stop, waiting
+def _blocks_of(space: Space, used: set[int]) -> tuple[list[tuple[int, list[range]]], list[range]]:
+    """The blocks that some term cuts, as bit positions: those that lie in one word by word, and the others."""
+    blocks = [range(v.offset, v.offset + len(v.cells)) for v in space.variables]
+    cut = [block for block in blocks if not used.isdisjoint(block)]
+    short = [block for block in cut if block.start // WORD_BITS == (block.stop - 1) // WORD_BITS]
+    words = [(word, list(found)) for word, found in groupby(short, key=lambda block: block.start // WORD_BITS)]
+    return words, [block for block in cut if block not in short]
 
 
 _POSITIONS = tuple(tuple(at for at in range(8) if byte >> at & 1) for byte in range(256))

@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from safeguarding_rules.language.facts import NOT_APPLICABLE, FactSpec, Value
 
 NODE_BUDGET = 20_000
+WORD_BITS = 16
+"""Where there is room, a block with its guard lies in one word of this many bits, so that a box can be read word by word."""
 
 
 class BudgetExceededError(Exception):
@@ -69,6 +71,7 @@ class Space:
     longer: tuple[Clause, ...] = ()  # the other clauses
     many: int = 0  # blocks of three and more cells
     pairs_at: dict[int, tuple[tuple[int, int, int, int], ...]] = field(default_factory=dict)  # guard bit of a block of many cells -> its pairs
+    near_many: tuple[int, ...] = ()  # clauses of two literals that say something about such a block
     not_applicable: int = 0
     start: int = 0  # the closed box of all cases; 0 if there is none
     specs: dict[str, FactSpec] = field(default_factory=dict)
@@ -150,6 +153,11 @@ class Space:
             return 0
         if self.wide:
             return self.close(box)
+        if not box & (box - self.lows):  # a complete case has consequences or not
+            for bits in self.near_many:
+                if not box & bits:
+                    return 0
+            return box
         return self.settle(box, (((self.full ^ box) & self.many & ~self.not_applicable & ~exact) + self.ones) & self.guards)
 
     def settle(self, box: int, cut: int) -> int:
@@ -165,41 +173,41 @@ class Space:
                     return self.close(box)
         return box
 
-    def find(self, box: int, forbidding: Sequence[int] = (), budget: int = NODE_BUDGET) -> int:
+    def find(self, box: int, forbidding: Sequence[int] = (), budget: int = NODE_BUDGET) -> int:  # noqa: C901  one loop, and a call in it costs
         """A complete case inside the closed `box` that satisfies the constraints and has a bit in each of `forbidding`; 0 if there is none.
 
         Each of `forbidding` is the union of the cells outside a term, so that having a bit in it means the term fails.
         Raises BudgetExceededError after `budget` nodes.
         """
-        stack = [box]
+        stack = [(box, 0, 0, 0)]  # a box, the broken bits still to be tried in it, all of them, and the block that was tried before
         while stack:
+            box, rest, broken, tried = stack.pop()
+            if tried:
+                box = self.meet(box, self.narrowing(tried & ~broken, tried))
+                rest &= box
+                if not rest:
+                    continue
+            if rest:
+                block = self.variables[self.owner[(rest & -rest).bit_length() - 1]].block
+                if (later := rest & ~block) and block & ~broken:
+                    stack.append((box, later, broken, block))
+                box = self.meet(box, self.narrowing(broken & block, block))
+                if not box:
+                    continue
             budget -= 1
             if budget < 0:
                 raise BudgetExceededError
-            box = stack.pop()
             case = box & ~(box - self.lows)
-            broken = 0
-            for bits in self.loose:
-                if not case & bits:
-                    broken = bits
-                    break
-            else:
-                for bits in forbidding:
+            broken = _missed(case, self.loose) if self.loose else 0
+            if not broken:
+                for bits in forbidding:  # the hot path
                     if not case & bits:
                         broken = bits
                         break
                 else:
                     return case
-            branches = []
-            rest = broken & box
-            while rest:
-                block = self.variables[self.owner[(rest & -rest).bit_length() - 1]].block
-                if branch := self.meet(box, self.narrowing(broken & block, block)):
-                    branches.append(branch)
-                rest &= ~block
-                box = self.meet(box, self.narrowing(block & ~broken, block)) if rest and block & ~broken else 0
-                rest &= box
-            stack.extend(reversed(branches))
+            if rest := broken & box:
+                stack.append((box, rest, broken, 0))
         return 0
 
     def narrowing(self, bits: int, block: int) -> int:
@@ -234,3 +242,11 @@ class Space:
         for variable in self.variables:
             bits = (case & variable.block) >> variable.offset
             yield variable, variable.cells[bits.bit_length() - 1]
+
+
+def _missed(case: int, wanted: Sequence[int]) -> int:
+    """The first of `wanted` in which a case has no bit; 0 if there is none."""
+    for bits in wanted:
+        if not case & bits:
+            return bits
+    return 0
