@@ -17,6 +17,7 @@ from benchmarks.contest import Contest, Contestant, Goal
 from benchmarks.table_cases import table_of
 from benchmarks.tables_by_hand import Polars, Sql
 from safeguarding_rules import Engine
+from safeguarding_rules.tabular.batches import Wanted, decider_for
 from safeguarding_rules.tabular.decide_table import decide_table
 
 ROWS, FEW_ROWS = 1_000_000, 50_000
@@ -148,8 +149,5 @@ def _on_request(engine: Engine, table: pl.DataFrame) -> Contest:
 
 def _without_memory(engine: Engine, table: pl.DataFrame) -> None:
     """Ask for the first question with nothing remembered of earlier rounds."""
-    from safeguarding_rules.tabular.batches import Wanted  # noqa: PLC0415
-    from safeguarding_rules.tabular.decide_table import decider_for  # noqa: PLC0415
-
     decider_for(engine.program, Wanted(first_question=True)).forget()
     decide_table(engine, table, first_question=True)

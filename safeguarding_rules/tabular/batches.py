@@ -7,7 +7,7 @@ Promised: the same rows give the same bytes, however they are cut into batches; 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -50,9 +50,9 @@ class BatchDecider:
             self.plan = None
         self._layout = _Layout(program, self.plan, self.wanted)
 
-    def __reduce__(self) -> tuple[type[BatchDecider], tuple[Program, Wanted]]:
-        """Another process lays its own out."""
-        return (type(self), (self.program, self.wanted))
+    def __reduce__(self) -> tuple[Callable[[Program, Wanted], BatchDecider], tuple[Program, Wanted]]:
+        """Another process lays its own out, once."""
+        return (decider_for, (self.program, self.wanted))
 
     @cached_property
     def schema(self) -> pa.Schema:
@@ -119,6 +119,22 @@ class BatchDecider:
         for row, at in zip(valid.tolist(), which.tolist(), strict=True):
             found[row] = names[at]
         return found
+
+
+_KEPT: dict[tuple[str, Wanted], BatchDecider] = {}
+_KEPT_AT_MOST = 8
+
+
+def decider_for(program: Program, wanted: Wanted) -> BatchDecider:
+    """The decider of a Program; the last few are kept, because laying one out takes longer than deciding a hundred thousand rows."""
+    key = (program.fingerprint, wanted)
+    found = _KEPT.get(key)
+    if found is None:
+        found = BatchDecider(program, wanted)
+        while len(_KEPT) >= _KEPT_AT_MOST:
+            _KEPT.pop(next(iter(_KEPT)), None)
+        _KEPT[key] = found
+    return found
 
 
 class _Layout:

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import narwhals as nw
 
 from safeguarding_rules.tabular.asking import asked_of
-from safeguarding_rules.tabular.batches import BatchDecider, Wanted
+from safeguarding_rules.tabular.batches import Wanted, decider_for
 from safeguarding_rules.tabular.frames import decide_eager, decide_lazy
 
 if TYPE_CHECKING:
-    from safeguarding_rules.deciding.program import Program
     from safeguarding_rules.engine import Engine
 
 Frame = TypeVar("Frame")
@@ -53,22 +52,6 @@ def decide_table(  # noqa: PLR0913  what may be asked for
     asked = asked_of(program, wrapped.collect_schema().names(), keep, decider.schema.names)
     decided: Any = (decide_lazy if lazy else decide_eager)(decider, wrapped, asked, tuple(keep))
     found: Frame = decided if frame is wrapped else nw.to_native(decided)
-    return found
-
-
-_KEPT: dict[tuple[str, Wanted], BatchDecider] = {}
-_KEPT_AT_MOST = 8
-
-
-def decider_for(program: Program, wanted: Wanted) -> BatchDecider:
-    """The decider of a Program; the last few are kept, because laying one out takes longer than deciding a hundred thousand rows."""
-    key = (program.fingerprint, wanted)
-    found = _KEPT.get(key)
-    if found is None:
-        found = BatchDecider(program, wanted)
-        while len(_KEPT) >= _KEPT_AT_MOST:
-            _KEPT.pop(next(iter(_KEPT)), None)
-        _KEPT[key] = found
     return found
 
 

@@ -1,7 +1,7 @@
 """Apply the seeded faults one at a time to a copy of the package and see that the quick property tests find each.
 
-`python -m tests.faults.run` runs those of the semantics (two at a time), `python -m tests.faults.run analyses` those of the analyses, and
-`python -m tests.faults.run NAME…` some. A fault is *found* if a test fails. One whose old
+`python -m tests.faults.run` runs those of the semantics (two at a time), `python -m tests.faults.run analyses` those of the analyses,
+`python -m tests.faults.run tables` those of tables, and `python -m tests.faults.run NAME…` some. A fault is *found* if a test fails. One whose old
 text is not in the file exactly once, or that keeps the tests from being collected, is *stale* and counts as not found. First the tests must
 pass without a fault (else exit code 2). Exit code 1 unless all are found.
 """
@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from tests.faults.analyses import ANALYSES
 from tests.faults.catalogue import FAULTS, Fault
+from tests.faults.tables import TABLES
 
 ROOT = Path(__file__).parents[2]
 # cheapest first; every stage runs only if the one before found nothing
@@ -87,7 +88,8 @@ def run_tests(copy: Path, paths: list[str]) -> tuple[int, str]:
 
 def main(names: list[str]) -> int:
     """Print a table and tell whether every fault was found."""
-    chosen = ANALYSES if names == ["analyses"] else [fault for fault in (*FAULTS, *ANALYSES) if fault.name in names] if names else FAULTS
+    sets = {(): FAULTS, ("analyses",): ANALYSES, ("tables",): TABLES}
+    chosen = sets.get(tuple(names)) or [fault for fault in (*FAULTS, *ANALYSES, *TABLES) if fault.name in names]
     print(f"{'fault':38} {'verdict':9} {'seconds':>7}  found by / breaks")
     verdicts = []
     tests = {path for fault in chosen for path in fault.tests}
