@@ -46,7 +46,7 @@ class BatchDecider:
         self.wanted = wanted or Wanted()
         try:
             self.plan: Plan | None = plan_of(program)
-        except TooIntricateError:
+        except (TooIntricateError, RecursionError):
             self.plan = None
         self._layout = _Layout(program, self.plan, self.wanted)
 
@@ -81,7 +81,7 @@ class BatchDecider:
         rows, layout = known.rows, self._layout
         if layout.machine is not None:
             bits = layout.machine.run(known.possible, words_for(rows))
-            apart = rows_in(np.invert(bits[layout.consistent]) & np.invert(known.invalid), rows)
+            apart = rows_in(np.invert(bits[layout.decided]) & np.invert(known.invalid), rows)
         else:
             bits = np.zeros((layout.size, words_for(rows)), np.uint64)
             apart = rows_in(np.invert(known.invalid), rows)
@@ -145,7 +145,7 @@ class _Layout:
         self.ranks = len(program.policy.outcomes) - 1
         rules = len(program.rules)
         self.duties = [(slot, strength) for slot, strength, _ in plan.applies] if plan else _all_duties(program)
-        sizes = {"consistent": 1, "settled": 1, "firm": 1, "least": self.ranks, "most": self.ranks, "advice": self.ranks}
+        sizes = {"decided": 1, "settled": 1, "firm": 1, "least": self.ranks, "most": self.ranks, "advice": self.ranks}
         sizes |= {"met": rules, "presumed": rules, "applies": len(self.duties)}
         if wanted.lists:
             sizes |= {"open": rules, "possible": self.ranks + 1}
@@ -154,12 +154,12 @@ class _Layout:
         for name, size in sizes.items():
             self.lines[name] = range(self.size, self.size + size)
             self.size += size
-        self.consistent = 0
+        self.decided = 0
         self.machine = Machine(plan.circuit, self._gates(plan)) if plan else None
 
     def _gates(self, plan: Plan) -> list[int]:
         gates: dict[str, Sequence[int]] = {
-            "consistent": (plan.consistent,),
+            "decided": (plan.decided_lists if "possible" in self.lines else plan.decided,),
             "settled": (plan.settled,),
             "firm": (plan.firm,),
             "least": plan.least,
@@ -179,7 +179,7 @@ class _Layout:
         met, presumed, still_open = set(verdict.met), set(verdict.presumed), set(verdict.open)
         ranks, rules = range(1, self.ranks + 1), range(len(self.program.rules))
         found: dict[str, list[bool]] = {
-            "consistent": [not settled.contradicts],
+            "decided": [True],
             "settled": [settled.settled],
             "firm": [settled.firm],
             "least": [verdict.possible[0] >= rank for rank in ranks],

@@ -22,7 +22,8 @@ class Plan:
     """Gates by what they answer. `least`, `most` and `advice` hold, for every rank from 1, whether it is at least that; rules go by index."""
 
     circuit: Circuit
-    consistent: int
+    decided: int  # rows that contradict nothing and whose answers the gates give; the others are decided one by one
+    decided_lists: int  # the same, with `possible`
     least: tuple[int, ...]
     most: tuple[int, ...]
     advice: tuple[int, ...]
@@ -46,7 +47,7 @@ def duty_name(program: Program, slot: int, strength: int) -> str:
 
 
 def plan_of(program: Program) -> Plan:
-    """Lay out the gates of a Program. Raises TooIntricateError where they would exceed the budget."""
+    """Lay out the gates of a Program. Raises TooIntricateError where not even single terms fit the budget."""
     return _Planner(program).plan()
 
 
@@ -74,9 +75,13 @@ class _Planner:
             held = most[rank - 1] if rank <= waiting else FALSE
             advice.append(circuit.any_of([least[rank - 1], circuit.all_of([unsettled, circuit.any_of([held, *taken])])]))
         above = [circuit.all_of([high, circuit.negation(low)]) for low, high in zip(least, advice, strict=True)]
+        duties = tuple(self.duties())
+        decided = self.decided()
+        possible = tuple(self.reaches(rank) for rank in (0, *ranks))
         return Plan(
             circuit=circuit,
-            consistent=self.cases.consistent,
+            decided=decided,
+            decided_lists=self.decided(),
             least=tuple(least),
             most=tuple(most),
             advice=tuple(advice),
@@ -85,9 +90,13 @@ class _Planner:
             met=tuple(certain),
             presumed=tuple(presumed),
             open=tuple(still_open),
-            applies=tuple(self.duties()),
-            possible=tuple(self.reaches(rank) for rank in (0, *ranks)),
+            applies=duties,
+            possible=possible,
         )
+
+    def decided(self) -> int:
+        """Rows for which nothing asked so far is in doubt."""
+        return self.circuit.all_of([self.cases.consistent, self.circuit.negation(self.circuit.any_of(self.cases.doubtful))])
 
     # -- rules and outcomes -----------------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 Comes in: the space of a policy, and terms to require or to forbid. Goes out: a gate that is true for exactly the rows with a case that agrees with
 the row, satisfies the constraints, lies in the required term and in none of the forbidden ones. Promised: exact for every row that does not
-contradict the constraints; more than `GATE_BUDGET` gates raise TooIntricateError. How: what has to hold is a set of clauses; a fact that many of
+contradict the constraints, and is not `doubtful`. How: what has to hold is a set of clauses; a fact that many of
 them name is split into its cells, and clauses that no longer share a fact are answered apart, so that the answers multiply.
 """
 
@@ -13,7 +13,10 @@ from collections.abc import Iterable, Sequence
 from safeguarding_rules.tabular.circuits import FALSE, TRUE, Circuit
 from safeguarding_rules.worlds.space import Space
 
-GATE_BUDGET = 200_000
+QUESTION_BUDGET = 300_000
+"""Clauses looked at for one question, pairs of them included; about a tenth of a second. The shipped packs need an eighth of it."""
+WHOLE_BUDGET = 10_000_000
+"""The same for all questions of a policy that forbid several terms."""
 
 Clause = tuple[int, int]
 """The cells of which a case has one, and where the clause is from: FREE, CONSTRAINT, or the variable whose cell took a literal from a constraint."""
@@ -22,15 +25,19 @@ Clauses = frozenset[Clause]
 
 
 class TooIntricateError(Exception):
-    """The circuit of a policy would exceed the budget."""
+    """A circuit would exceed the budget."""
 
 
 class Possibilities:
     """Builds the gates of one policy. The inputs of the circuit are the cells of the space, by their bit positions."""
 
     def __init__(self, space: Space) -> None:
-        """Build the gates of every single cell first. Raises TooIntricateError."""
+        """Build the gates of every single cell first. Raises TooIntricateError where the constraints alone are too intricate."""
         self.circuit = Circuit()
+        self.doubtful: list[int] = []
+        """Rows for which a question was too intricate: what is said of them is an upper bound that a lowest case does not show to be met."""
+        self._spent = 0
+        self._limit = QUESTION_BUDGET * 10
         self._space = space
         self._constraints = frozenset((clause.bits, CONSTRAINT) for clause in space.clauses)
         self._near = self._neighbourhoods()
@@ -56,6 +63,23 @@ class Possibilities:
 
     def case_in(self, term: int, forbidding: Iterable[int] = ()) -> int:
         """The gate of the rows with a case inside a term that has a cell in each of `forbidding` (the cells outside the forbidden terms)."""
+        terms = list(dict.fromkeys(forbidding))
+        if len(terms) <= 1:
+            return self._alone(term, terms)
+        self._limit = min(self._spent + QUESTION_BUDGET, WHOLE_BUDGET)
+        try:
+            return self._exactly(term, terms)
+        except (TooIntricateError, RecursionError):
+            most = self.circuit.all_of([self._alone(term, [bits]) for bits in terms])
+        self.doubtful.append(self.circuit.all_of([most, self.circuit.negation(self._lowest_shows(term, terms))]))
+        return most
+
+    def _alone(self, term: int, forbidding: Sequence[int]) -> int:
+        """The gate of one forbidden term at most, which is small whatever has been spent on others."""
+        self._limit = self._spent + QUESTION_BUDGET
+        return self._exactly(term, forbidding)
+
+    def _exactly(self, term: int, forbidding: Sequence[int]) -> int:
         space = self._space
         clauses = {(bits, FREE) for bits in forbidding}
         clauses |= {(term & block, FREE) for block in space.blocks_in(space.full & ~term)}
@@ -87,8 +111,6 @@ class Possibilities:
         found = None if keep else self._known.get(clauses)
         if found is None:
             found = self._split(clauses, keep=keep)
-            if len(self.circuit.gates) > GATE_BUDGET:
-                raise TooIntricateError
             if not keep:
                 self._known[clauses] = found
         return found
@@ -127,8 +149,10 @@ class Possibilities:
 
     def _reduced(self, clauses: Iterable[Clause]) -> Clauses:
         """The clauses without those that follow from another one."""
+        clauses = set(clauses)
+        self._spend(len(clauses) * len(clauses))
         kept: list[Clause] = []
-        for bits, source in sorted(set(clauses), key=lambda clause: (clause[0].bit_count(), -clause[1])):
+        for bits, source in sorted(clauses, key=lambda clause: (clause[0].bit_count(), -clause[1])):
             if not any(other & ~bits == 0 for other, _ in kept):
                 kept.append((bits, source))
         return frozenset(kept)
@@ -143,6 +167,33 @@ class Possibilities:
             for block in blocks:
                 counts[block] = counts.get(block, 0) + 1
         return max(sorted(counts), key=counts.__getitem__)
+
+    def _spend(self, looks: int) -> None:
+        self._spent += looks
+        if self._spent > self._limit:
+            raise TooIntricateError
+
+    def _lowest_shows(self, term: int, forbidding: Sequence[int]) -> int:
+        """The gate of the rows whose lowest case (within the term) satisfies every constraint and lies in none of the forbidden terms."""
+        circuit = self.circuit
+        named = self._space.full & ~term
+
+        def met(bits: int) -> int:
+            return circuit.any_of(self._lowest(bit, term if named & self._block_of(bit) else self._space.full) for bit in _bits(bits))
+
+        inside = [self.cell(term & block) for block in self._space.blocks_in(named)]
+        return circuit.all_of([*inside, *(met(bits) for bits, _ in self._constraints), *(met(bits) for bits in forbidding)])
+
+    def _block_of(self, bit: int) -> int:
+        return self._space.variables[self._space.owner[bit.bit_length() - 1]].block
+
+    def _lowest(self, bit: int, term: int) -> int:
+        """The gate of the rows in whose lowest case a fact has this cell."""
+        block = self._block_of(bit)
+        if not bit & term:
+            return FALSE
+        lower = (bit - 1) & block & term
+        return self.circuit.all_of([self._cells[bit], self.circuit.negation(self.cell(lower))])
 
     def _components(self, clauses: Iterable[Clause]) -> list[Clauses]:
         """Clauses in groups that share no fact."""

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 pytest.importorskip("polars")
 pytest.importorskip("narwhals")
 pytest.importorskip("pyarrow")
+import polars as pl
+
 from safeguarding_rules import Engine
-from safeguarding_rules.tabular import batches
+from safeguarding_rules.tabular import batches, satisfying
+from safeguarding_rules.tabular.circuits import TRUE
 from safeguarding_rules.tabular.decide_table import decide_table
-from safeguarding_rules.tabular.satisfying import TooIntricateError
 from tests.properties.engines import describe, engine_for
 from tests.properties.strategies import SMALL, any_facts, stacks
 from tests.properties.tables import answers_of, expected_of, forgotten, judged_of, plain, random_facts, table_of
@@ -74,26 +76,58 @@ def test_every_complete_case_and_what_is_left_of_it(data: st.DataObject) -> None
         assert answers_of(row) == expected_of(engine.decide(facts)), describe(stack, facts, "engine", "table")
 
 
+def decided_by(decider: batches.BatchDecider, engine: Engine, table: pl.DataFrame) -> list[dict[str, Any]]:
+    """The rows as one decider decides them."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("safeguarding_rules.tabular.decide_table.decider_for", lambda *_: decider)
+        return decide_table(engine, table, lists=True).rows(named=True)
+
+
+@given(st.data())
+@settings(max_examples=60)
+def test_questions_too_intricate_for_circuits_are_decided_row_by_row(data: st.DataObject) -> None:
+    """Where the budget allows no question about several terms, bounds decide most rows, and the others are decided apart: the same answers."""
+    stack = data.draw(stacks())
+    engine = engine_for(stack)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(satisfying, "WHOLE_BUDGET", 0)
+        decider = batches.BatchDecider(engine.program, batches.Wanted(lists=True))
+    check(decider, engine, stack, data)
+
+
+def test_questions_too_intricate_for_circuits_on_a_shipped_pack() -> None:
+    engine = Engine.load("kscmp@2024.9", on=date(2025, 1, 1))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(satisfying, "WHOLE_BUDGET", 0)
+        decider = batches.BatchDecider(engine.program, batches.Wanted(lists=True))
+    assert decider.plan is not None
+    assert decider.plan.decided not in {decider.plan.decided_lists, TRUE}
+    chance = random.Random(3)
+    cases = [forgotten(chance, random_facts(chance, engine, wild=0), share) for share in (0, 0.3, 0.6, 0.9) for _ in range(40)]
+    for facts, row in zip(cases, decided_by(decider, engine, table_of(engine.program, cases)), strict=True):
+        assert answers_of(row) == expected_of(engine.decide(facts)), facts
+
+
 @given(st.data())
 @settings(max_examples=20)
 def test_a_policy_too_intricate_for_circuits_is_decided_row_by_row(data: st.DataObject) -> None:
     """The same answers without circuits."""
 
     def refused(_: object) -> None:
-        raise TooIntricateError
+        raise satisfying.TooIntricateError
 
     stack = data.draw(stacks())
     engine = engine_for(stack)
-    chance = random.Random(data.draw(st.integers(0, 1 << 30)))
-    complete = complete_cases(stack)[1]
-    cases = [forgotten(chance, plain(chance.choice(complete)), share) for share in (0, 0.3, 0.6)]
-    table = table_of(engine.program, cases)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(batches, "plan_of", refused)
         decider = batches.BatchDecider(engine.program, batches.Wanted(lists=True))
     assert decider.plan is None
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("safeguarding_rules.tabular.decide_table.decider_for", lambda *_: decider)
-        rows = decide_table(engine, table, lists=True).rows(named=True)
-    for facts, row in zip(cases, rows, strict=True):
-        assert answers_of(row) == expected_of(engine.decide(facts))
+    check(decider, engine, stack, data)
+
+
+def check(decider: batches.BatchDecider, engine: Engine, stack: Any, data: st.DataObject) -> None:
+    chance = random.Random(data.draw(st.integers(0, 1 << 30)))
+    complete = complete_cases(stack)[1]
+    cases = [forgotten(chance, plain(chance.choice(complete)), share) for share in (0, 0.3, 0.5, 0.6, 0.9)]
+    for facts, row in zip(cases, decided_by(decider, engine, table_of(engine.program, cases)), strict=True):
+        assert answers_of(row) == expected_of(engine.decide(facts)), describe(stack, facts, "engine", "table")
