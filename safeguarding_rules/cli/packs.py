@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from safeguarding_rules.cli.arguments import add_places, add_today
-from safeguarding_rules.cli.findings import unusable
+from safeguarding_rules.cli.findings import pictures, unusable
 from safeguarding_rules.cli.statements_report import ratios, statement_lines
-from safeguarding_rules.cli.terminal import DONE, WIDTH, say
+from safeguarding_rules.cli.terminal import DONE, WIDTH, note, say
 from safeguarding_rules.diagnostics import Diagnostic, PackError
 from safeguarding_rules.engine import now_in_london
 from safeguarding_rules.language.documents import Manifest
@@ -49,6 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
         listed = list(_listed(registry, today))
     except PackError as error:
         return unusable(error)
+    if astray := registry.astray():
+        note(pictures(astray, {}, sys.stderr))
     if arguments.format == "json":
         say(json.dumps([_data(one, today) for one in listed], indent=2, ensure_ascii=False))
     else:

@@ -59,6 +59,11 @@ _READING = {
         "number too long", "The number has more digits than any value of the language. If it is text, such as a phone number, put it in quotes."
     ),
     "SR121": CodeEntry("line too long", "A line may have 20,000 characters. Break a long text over several lines with `>-`."),
+    "SR122": CodeEntry(
+        "announced packs are not there",
+        "An installed Python distribution announces packs with an entry point, and there are none where it says. Its value names the package and, "
+        "after a colon, the folder in it: `kent_policies:packs`. See that the distribution contains the folder.",
+    ),
     "SR131": CodeEntry(
         "table without a usable header",
         "The first line of a CSV table names its columns: `row`, one per fact, `outcome`, `actions`, `because`, `cite`.",

@@ -16,6 +16,10 @@ from safeguarding_rules.reading.sources import PackFiles, files_in_folder, files
 from safeguarding_rules.reading.text import start_of
 
 ENTRY_POINTS = "safeguarding_rules.policy_packs"
+_ANNOUNCING = (
+    f"its entry point of the group `{ENTRY_POINTS}` names its package and, after a colon, the folder in it that holds `<id>/<version>/pack.yaml`, "
+    "such as `kent_policies:packs`; see that the built distribution contains that folder"
+)
 _SHIPPED = "policy_packs"
 _LARGEST_ARCHIVE = 64_000_000
 
@@ -114,10 +118,25 @@ def announced_folders() -> Iterator[Path]:
     a colon, a folder in it: `kent_policies:packs`. Its files are found through its RECORD or, for an editable install, where its top package lies.
     """
     for entry in importlib.metadata.entry_points(group=ENTRY_POINTS):
-        steps = [step for step in re.split(r"[.:/]", entry.value) if step]
-        folder = _recorded(entry, steps) or _beside_top_package(steps)
+        folder = _announced(entry)
         if folder is not None:
             yield folder
+
+
+def announcements_astray() -> Iterator[Diagnostic]:
+    """Yield a warning for each announcement of an installed distribution that leads to no folder, or to one without a pack."""
+    for entry in importlib.metadata.entry_points(group=ENTRY_POINTS):
+        folder = _announced(entry)
+        if folder is None or not any(locations_in(folder)):
+            there = "no such folder is in it" if folder is None else "no pack lies there"
+            name = entry.dist.name if entry.dist is not None else entry.name
+            message = f"the installed distribution `{name}` announces packs at `{entry.value}`, but {there}"
+            yield Diagnostic("SR122", "warning", message, None, _ANNOUNCING)
+
+
+def _announced(entry: importlib.metadata.EntryPoint) -> Path | None:
+    steps = [step for step in re.split(r"[.:/]", entry.value) if step]
+    return _recorded(entry, steps) or _beside_top_package(steps)
 
 
 def _recorded(entry: importlib.metadata.EntryPoint, steps: list[str]) -> Path | None:

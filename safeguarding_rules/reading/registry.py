@@ -17,7 +17,14 @@ from safeguarding_rules.language.documents import Manifest, version_key
 from safeguarding_rules.reading import timeline
 from safeguarding_rules.reading.pack import Pack, digest_of_files, read_manifest, read_pack
 from safeguarding_rules.reading.places import Spans
-from safeguarding_rules.reading.places_to_look import Location, announced_folders, locations_in, locations_in_archive, shipped_folder
+from safeguarding_rules.reading.places_to_look import (
+    Location,
+    announced_folders,
+    announcements_astray,
+    locations_in,
+    locations_in_archive,
+    shipped_folder,
+)
 from safeguarding_rules.reading.sources import LOCK
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
@@ -84,12 +91,17 @@ class Registry:
         """Return every version of every pack, by id and version. Raises PackError where a manifest cannot be read."""
         return self._unique([self._found(location) for location in self._all_locations()])
 
+    def astray(self) -> tuple[Diagnostic, ...]:
+        """Return a warning for each installed distribution that announces packs where there are none."""
+        return tuple(announcements_astray()) if self._installed else ()
+
     def find(self, pack: str) -> tuple[Found, ...]:
         """Return the versions of a pack, earliest first. Raises PackError where there is none or a manifest cannot be read."""
         locations = [location for location in self._all_locations() if location.id_by_folder in {None, pack}]
         found = self._unique([found for found in map(self._found, locations) if found.id == pack])
         if not found:
-            raise PackError([Diagnostic("SR301", "error", f"there is no pack `{pack}`", None, self._similar(pack))])
+            missing = Diagnostic("SR301", "error", f"there is no pack `{pack}`", None, self._similar(pack))
+            raise PackError([missing, *self.astray()])
         return found
 
     def in_force(self, pack: str, on: date) -> Found:
@@ -143,7 +155,8 @@ class Registry:
             pinned = extends.version
             above = self.in_force(extends.pack, on) if pinned is None else self.version(extends.pack, pinned)
         except PackError as error:
-            raise PackError([timeline.seen_from(found.manifest, found.spans, problem, on) for problem in error.diagnostics]) from error
+            seen = [one if one.severity == "warning" else timeline.seen_from(found.manifest, found.spans, one, on) for one in error.diagnostics]
+            raise PackError(seen) from error
         if problem := timeline.misfit((found.manifest, found.spans), (above.manifest, above.spans), on):
             raise PackError([problem])
         return above

@@ -246,7 +246,25 @@ def test_an_announcement_that_leads_nowhere_is_passed_over(value: str, tmp_path:
     distribution(tmp_path, "liar", value, [])
     monkeypatch.syspath_prepend(str(tmp_path))
     assert not [folder for folder in announced_folders() if tmp_path in folder.parents]
-    assert finding_of(Registry(shipped=False).find, "anything").code == "SR301"
+    with pytest.raises(PackError) as caught:
+        Registry(shipped=False).find("anything")
+    assert [(one.code, one.severity) for one in caught.value.diagnostics] == [("SR122", "warning"), ("SR301", "error")]
+    warning = caught.value.diagnostics[0]
+    assert warning.message == f"the installed distribution `liar` announces packs at `{value}`, but no such folder is in it"
+    assert warning.help is not None
+    assert "`kent_policies:packs`" in warning.help
+
+
+def test_an_announced_folder_without_packs_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "bare_policies"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    distribution(tmp_path, "bare", "bare_policies", ["bare_policies/__init__.py"])
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert [one.message for one in Registry(shipped=False).astray()] == [
+        "the installed distribution `bare` announces packs at `bare_policies`, but no pack lies there"
+    ]
+    assert Registry(shipped=False, installed=False).astray() == ()
 
 
 def test_the_shipped_packs_are_found() -> None:
