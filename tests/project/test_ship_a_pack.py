@@ -39,7 +39,7 @@ def installed(folder: Path, announcement: str | None = None, *, setuptools: bool
 
 
 def _toml(number: int) -> str:
-    return re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)[number]
+    return str(re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)[number])
 
 
 def run(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
