@@ -69,7 +69,8 @@ def test_a_wrong_announcement_is_named_with_its_remedy(tmp_path: Path, announcem
     assert "example-area" not in listed.stdout
     assert f"SR122: the installed distribution `kent-policies` announces packs at `{announcement}`" in listed.stderr
     assert "`kent_policies:packs`" in listed.stderr
-    decided = run(site, "decide", "example-area", "--facts", "-")
+    (tmp_path / "facts.yaml").write_text("{}", encoding="utf-8")
+    decided = run(site, "decide", "example-area", "--facts", str(tmp_path / "facts.yaml"))
     assert decided.returncode == 2
     assert "SR301" in decided.stderr
     assert "SR122" in decided.stderr
