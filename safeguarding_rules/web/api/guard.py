@@ -110,9 +110,12 @@ def _template(scope: MutableMapping[str, Any]) -> str:
 
 
 def _host(scope: Scope) -> str:
-    given = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1").lower()
+    """The name by which the server was called; empty where that is not plain."""
+    named = [value for name, value in scope["headers"] if name == b"host"]
+    given = named[0].decode("latin-1").lower() if len(named) == 1 else ""
     if given.startswith("["):
-        return given.partition("]")[0] + "]"
+        name, closed, port = given.partition("]")
+        return name + closed if closed and (not port or port.startswith(":")) else ""
     return given.partition(":")[0]
 
 
