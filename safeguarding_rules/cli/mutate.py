@@ -7,7 +7,6 @@ notices are listed as sentences.
 from __future__ import annotations
 
 import argparse
-import json
 
 from safeguarding_rules.cli.arguments import add_paths, add_places, add_today
 from safeguarding_rules.cli.findings import unusable
@@ -40,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     show("reading")
     result = mutate(arguments.paths, arguments.path, arguments.today or now_in_london().date(), jobs=arguments.jobs, progress=bar)
     show("")
-    say(json.dumps(document(result), indent=2) if arguments.format == "json" else report(result))
+    say(document(result).model_dump_json(indent=2, by_alias=True) if arguments.format == "json" else report(result))
     if result.problems:
         return unusable(*result.problems)
     return _code(result, arguments.threshold)

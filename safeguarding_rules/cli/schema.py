@@ -2,12 +2,14 @@
 
 `schema facts PACK` is the schema of the facts of a case by that pack and the packs
 above it. The other kinds take no pack: the files of a pack (`facts` for facts.yaml),
-one `case` of a cases file, what `decide`, `prove` and `diff` print with --format json (`decision`, `proof`, `diff`), and the `record` of a decision.
+one `case` of a cases file, what commands print as JSON (`decision`, `proof`, `diff`,
+`mutation`, `coverage`, `vignettes`), and the `record` of a decision.
 """
 
 from __future__ import annotations
 
 import argparse
+from importlib import import_module
 
 from safeguarding_rules.cli.arguments import add_places, day, places_for
 from safeguarding_rules.cli.findings import refused, unusable
@@ -21,7 +23,7 @@ from safeguarding_rules.language.schemas import schema_of, schema_text
 from safeguarding_rules.linking.policy import Policy
 from safeguarding_rules.testing.stacks import policy_of
 
-KINDS = (*DOCUMENTS, "case", "decision", "record", "proof", "diff")
+KINDS = (*DOCUMENTS, "case", "decision", "record", "proof", "diff", "mutation", "coverage", "vignettes")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,15 +62,25 @@ def _schema(kind: str) -> dict[str, object]:
         from safeguarding_rules.casework.record import RECORD, DecisionRecord  # noqa: PLC0415  only this kind needs it
 
         return document_schema(DecisionRecord, RECORD)
-    if kind == "proof":
-        from safeguarding_rules.proving.claims import PROOF, Proof  # noqa: PLC0415  as above
-
-        return document_schema(Proof, PROOF)
-    if kind == "diff":
-        from safeguarding_rules.comparing.document import DIFF, DiffDocument  # noqa: PLC0415  as above
-
-        return document_schema(DiffDocument, DIFF)
+    if kind in _PRINTED:
+        return _printed(kind)
     return schema_of(DOCUMENTS.get(kind, Case), f"{kind} of a safeguarding-rules pack")
+
+
+_PRINTED = {
+    "proof": ("safeguarding_rules.proving.claims", "Proof", "PROOF"),
+    "diff": ("safeguarding_rules.comparing.document", "DiffDocument", "DIFF"),
+    "mutation": ("safeguarding_rules.testing.printed", "MutationDocument", "MUTATION"),
+    "coverage": ("safeguarding_rules.testing.printed", "CoverageDocument", "COVERAGE"),
+    "vignettes": ("safeguarding_rules.testing.printed", "VignettesDocument", "VIGNETTES"),
+}
+"""Where the model and the title of what a command prints stand; imported only where they are asked for."""
+
+
+def _printed(kind: str) -> dict[str, object]:
+    module, model, title = _PRINTED[kind]
+    found = import_module(module)
+    return document_schema(getattr(found, model), getattr(found, title))
 
 
 def _facts(policy: Policy, form: str) -> str:

@@ -8,14 +8,13 @@ are run instead, as `vignettes` does.
 from __future__ import annotations
 
 import argparse
-import json
 from datetime import date
 from pathlib import Path
 
 from safeguarding_rules.cli.arguments import add_places, add_today
 from safeguarding_rules.cli.case_report import failures, summary
 from safeguarding_rules.cli.findings import not_written, refused, unusable
-from safeguarding_rules.cli.terminal import DONE, FINDINGS, progress, say
+from safeguarding_rules.cli.terminal import DONE, FINDINGS, note, progress, say
 from safeguarding_rules.engine import now_in_london
 from safeguarding_rules.testing.cases import PackCase
 from safeguarding_rules.testing.run import run_cases
@@ -64,8 +63,9 @@ def _in_packs(arguments: argparse.Namespace) -> int:
             write_junit(result, arguments.junit)
         except OSError as error:
             return not_written(arguments.junit, error)
+    tell = note if arguments.coverage == "json" else say  # programs read JSON, and nothing else beside it
     for text in failures(result):
-        say(f"{text}\n")
+        tell(f"{text}\n")
     if not arguments.quiet:
         say(_coverage(stacks, today, arguments.coverage) if arguments.coverage and not result.problems else summary(result))
     if result.problems:
@@ -91,4 +91,4 @@ def _coverage(stacks: Stacks, today: date, form: str) -> str:
     from safeguarding_rules.testing.coverage_full import coverage_of, document, report  # noqa: PLC0415
 
     found = coverage_of(benches_of(stacks, today))
-    return json.dumps(document(found), indent=2) if form == "json" else report(found)
+    return document(found).model_dump_json(indent=2, by_alias=True) if form == "json" else report(found)

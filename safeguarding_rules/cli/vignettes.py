@@ -10,7 +10,6 @@ cases of which one knows more and expects another outcome are listed to be looke
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from safeguarding_rules.cli.findings import unusable
 from safeguarding_rules.cli.terminal import DONE, FINDINGS, counted, say
 from safeguarding_rules.diagnostics import PackError
 from safeguarding_rules.engine import now_in_london
+from safeguarding_rules.testing.printed import AnsweredVignette, ConflictNote, MissNote, VignetteNote, VignettesDocument
 from safeguarding_rules.testing.vignettes import NOBODY, Against, Answer, Conflict, Vignette, read_vignettes
 
 
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     if problems:
         return unusable(*problems)
     conflicts = list(against.conflicts())
-    say(json.dumps(_document(answers, conflicts), indent=2, ensure_ascii=False) if arguments.format == "json" else _text(answers, conflicts))
+    say(_document(answers, conflicts).model_dump_json(indent=2, by_alias=True) if arguments.format == "json" else _text(answers, conflicts))
     return FINDINGS if any(answer.misses for answer in answers) or any(conflict.certain for conflict in conflicts) else DONE
 
 
@@ -94,32 +94,31 @@ def _agreed(vignette: Vignette) -> str:
     return f"agreed by {vignette.agreed_by}" + (f" on {vignette.agreed_on}" if vignette.agreed_on is not None else "")
 
 
-def _document(answers: Sequence[Answer], conflicts: Sequence[Conflict]) -> dict[str, Any]:
-    cases = [
-        {
+def _document(answers: Sequence[Answer], conflicts: Sequence[Conflict]) -> VignettesDocument:
+    cases = tuple(
+        AnsweredVignette(
             **_entry(answer.vignette),
-            "packs": list(answer.packs),
-            "on": answer.on.isoformat(),
-            "outcome": answer.outcome,
-            "as_expected": not answer.misses,
-            "misses": [{"about": miss.about, "expected": miss.expected, "came": miss.came, "why": list(miss.why)} for miss in answer.misses],
-        }
+            packs=answer.packs,
+            on=answer.on,
+            outcome=answer.outcome,
+            as_expected=not answer.misses,
+            misses=tuple(MissNote(about=miss.about, expected=miss.expected, came=miss.came, why=miss.why) for miss in answer.misses),
+        )
         for answer in answers
-    ]
-    pairs = [
-        {"kind": conflict.kind, "certain": conflict.certain, "why": conflict.why, "one": _entry(conflict.one), "other": _entry(conflict.other)}
-        for conflict in conflicts
-    ]
-    return {"schema": "vignettes/1", "cases": cases, "conflicts": pairs}
+    )
+    pairs = tuple(
+        ConflictNote(kind=one.kind, certain=one.certain, why=one.why, one=VignetteNote(**_entry(one.one)), other=VignetteNote(**_entry(one.other)))
+        for one in conflicts
+    )
+    return VignettesDocument(cases=cases, conflicts=pairs)
 
 
 def _entry(vignette: Vignette) -> dict[str, Any]:
-    day = None if vignette.agreed_on is None else vignette.agreed_on.isoformat()
     return {
         "file": vignette.file,
         "name": vignette.name,
         "title": vignette.title,
         "expects": vignette.expect.model_dump(mode="json", exclude_defaults=True),
         "agreed_by": None if vignette.agreed_by == NOBODY else vignette.agreed_by,
-        "agreed_on": day,
+        "agreed_on": vignette.agreed_on,
     }

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Duty, PolicyRule, Standing
 from safeguarding_rules.testing.coverage_bench import Bench, Benches, Placed
 from safeguarding_rules.testing.coverage_obligations import Kind, Obligation, obligations_of
+from safeguarding_rules.testing.printed import CoverageDocument, CoveredPack, PartsNote
 from safeguarding_rules.worlds.space import BudgetExceededError
 from safeguarding_rules.worlds.sums import Sum, sum_in
 from safeguarding_rules.worlds.terms import TooManyTermsError
 
-FORMAT = "coverage/1"
 _TITLES = {
     "rules": "rules met, open, not met",
     "outcomes": "outcomes",
@@ -49,10 +48,15 @@ class Parts:
         """The share of what is reachable that is exercised."""
         return 100.0 * self.exercised / len(self.by) if self.by else 100.0
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> PartsNote:
         """The parts as data."""
-        percent = round(self.percent, 2)
-        return {"exercised": self.exercised, "reachable": len(self.by), "percent": percent, "missing": self.missing, "unreachable": self.unreachable}
+        return PartsNote(
+            exercised=self.exercised,
+            reachable=len(self.by),
+            percent=round(self.percent, 2),
+            missing=tuple(self.missing),
+            unreachable=tuple(self.unreachable),
+        )
 
 
 @dataclass
@@ -75,9 +79,9 @@ class FullCoverage:
         named = (("rules", self.rules), ("outcomes", self.outcomes), ("actions", self.actions), ("boundaries", self.boundaries), ("mcdc", self.mcdc))
         return tuple((name, parts) for name, parts in named if parts.by or parts.unreachable)
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> CoveredPack:
         """The coverage as data."""
-        return {"pack": self.pack, "version": self.version, "cases": self.cases, **{name: parts.document() for name, parts in self.kinds}}
+        return CoveredPack(pack=self.pack, version=self.version, cases=self.cases, **{name: parts.document() for name, parts in self.kinds})
 
 
 def coverage_of(benches: Benches, progress: Callable[[str], None] = lambda _: None) -> list[FullCoverage]:
@@ -89,9 +93,9 @@ def coverage_of(benches: Benches, progress: Callable[[str], None] = lambda _: No
     return found
 
 
-def document(coverages: Iterable[FullCoverage]) -> dict[str, Any]:
+def document(coverages: Iterable[FullCoverage]) -> CoverageDocument:
     """Coverages as a `coverage/1` document."""
-    return {"format": FORMAT, "packs": [one.document() for one in coverages]}
+    return CoverageDocument(packs=tuple(one.document() for one in coverages))
 
 
 def report(coverages: Iterable[FullCoverage]) -> str:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from safeguarding_rules.testing.mutate import Mutation, PackMutation, Score
 from safeguarding_rules.testing.mutate_mutants import KINDS
-
-FORMAT = "mutation/1"
+from safeguarding_rules.testing.printed import MutantNote, MutatedPack, MutationDocument, Numbers
 
 
 def report(result: Mutation) -> str:
@@ -31,21 +28,23 @@ def _score(score: Score) -> str:
     return f"{score.killed} of {score.counted} mutants noticed ({score.percent:.1f} %){equivalent}"
 
 
-def document(result: Mutation) -> dict[str, Any]:
+def document(result: Mutation) -> MutationDocument:
     """The result as data."""
-    packs = []
-    for pack in result.packs:
-        kinds = {kind: _numbers(pack.score([kind])) for kind in KINDS}
-        mutants = [
-            {"rule": mutant.where, "kind": mutant.kind, "change": mutant.words, "state": fate.state} | ({"by": fate.by} if fate.by else {})
-            for mutant, fate in pack.fates
-        ]
-        survivors = [mutant.sentence for mutant in pack.survivors]
-        packs.append(
-            {"pack": pack.pack, "version": pack.version, "score": _numbers(pack.score()), "kinds": kinds, "survivors": survivors, "mutants": mutants}
+    packs = [
+        MutatedPack(
+            pack=pack.pack,
+            version=pack.version,
+            score=_numbers(pack.score()),
+            kinds={kind: _numbers(pack.score([kind])) for kind in KINDS},
+            survivors=tuple(mutant.sentence for mutant in pack.survivors),
+            mutants=tuple(
+                MutantNote(rule=mutant.where, kind=mutant.kind, change=mutant.words, state=fate.state, by=fate.by) for mutant, fate in pack.fates
+            ),
         )
-    return {"schema": FORMAT, "score": _numbers(result.score()), "packs": packs}
+        for pack in result.packs
+    ]
+    return MutationDocument(score=_numbers(result.score()), packs=tuple(packs))
 
 
-def _numbers(score: Score) -> dict[str, Any]:
-    return {"killed": score.killed, "survived": score.survived, "equivalent": score.equivalent, "percent": round(score.percent, 2)}
+def _numbers(score: Score) -> Numbers:
+    return Numbers(killed=score.killed, survived=score.survived, equivalent=score.equivalent, percent=round(score.percent, 2))

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from safeguarding_rules.casework.record import RECORD, DecisionRecord
 from safeguarding_rules.casework.replay import ReplayReport
 from safeguarding_rules.casework.report import JournalReport
@@ -22,9 +24,17 @@ from safeguarding_rules.linking.policy import Policy
 from safeguarding_rules.proving.claims import PROOF, Proof
 from safeguarding_rules.tabular.batch import BatchReport
 from safeguarding_rules.tabular.impact_document import ImpactDocument
+from safeguarding_rules.testing.printed import COVERAGE, MUTATION, VIGNETTES, CoverageDocument, MutationDocument, VignettesDocument
 from safeguarding_rules.testing.stacks import Stacks
 
 ROOT = Path(__file__).parents[3]
+PRINTED: tuple[tuple[str, type[BaseModel], str], ...] = (
+    ("proof", Proof, PROOF),
+    ("diff", DiffDocument, DIFF),
+    ("mutation", MutationDocument, MUTATION),
+    ("coverage", CoverageDocument, COVERAGE),
+    ("vignettes", VignettesDocument, VIGNETTES),
+)
 
 
 @cache
@@ -45,8 +55,8 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield ROOT / "schemas" / "replay.schema.json", schema_text(schema_of(ReplayReport, "replay of decision records of safeguarding-rules"))
     yield ROOT / "schemas" / "batch.schema.json", schema_text(document_schema(BatchReport, "counts of a batch of safeguarding-rules"))
     yield ROOT / "schemas" / "impact.schema.json", schema_text(document_schema(ImpactDocument, "impact of a policy change by safeguarding-rules"))
-    yield ROOT / "schemas" / "proof.schema.json", schema_text(document_schema(Proof, PROOF))
-    yield ROOT / "schemas" / "diff.schema.json", schema_text(document_schema(DiffDocument, DIFF))
+    for name, model, title in PRINTED:
+        yield ROOT / "schemas" / f"{name}.schema.json", schema_text(document_schema(model, title))
     for policy, *_ in shipped():
         pack = policy.packs[-1]
         yield ROOT / "schemas" / f"facts-{pack.id}-{pack.version}.schema.json", schema_text(facts_schema(policy))

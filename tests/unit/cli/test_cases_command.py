@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 from xml.etree import ElementTree as ET
 
+import jsonschema
 import pytest
 
 from tests.unit.cli.command import Command, layer
@@ -125,3 +127,21 @@ def test_a_case_with_a_mistake_fails_alone(command: Command) -> None:
     assert done.code == 1
     assert "unknown fact `agee`" in " ".join(done.out.split())
     assert done.out.endswith("2 cases: 1 not as expected\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("mutation", ("mutate", "PACK", "--jobs", "1", "--format", "json")),
+        ("coverage", ("test", "PACK", "--coverage", "json")),
+        ("vignettes", ("vignettes", "FILE", "--pack", "PACK", "--format", "json")),
+    ],
+)
+def test_what_is_printed_as_json_is_what_the_schema_says(command: Command, name: str, arguments: tuple[str, ...]) -> None:
+    pack = command.pack(cases__cases=WRONG)
+    file = command.write("outside.yaml", "cases:\n" + WRONG + "    agreed_by: North\n    agreed_on: 2026-05-01\n")
+    done = command(*({"PACK": pack, "FILE": file}.get(argument, argument) for argument in arguments))
+    document = json.loads(done.out)
+    schema = json.loads(command("schema", name).out)
+    assert document["schema"] == f"{name}/1"
+    assert not list(jsonschema.Draft202012Validator(schema).iter_errors(document))

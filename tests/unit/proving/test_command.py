@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -64,8 +65,9 @@ def test_what_is_proved_for_nothing_is_said(tmp_path: Path, capsys: pytest.Captu
 def test_the_mildest_case_is_not_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A fact that applies only under a condition is as mild with its least telling value as where it does not apply."""
     tied = {"type": "integer", "at_least": 0, "at_most": 20, "unit": "years", "question": "How old?", "applies_when": {"a": False}}
-    facts = {name: {"type": "boolean", "question": f"Is {name} so?"} for name in "abc"} | {"age": tied}
-    rules = {"young": {"when": {"age": {"below": 13}}, "outcome": "refer"}, "b": {"when": {"b": True}, "outcome": "review"}, "a": RULES["adult"]}
+    facts = {name: {"type": "boolean", "question": f"Is {name} so?"} for name in "abc"} | {"age": tied, "other": tied}
+    rules: dict[str, Any] = {name: {"when": {name: {"below": 13}}, "outcome": "refer"} for name in ("age", "other")}
+    rules |= {name: {"when": {name: True}, "outcome": "review"} for name in "ab"}
     for name, document in pack(rules, invariants={"it": {"whenever": {"b": True}, "outcome_at_least": "refer"}}, facts=facts).items():
         path = tmp_path / "top" / "1" / name
         path.parent.mkdir(parents=True, exist_ok=True)
