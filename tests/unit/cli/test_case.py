@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from safeguarding_rules.cli.main import main
+from tests.unit.cli.command import Command
 
 
 def test_a_case_from_opening_to_record(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -92,3 +93,13 @@ def test_two_clocks_records_and_signatures(tmp_path: Path, capsys: pytest.Captur
     assert main(["journal", "verify", place, "--public-key", f"{key}.pub"]) == 0
     assert main(["journal", "verify", place]) == 0
     assert "entries are signed" in capsys.readouterr().out
+
+
+def test_durable_rules_may_follow(command: Command) -> None:
+    pytest.importorskip("durable")
+    pack = command.pack()
+    assert command("journal", "new", "journal.db").code == 0
+    shared = ("--journal", "journal.db", "--who", "A. Lead", "--verify")
+    assert command("case", "open", "c1", "--pack", pack, *shared).code == 0
+    outcome = command("case", "learn", "c1", "age", "9", *shared)
+    assert (outcome.code, "WARNING" in outcome.out) == (0, False)
