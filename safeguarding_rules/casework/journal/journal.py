@@ -6,14 +6,16 @@ writers of several threads and processes wait for each other, and the chain stay
 
 from __future__ import annotations
 
+import itertools
 import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select
+from sqlalchemy import Connection, RowMapping, Table, bindparam, func, select
 
 from safeguarding_rules import __version__
 from safeguarding_rules.casework.journal import entry as form
@@ -135,15 +137,9 @@ class Journal:
         return tuple(made)
 
     def _write(self, connection: Connection, made: Sequence[Entry], sealed: Sequence[tuple[Sealed, ...]]) -> None:
-        if made:
-            connection.execute(_INSERT, [_row(one) for one in made])
-        kept = [
-            {"seq": one.seq, "name": value.name, "salt": value.salt, "value": value.value}
-            for one, personal in zip(made, sealed, strict=True)
-            for value in personal
-        ]
-        if kept:
-            connection.execute(_INSERT_VALUE, kept)
+        _insert(connection, entries, [_row(one) for one in made])
+        kept = [(one.seq, value.name, value.salt, value.value) for one, personal in zip(made, sealed, strict=True) for value in personal]
+        _insert(connection, values, kept)
 
     def _settle(self, made: Sequence[Entry]) -> None:
         """Find out whether entries were kept whose commit was cut off. The old transaction holds the writers' lock until it has ended."""
@@ -201,23 +197,25 @@ class Journal:
 _LAST = select(entries.c.seq, entries.c.hash).order_by(entries.c.seq.desc()).limit(1)
 _NUMBER = select(func.max(entries.c.number)).where(entries.c.case_id == bindparam("case"))
 _LAST_AND_NUMBER = select(entries.c.seq, entries.c.hash, _NUMBER.scalar_subquery().label("number")).order_by(entries.c.seq.desc()).limit(1)
-_INSERT = insert(entries)
-_INSERT_VALUE = insert(values)
+_AT_ONCE = 500
 
 
-def _row(one: Entry) -> dict[str, object]:
-    return {
-        "seq": one.seq,
-        "case_id": one.case,
-        "number": one.number,
-        "kind": one.kind,
-        "at": one.at,
-        "payload": one.payload,
-        "previous": one.previous,
-        "hash": one.hash,
-        "key_id": one.key,
-        "signature": one.signature,
-    }
+def _insert(connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
+    """Insert rows, many in one statement: each statement is a way to the server and back."""
+    for start in range(0, len(rows), _AT_ONCE):
+        part = rows[start : start + _AT_ONCE]
+        statement = _statement(table, len(part), "?" if connection.dialect.name == "sqlite" else "%s")
+        connection.exec_driver_sql(statement, tuple(itertools.chain.from_iterable(part)))
+
+
+@cache
+def _statement(table: Table, number: int, mark: str) -> str:
+    row = f"({', '.join([mark] * len(table.columns))})"
+    return f"INSERT INTO {table.name} ({', '.join(table.columns.keys())}) VALUES {', '.join([row] * number)}"  # noqa: S608  names of our own
+
+
+def _row(one: Entry) -> tuple[object, ...]:
+    return (one.seq, one.case, one.number, one.kind, one.at, one.payload, one.previous, one.hash, one.key, one.signature)
 
 
 def _grouped(rows: Iterable[RowMapping]) -> Iterator[tuple[int, Mapping[str, str]]]:
