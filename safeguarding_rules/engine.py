@@ -7,7 +7,6 @@ London.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +16,13 @@ from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.deciding.program import Program, compile_policy
 from safeguarding_rules.diagnostics import Diagnostic, PackError
 from safeguarding_rules.language.deadlines import LONDON
-from safeguarding_rules.linking.link import link
-from safeguarding_rules.reading import Pack, Registry
+from safeguarding_rules.linking.kept import KeptPolicies
+from safeguarding_rules.reading.cache_folder import CacheFolder, users_cache
 
 if TYPE_CHECKING:
     from safeguarding_rules.explaining.explanation import Explanation
+    from safeguarding_rules.linking.policy import Policy
+    from safeguarding_rules.reading import Pack, Registry
 
 
 def now_in_london() -> datetime:
@@ -29,28 +30,63 @@ def now_in_london() -> datetime:
     return datetime.now(LONDON)
 
 
-@dataclass
 class _Shared:
     """What engines of one process can share: packs read, and programs by the digests of their packs and the day's interval."""
 
-    registry: Registry
-    deciders: dict[tuple[str, ...], list[Decider]] = field(default_factory=dict)
-    packs: dict[str, Pack] = field(default_factory=dict)
-    """The packs that programs were made of, by digest."""
+    def __init__(self, paths: Iterable[Path | str], cache: CacheFolder | None) -> None:
+        self._paths = tuple(Path(path) for path in paths)
+        self._cache = cache
+        self._registry: Registry | None = None
+        self._deciders: dict[tuple[str, ...], list[Decider]] = {}
+        self._packs: dict[str, Pack] = {}
+
+    @property
+    def registry(self) -> Registry:
+        """The packs of the places to look in."""
+        if self._registry is None:
+            from safeguarding_rules.reading import Registry  # noqa: PLC0415  slow to load, and not needed where a Policy is kept
+
+            self._registry = Registry(self._paths)
+        return self._registry
 
     def decider(self, name: str, on: date) -> Decider:
         """The Decider of a pack and all above it on a day."""
+        for decider in self._deciders.get((name,), ()):
+            if _valid(decider.program.policy, on):
+                return decider
+        kept = None if self._cache is None else KeptPolicies(self._cache, self._paths, name)
+        policy = None if kept is None else kept.find(on)
+        if policy is not None:
+            decider = Decider(compile_policy(policy))
+            self._deciders.setdefault((name,), []).append(decider)
+            return decider
         found = self.registry.stack(self.registry.resolve(name, on), on)
         packs = [self.registry.load(one) for one in found]
         key = tuple(pack.digest for pack in packs)
-        for decider in self.deciders.get(key, ()):
-            if _valid(decider.program, on):
+        for decider in self._deciders.get(key, ()):
+            if _valid(decider.program.policy, on):
                 return decider
-        changes = {day for pack in packs for day in self.changes(pack.id)}
-        decider = Decider(compile_policy(link(packs, on, self.others).between(changes, on)))
-        self.deciders.setdefault(key, []).append(decider)
-        self.packs.update(zip(key, packs, strict=True))
+        policy = self._linked(packs, on)
+        if kept is not None:
+            kept.keep(policy)
+        decider = Decider(compile_policy(policy))
+        self._deciders.setdefault(key, []).append(decider)
+        self._packs.update(zip(key, packs, strict=True))
         return decider
+
+    def _linked(self, packs: Sequence[Pack], on: date) -> Policy:
+        from safeguarding_rules.linking.link import link  # noqa: PLC0415  slow to load
+
+        changes = {day for pack in packs for day in self.changes(pack.id)}
+        return link(packs, on, self.others).between(changes, on)
+
+    def packs_of(self, name: str, program: Program, on: date) -> Sequence[Pack]:
+        """The packs that a Program of a name and day was made of; read now where only their Policy was kept."""
+        wanted = [info.digest for info in program.policy.packs]
+        if not self._packs.keys() >= set(wanted):
+            found = self.registry.stack(self.registry.resolve(name, on), on)
+            self._packs.update((pack.digest, pack) for pack in map(self.registry.load, found))
+        return [self._packs[digest] for digest in wanted]
 
     def changes(self, pack: str) -> Sequence[date]:
         """The days on which another version of a pack may take over; none for one that only its path leads to."""
@@ -76,24 +112,27 @@ class Engine:
         self._given: tuple[Pack, ...] = ()
 
     @classmethod
-    def load(
+    def load(  # noqa: PLR0913  each has its name
         cls,
         pack: str,
         *,
         on: date | None = None,
         paths: Iterable[Path | str] = (),
         share: Engine | None = None,
+        cache: bool = False,
         clock: Callable[[], datetime] = now_in_london,
     ) -> Engine:
         """Load a pack (`kscmp`, `ukcis@2020.12`, or a path) and all it extends.
 
         `on` fixes the day; without it each decision uses the policy in force on its day. `paths` are further places to look for packs. `share` is
         another Engine
-        whose packs and programs are used again. `clock` gives the present moment. Raises PackError if anything is wrong with the packs.
+        whose packs and programs are used again. `cache` keeps the linked policy in the user's cache folder for the next
+        process, and uses what is kept there as long as every file of every pack is the same. `clock` gives the present moment.
+        Raises PackError if anything is wrong with the packs.
         """
         if type(on) not in {date, type(None)}:
             raise TypeError(f"`on` is a date, such as date(2026, 11, 22), not {on!r}")
-        shared = share._shared if share is not None and share._shared is not None else _Shared(Registry(tuple(paths)))  # noqa: SLF001
+        shared = share._shared if share is not None and share._shared is not None else _Shared(paths, users_cache() if cache else None)  # noqa: SLF001
         engine = cls(pack, shared, None, on, clock)
         engine._fixed = shared.decider(pack, on) if on is not None else None
         engine.program  # noqa: B018  whatever is wrong with the packs is said now
@@ -105,6 +144,8 @@ class Engine:
 
         `on` defaults to the latest day on which one of them starts. Raises PackError.
         """
+        from safeguarding_rules.linking.link import link  # noqa: PLC0415  slow to load
+
         day = on or max(pack.manifest.in_force.from_ for pack in packs)
         engine = cls(packs[-1].id, None, Decider(compile_policy(link(packs, day))), day, clock)
         engine._given = tuple(packs)
@@ -119,7 +160,7 @@ class Engine:
         return self._on or self._clock().astimezone(LONDON).date()
 
     def _decider(self, on: date) -> Decider:
-        if self._fixed is not None and (self._on is not None or _valid(self._fixed.program, on)):
+        if self._fixed is not None and (self._on is not None or _valid(self._fixed.program.policy, on)):
             return self._fixed
         assert self._shared is not None  # noqa: S101  an engine without a fixed Decider was loaded
         self._fixed = self._shared.decider(self._name, on)
@@ -142,8 +183,10 @@ class Engine:
 
     def packs_of(self, program: Program) -> tuple[Pack, ...]:
         """The packs that a Program of this engine was made of, the top pack first: to be kept beside its decisions."""
-        known = {pack.digest: pack for pack in self._given} if self._shared is None else self._shared.packs
-        return tuple(known[info.digest] for info in program.policy.packs)
+        if self._shared is None:
+            known = {pack.digest: pack for pack in self._given}
+            return tuple(known[info.digest] for info in program.policy.packs)
+        return tuple(self._shared.packs_of(self._name, program, program.policy.valid_from or self._day()))
 
     def program_on(self, day: date) -> Program:
         """The Program in force on a day, whatever day is fixed. Raises PackError where there is none."""
@@ -153,7 +196,7 @@ class Engine:
         if self._shared is not None:
             return self._shared.decider(self._name, day)
         assert self._fixed is not None  # noqa: S101  an engine without packs to share was given its own
-        if not _valid(self._fixed.program, day):
+        if not _valid(self._fixed.program.policy, day):
             message = f"the packs this engine was given are not known to be in force on {day.isoformat()}"
             raise PackError([Diagnostic("SR303", "error", message, help="load the engine by the name of the pack, so that it finds the others")])
         return self._fixed
@@ -180,6 +223,5 @@ class Engine:
         return f"<Engine {' + '.join(f'{p.id} {p.version}' for p in self.program.policy.packs)}>"
 
 
-def _valid(program: Program, on: date) -> bool:
-    start, end = program.policy.valid_from, program.policy.valid_until
-    return (start is None or start <= on) and (end is None or on < end)
+def _valid(policy: Policy, on: date) -> bool:
+    return (policy.valid_from is None or policy.valid_from <= on) and (policy.valid_until is None or on < policy.valid_until)

@@ -17,3 +17,6 @@ settings.register_profile("quick", max_examples=80, derandomize=True, deadline=N
 settings.register_profile("faults", settings.get_profile("quick"), max_examples=150, report_multiple_bugs=False)
 settings.register_profile("long", settings.get_profile("quick"), max_examples=2000, derandomize=False, phases=(*QUICK, Phase.shrink))
 settings.load_profile(os.environ.get("SAFEGUARDING_RULES_PROFILE", "quick"))
+
+# Tests keep nothing in the cache of whoever runs them; those about the cache use one of their own.
+os.environ.setdefault("SAFEGUARDING_RULES_CACHE", "off")

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 from safeguarding_rules.language.deadlines import LONDON
-from safeguarding_rules.testing.stacks import neighbourhoods
 
 
 def add_pack(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +32,10 @@ def add_today(parser: argparse.ArgumentParser, meaning: str) -> None:
 
 def places_for(pack: str, given: Sequence[Path]) -> tuple[Path, ...]:
     """Return where to look for the packs above a PACK: the places given, and beside it where it is a folder."""
+    if not Path(pack).exists():
+        return tuple(given)
+    from safeguarding_rules.testing.stacks import neighbourhoods  # noqa: PLC0415  slow to load, and only folders need it
+
     return (*given, *neighbourhoods([Path(pack)]))
 
 

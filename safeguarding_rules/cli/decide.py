@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     clocks = {} if arguments.known is None else {"known": arguments.known}
     try:
         given = read_facts(arguments.facts, sys.stdin)
-        engine = Engine.load(arguments.pack, on=arguments.on, paths=places_for(arguments.pack, arguments.path))
+        engine = Engine.load(arguments.pack, on=arguments.on, paths=places_for(arguments.pack, arguments.path), cache=True)
     except (PackError, FactsError) as error:
         return unusable(error)
     if given.problems:

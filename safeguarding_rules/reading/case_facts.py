@@ -11,8 +11,8 @@ from safeguarding_rules.diagnostics import Diagnostic, FactsError
 from safeguarding_rules.language.words import describe
 from safeguarding_rules.reading.json_text import read_json
 from safeguarding_rules.reading.places import Spans
+from safeguarding_rules.reading.read_text import YamlReading
 from safeguarding_rules.reading.text import decode
-from safeguarding_rules.reading.yaml_text import YamlReading, read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,15 @@ def _read(content: bytes, text: str, file: str) -> YamlReading:
     """Read JSON as JSON, anything else as YAML, which may start with a bracket too."""
     if file.lower().endswith(".json"):
         return read_json(text, file)
-    if text.lstrip().startswith(("{", "[")):
-        json_reading = read_json(text, file)
-        if json_reading.spans.root.children is not None:
-            return json_reading
-        yaml_reading = read_yaml(content, file)
-        # Where it is neither, the quoted key shows what it was meant to be.
-        return json_reading if yaml_reading.problems and text.lstrip("{[ \n").startswith('"') else yaml_reading
-    return read_yaml(content, file)
+    json_reading = read_json(text, file) if text.lstrip().startswith(("{", "[")) else None
+    if json_reading is not None and json_reading.spans.root.children is not None:
+        return json_reading
+    from safeguarding_rules.reading.yaml_text import read_yaml  # noqa: PLC0415  slow to load, and JSON needs none of it
+
+    yaml_reading = read_yaml(content, file)
+    # Where it is neither, the quoted key shows what it was meant to be.
+    meant_as_json = json_reading is not None and yaml_reading.problems and text.lstrip("{[ \n").startswith('"')
+    return json_reading if json_reading is not None and meant_as_json else yaml_reading
 
 
 def _for_facts(problem: Diagnostic) -> Diagnostic:

@@ -13,9 +13,9 @@ from typing import Any
 
 from safeguarding_rules.diagnostics import Diagnostic, Span
 from safeguarding_rules.reading.places import Corners, Place, Spans
+from safeguarding_rules.reading.read_text import DEEPEST, MOST_VALUES, YamlReading
 from safeguarding_rules.reading.scalars import LONGEST_NUMBER
 from safeguarding_rules.reading.text import INVISIBLE
-from safeguarding_rules.reading.yaml_text import DEEPEST, MOST_VALUES, YamlReading
 
 _TOKEN = re.compile(
     r"""[ \t\n]*(?:

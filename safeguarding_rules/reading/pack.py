@@ -28,12 +28,13 @@ from safeguarding_rules.language.documents import (
 from safeguarding_rules.language.shapes import MOST_PROBLEMS, keys_of
 from safeguarding_rules.reading.lock import lock_problems
 from safeguarding_rules.reading.places import Spans
+from safeguarding_rules.reading.read_text import YamlReading
 from safeguarding_rules.reading.salvage import salvage
 from safeguarding_rules.reading.sources import LOCK, PackFiles, files_from_data, files_in_folder, files_in_zip
 from safeguarding_rules.reading.tables import read_table
 from safeguarding_rules.reading.text import decode, start_of
 from safeguarding_rules.reading.wording import checked, finding
-from safeguarding_rules.reading.yaml_text import YamlReading, read_yaml
+from safeguarding_rules.reading.yaml_text import read_yaml
 
 D = TypeVar("D", bound=Document)
 

@@ -4,16 +4,20 @@ In: paths, and the metadata of installed distributions. Out: the folders and arc
 imported to find packs in it; finding reads names of folders, nothing inside packs.
 """
 
-import importlib.metadata
-import importlib.util
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from safeguarding_rules.diagnostics import Diagnostic, PackError
 from safeguarding_rules.reading.sources import PackFiles, files_in_folder, files_in_zip, manifest_in_folder
 from safeguarding_rules.reading.text import start_of
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 ENTRY_POINTS = "safeguarding_rules.policy_packs"
 _ANNOUNCING = (
@@ -117,7 +121,9 @@ def announced_folders() -> Iterator[Path]:
     A distribution announces them with an entry point of the group `safeguarding_rules.policy_packs` whose value is a package path with, after
     a colon, a folder in it: `kent_policies:packs`. Its files are found through its RECORD or, for an editable install, where its top package lies.
     """
-    for entry in importlib.metadata.entry_points(group=ENTRY_POINTS):
+    from importlib.metadata import entry_points  # noqa: PLC0415  slow to load
+
+    for entry in entry_points(group=ENTRY_POINTS):
         folder = _announced(entry)
         if folder is not None:
             yield folder
@@ -125,7 +131,9 @@ def announced_folders() -> Iterator[Path]:
 
 def announcements_astray() -> Iterator[Diagnostic]:
     """Yield a warning for each announcement of an installed distribution that leads to no folder, or to one without a pack."""
-    for entry in importlib.metadata.entry_points(group=ENTRY_POINTS):
+    from importlib.metadata import entry_points  # noqa: PLC0415  slow to load
+
+    for entry in entry_points(group=ENTRY_POINTS):
         folder = _announced(entry)
         if folder is None or not any(locations_in(folder)):
             there = "no such folder is in it" if folder is None else "no pack lies there"
@@ -134,12 +142,12 @@ def announcements_astray() -> Iterator[Diagnostic]:
             yield Diagnostic("SR122", "warning", message, None, _ANNOUNCING)
 
 
-def _announced(entry: importlib.metadata.EntryPoint) -> Path | None:
+def _announced(entry: EntryPoint) -> Path | None:
     steps = [step for step in re.split(r"[.:/]", entry.value) if step]
     return _recorded(entry, steps) or _beside_top_package(steps)
 
 
-def _recorded(entry: importlib.metadata.EntryPoint, steps: list[str]) -> Path | None:
+def _recorded(entry: EntryPoint, steps: list[str]) -> Path | None:
     distribution = entry.dist
     prefix = "/".join(steps) + "/"
     for file in (distribution.files or ()) if distribution is not None else ():
@@ -152,9 +160,11 @@ def _recorded(entry: importlib.metadata.EntryPoint, steps: list[str]) -> Path | 
 def _beside_top_package(steps: list[str]) -> Path | None:
     if not steps or not steps[0].isidentifier():
         return None
+    from importlib.util import find_spec  # noqa: PLC0415  slow to load
+
     try:
         # For a name without dots this looks for the package and does not import it.
-        found = importlib.util.find_spec(steps[0])
+        found = find_spec(steps[0])
     except (ImportError, ValueError, AttributeError):
         return None
     for place in found.submodule_search_locations or () if found is not None else ():

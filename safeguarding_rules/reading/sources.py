@@ -13,9 +13,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from safeguarding_rules.diagnostics import Diagnostic, PackError, Span, suggest
 from safeguarding_rules.reading.text import LARGEST_FILE, decode, start_of
 
@@ -228,7 +225,7 @@ def files_from_data(files: Mapping[str, object], origin: str) -> PackFiles:
         if gathering.accepts(name):
             try:
                 gathering.add(name, _written(data))
-            except (YAMLError, ValueError, RecursionError, TypeError):
+            except (ValueError, RecursionError, TypeError):
                 gathering.report("SR101", f"`{name}` holds something that is not plain data", name)
     gathered = gathering.result()
     return PackFiles(gathered.origin, gathered.contents, gathered.problems, needs_lock=False)
@@ -237,11 +234,17 @@ def files_from_data(files: Mapping[str, object], origin: str) -> PackFiles:
 def _written(data: object) -> bytes:
     if isinstance(data, (bytes, str)):
         return data if isinstance(data, bytes) else data.encode()
+    from ruamel.yaml import YAML  # noqa: PLC0415  slow to load, and files on disk need none of it
+    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
+
     writer = YAML(typ="safe", pure=True)
     writer.default_flow_style = False
     writer.width = 10**6
     writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     writer.representer.ignore_aliases = lambda *_: True
     stream = io.BytesIO()
-    writer.dump(data, stream)
+    try:
+        writer.dump(data, stream)
+    except YAMLError as error:
+        raise ValueError from error
     return stream.getvalue()

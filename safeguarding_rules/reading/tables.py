@@ -15,8 +15,8 @@ from safeguarding_rules.language.cells import CELL_HELP
 from safeguarding_rules.language.words import ROW_WORDS
 from safeguarding_rules.reading.csv_text import Cell, CsvText, scan
 from safeguarding_rules.reading.places import Corners, Path, Place, Spans
+from safeguarding_rules.reading.read_text import MOST_VALUES, YamlReading
 from safeguarding_rules.reading.text import decode, start_of
-from safeguarding_rules.reading.yaml_text import MOST_VALUES, YamlReading
 
 _ACTION = re.compile(
     r"(?P<modality>must[ _]not|should[ _]not|must|should|may) +(?P<action>\S+)"

@@ -16,23 +16,10 @@ from safeguarding_rules.diagnostics import Diagnostic, PackError, Span
 from safeguarding_rules.language.shapes import MOST_PROBLEMS
 from safeguarding_rules.reading.events import compiled_events, pure_events, suits_compiled
 from safeguarding_rules.reading.places import Corners, Path, Place, Spans
+from safeguarding_rules.reading.read_text import DEEPEST, MOST_VALUES, YamlReading
 from safeguarding_rules.reading.scalars import Scalar, TooLongError, resolve
 from safeguarding_rules.reading.syntax import syntax_finding
 from safeguarding_rules.reading.text import INVISIBLE, decode, start_of
-
-DEEPEST = 60
-MOST_VALUES = 150_000
-
-
-@dataclass(frozen=True, slots=True)
-class YamlReading:
-    """What a text holds: the data, its places, what is wrong, and the paths of values that could not be read."""
-
-    text: str
-    data: Any
-    spans: Spans
-    problems: tuple[Diagnostic, ...]
-    unreadable: frozenset[Path]
 
 
 @dataclass(slots=True)

@@ -9,7 +9,8 @@ import pytest
 
 from safeguarding_rules.deciding.decide import Decider
 from safeguarding_rules.diagnostics import Diagnostic, PackError
-from safeguarding_rules.reading.yaml_text import YamlReading, read_yaml
+from safeguarding_rules.reading.read_text import YamlReading
+from safeguarding_rules.reading.yaml_text import read_yaml
 from safeguarding_rules.testing.checking import check_packs
 from safeguarding_rules.testing.stacks import Stacks
 from tests.unit.making import pack as making
