@@ -3,10 +3,11 @@
 Comes in: the names of the facts that are not known, and ways (boxes with terms to forbid in them). Goes out: a point of which every case lies in one
 of the ways, or that there is none. Promised: exact, or None where too many steps were needed.
 
-Why points: a partial case all of whose cases lie in the ways stays so however it is narrowed, so it may be narrowed to a point, provided the facts
-are still open there. A value of an unknown fact is *good* if a case that has it leaves the fact another one, whatever the other facts are: the
-constraints that a good value meets by itself have a second value in common. A fact that is open has two values, so where all its values but one are
-good, some case has a good one, and the point of that case leaves the fact open. `complete` says whether all this is so.
+Why points: a partial case all of whose cases lie in the ways stays so however it is narrowed, so each of its cases is part of such a point. Where
+there is no such point, no partial case is so. A point by itself is a partial case of interest only if the facts are still open there. A value of an
+unknown fact is *good* if a case that has it leaves the fact another one, whatever the other facts are: the constraints that a good value meets by
+itself have a second value in common. A fact that is open has two values, so where all its values but one are good, some case has a good one, and the
+point of that case leaves the fact open. `complete` says whether all this is so.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from math import prod
 
 from safeguarding_rules.proving.arena import Arena
 
-JOINT = 128
+JOINT = 512
 NODES = 4_000
 TWO = 2
 
@@ -52,7 +53,7 @@ class Points:
     @cached_property
     def complete(self) -> bool:
         """Whether what no point shows is so of no partial case either."""
-        if any(v.value is not None for v in self.unknown) or prod(len(v.cells) for v in self.unknown) > JOINT:
+        if any(v.value is not None for v in self.unknown):
             return False
         blocks = [v.block for v in self.unknown]
         bad = [block & ~self.good for block in blocks]
@@ -63,9 +64,14 @@ class Points:
         alone = all(sum(bool(clause & block) for block in blocks) == 1 for clause in self.clauses)
         return alone and all(one.bit_count() < TWO for one in bad) and len(set(idle)) <= 1
 
-    def find(self, ways: Sequence[Way]) -> int | None:
-        """A case of a point in which every case lies in one of the ways; 0 if there is none, None if that took too many steps."""
-        start = self.space.close(self.space.start & (self.good | ~self.block))
+    def find(self, ways: Sequence[Way], *, is_open: bool) -> int | None:
+        """A case of a point in which every case lies in one of the ways; 0 if there is none, None if that took too many steps.
+
+        `is_open`: a case with good values, so that the facts are open in its point.
+        """
+        if prod(len(v.cells) for v in self.unknown) > JOINT:
+            return None
+        start = self.space.close(self.space.start & (self.good | ~self.block)) if is_open else self.space.start
         waiting: list[tuple[int, list[int], tuple[int, ...]]] = [(start, [], tuple(self._joint()))] if start else []
         for _ in range(NODES):
             if not waiting:

@@ -132,7 +132,9 @@ class _Closing:
         if one.ways is not None:
             if self.breaks(self.space.start, one):
                 return self.space.start
-            case = self.points.find(one.ways)
+            if self.points.find(one.ways, is_open=False) == 0:
+                return 0
+            case = self.points.find(one.ways, is_open=True)
             if case == 0 and self.points.complete:
                 return 0
             box = self.space.close(case | self.bits) if case else 0

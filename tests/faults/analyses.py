@@ -85,11 +85,11 @@ ANALYSES = [
         PERMISSIONS,
     ),
     Fault(
-        "every-value-leaves-another",
+        "impossible-cases-in-points",
         PROVING + "points.py",
-        "found |= cell if left.bit_count() >= TWO else 0",
-        "found |= cell",
-        "while_unknown speaks of facts that are still open",
+        "        if not self.space.possible(moved):\n            return True\n",
+        "",
+        "while_unknown where constraints exclude values of the unknown facts",
         PERMISSIONS,
     ),
     Fault(

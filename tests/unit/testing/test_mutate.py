@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,11 +14,14 @@ from safeguarding_rules.deciding.evaluate import evaluate
 from safeguarding_rules.deciding.knowing import Knowledge
 from safeguarding_rules.deciding.program import Program, compile_policy
 from safeguarding_rules.diagnostics import PackError
+from safeguarding_rules.language.deadlines import parse_deadline
+from safeguarding_rules.linking.link import link
 from safeguarding_rules.linking.policy import Policy
 from safeguarding_rules.testing.coverage_bench import bench_of
 from safeguarding_rules.testing.mutate_equivalent import alike
 from safeguarding_rules.testing.mutate_mutants import Mutant, applied, mutants_of
-from tests.unit.testing.small import every_case, policy_of, rules
+from tests.unit import making
+from tests.unit.testing.small import FACTS, every_case, policy_of, rules
 
 DUTY = {"must": "x", "within": "immediately"}
 
@@ -61,6 +65,20 @@ def test_the_exception_and_the_presumption_are_mutated_too() -> None:
     assert ("condition", "`unless: b: true` being left out") in kinds
     assert ("presumption", "`if_unknown: presume_if_partly_met` becoming `ask`") in kinds
     assert ("presumption", "`review` becoming `manage`") in kinds
+
+
+def test_what_a_layer_strengthens_is_taken_back() -> None:
+    read = making.read(making.pack({"r": {"when": {"a": True}, "outcome": "refer", "actions": [{"should": "x"}]}}, facts=FACTS, actions="x y"))
+    above = link(read)
+    (rule,) = above.rules
+    (duty,) = rule.duties
+    sooner = replace(duty, modality="must", deadline=parse_deadline("immediately"))
+    stronger = replace(rule, outcome=(rule.outcome or 0) + 1, duties=(sooner,), strengthened_by=("lay",))
+    lowest = replace(above.packs[-1], id="lay")
+    layered = replace(above, rules=(stronger,), packs=(*above.packs, lowest))
+    found = {(mutant.kind, mutant.words) for mutant in mutants_of(layered, above, "lay", "1")}
+    assert ("strengthening", "the stricter outcome being left out") in found
+    assert ("strengthening", "the strengthening to `must: x` being left out") in found
 
 
 def test_a_mutant_says_what_changes_and_nothing_else() -> None:
