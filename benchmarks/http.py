@@ -41,6 +41,7 @@ RATE = 1000
 BATCH, BATCH_WHOLE, BATCH_ROUNDS = 10_000, 2_000, 9
 WARM, WHOLE_EVERY = 20_000, 100
 FORGET = 0.1
+SHARES = {"in brief": 1.0, "whole": 0.25}  # how long each is measured: whole decisions take many times longer, and tell as much in less time
 SCHOOL = "invented-school"
 RELOAD_CASES, RELOAD_SECONDS, RELOAD_PAUSE = 20, 40.0, 4.0
 Facts = Mapping[str, Any]
@@ -145,7 +146,7 @@ def closed_loop(given: argparse.Namespace) -> Iterator[Figure]:
         with serving() as server:
             run(closed(Target(server.port, requests, CONNECTIONS), seconds=2))
             worked = server.worked()
-            found = run(closed(Target(server.port, requests, CONNECTIONS), seconds=given.seconds))
+            found = run(closed(Target(server.port, requests, CONNECTIONS), seconds=given.seconds * SHARES[name]))
             each = (server.worked() - worked) / len(found.taken)
         yield Figure(
             f"closed loop, {name}", found.rate, "requests/s", asked=2000, note=f"{_told(found)}, server {1e6 * each:.0f} µs of processor each"
@@ -163,7 +164,7 @@ def open_loop(given: argparse.Namespace) -> Iterator[Figure]:
                 rate = min(RATE, max(1.0, able // 2))
             else:
                 rate = RATE
-            found = run(opened(Target(server.port, requests, MOST_CONNECTIONS), rate, given.seconds))
+            found = run(opened(Target(server.port, requests, MOST_CONNECTIONS), rate, given.seconds * SHARES[name]))
         yield Figure(f"open loop, {name}, {rate:,.0f}/s: p99", 1e3 * found.quantile(0.99), "ms", asked=20, note=_told(found))
         yield Figure(f"open loop, {name}, answers other than 200", found.errors, "", note=f"of {len(found.taken):,} in {found.seconds:.0f} s")
 
