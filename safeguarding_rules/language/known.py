@@ -14,6 +14,9 @@ from safeguarding_rules.language.facts import FactSpec
 KINDS: Mapping[str, str] = {"boolean": "true or false", "integer": "a whole number", "choice": "one of its values", "choices": "a list of its values"}
 TYPES: Mapping[str, type] = {"boolean": bool, "integer": int, "choice": str}
 _SHOWN = 60
+_LEAVE_OUT = "leave the fact out if it is not known"
+_UNKNOWN = frozenset({"?", "-", "unknown", "not known", "unsure", "not sure", "don't know", "dont know", "n/a", "na", "none", "null"})
+_YES_AND_NO = {"yes": "true", "y": "true", "true": "true", "on": "true", "no": "false", "n": "false", "false": "false", "off": "false"}
 _LARGE_BITS = 200
 
 
@@ -89,7 +92,7 @@ def known_test(spec: FactSpec, value: object) -> Test:
 
 def _operand(spec: FactSpec, item: object) -> None:
     if type(item) is not TYPES[spec.type]:
-        raise KnownError("SR803", f"{shown(item)} is not {KINDS[spec.type]}", f"write {KINDS[spec.type]}")
+        raise KnownError("SR803", f"{shown(item)} is not {KINDS[spec.type]}", _remedy(spec, item))
     if spec.type == "integer" and not spec.low <= item <= spec.high:  # type: ignore[operator]
         raise KnownError("SR804", f"{shown(item)} is outside {spec.low} to {spec.high}", "check the number")
     if spec.type == "choice" and item not in spec.values:
@@ -98,7 +101,25 @@ def _operand(spec: FactSpec, item: object) -> None:
 
 def _no_value(spec: FactSpec, item: object) -> KnownError:
     near = closest(item[:_SHOWN], spec.values) if isinstance(item, str) else None
-    return KnownError("SR805", f"{shown(item)} is not one of its values", f"did you mean `{near}`?" if near else "one of: " + ", ".join(spec.values))
+    remedy = f"did you mean `{near}`?" if near else "one of: " + ", ".join(spec.values) + f"; {_LEAVE_OUT}"
+    return KnownError("SR805", f"{shown(item)} is not one of its values", _LEAVE_OUT if _says_unknown(item) else remedy)
+
+
+def _remedy(spec: FactSpec, item: object) -> str:
+    """How to say what was most likely meant by something of the wrong type."""
+    if _says_unknown(item):
+        return _LEAVE_OUT
+    if spec.type == "boolean" and isinstance(item, str) and item.strip().lower() in _YES_AND_NO:
+        return f"write {_YES_AND_NO[item.strip().lower()]}, without quotes"
+    if isinstance(item, list | tuple) and item and spec.type != "boolean":
+        alone = len(item) == 1 and (type(item[0]) is int or (isinstance(item[0], str) and item[0] in spec.values))
+        one = f"write the value alone, {shown(item[0])}" if alone else "write one value"
+        return f"{one}, or `{{one_of: [..]}}` where it is one of several; {_LEAVE_OUT}"
+    return f"write {KINDS[spec.type]}; {_LEAVE_OUT}"
+
+
+def _says_unknown(item: object) -> bool:
+    return isinstance(item, str) and item.strip().lower().replace("_", " ") in _UNKNOWN
 
 
 def overlaps(cell: tuple[int, int], test: Test) -> bool:  # noqa: PLR0911  one line a test
@@ -126,6 +147,8 @@ def shown(value: object) -> str:
     """A value as the user wrote it, shortened, in backticks."""
     if isinstance(value, int) and value.bit_length() > _LARGE_BITS:
         return "`a number of over 60 digits`"
+    if isinstance(value, list | tuple):
+        return "a list"
     text = "null" if value is None else repr(value) if isinstance(value, str | int | float | bool) else type(value).__name__
     if isinstance(value, bool):
         text = str(value).lower()

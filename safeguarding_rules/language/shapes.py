@@ -42,6 +42,8 @@ DEADLINE = (
     r"^(immediately|same_day|[1-9][0-9]{0,2} working days?"
     r"|P(?=[0-9]|T[0-9])([0-9]{1,3}Y)?([0-9]{1,3}M)?([0-9]{1,3}W)?([0-9]{1,4}D)?(T(?=[0-9])([0-9]{1,5}H)?([0-9]{1,6}M)?([0-9]{1,7}S)?)?)$"
 )
+ODD_SPACE = re.compile("[\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000]")
+"""Spaces to the eye that are none to a parser; they come with copied text."""
 LARGEST = 1_000_000_000
 MOST_PROBLEMS = 200
 """A file with more problems than this is no file of a pack; what comes after them is not reported."""
@@ -91,7 +93,9 @@ class Document(BaseModel):
         try:
             document = handler(data)
         except ValidationError as error:
-            raise refusal(problems, data, _reworded(error, cls, data)) from None
+            refused = {problem.path[0] for problem in problems if problem.code == "SR211"}  # what stands there is not looked into
+            others = (one for one in _reworded(error, cls, data) if not refused.intersection(one.get("loc", ())[:1]))
+            raise refusal(problems, data, others) from None
         if problems:
             raise refusal(problems, data)
         return document
@@ -130,7 +134,15 @@ def _reworded(error: ValidationError, model: type[BaseModel], data: object) -> I
         yield detail
 
 
+def meant(key: str, known: Iterable[str]) -> str | None:
+    """Return the key that a wrong one looks like, None where nothing is close; what follows a space that is none does not count."""
+    return closest(ODD_SPACE.split(key, maxsplit=1)[0].strip(" :"), known)
+
+
 def _unknown_key(key: str, known: list[str]) -> Problem:
+    if odd := ODD_SPACE.search(key):
+        remedy = f"an invisible character (U+{ord(odd[0]):04X}) stands where a space should be: type a space in its place"
+        return Problem("SR203", f"unknown key `{ODD_SPACE.sub(' ', key)}`", (), remedy, key=True)
     remedy = suggest(key, known) or f"known here: {', '.join(f'`{name}`' for name in known)}"
     return Problem("SR203", f"unknown key `{key}`", (), remedy, key=True)
 
@@ -140,7 +152,7 @@ def _is_misspelt(model: type[BaseModel], data: Mapping[Any, Any], keys: tuple[st
     if model.model_config.get("extra") != "forbid":
         return False
     known = keys_of(model)
-    return any(closest(str(key), known) in keys for key in data if key not in known)
+    return any(meant(str(key), known) in keys for key in data if key not in known)
 
 
 def exactly_one(model: type[BaseModel], data: Mapping[str, Any], keys: tuple[str, ...], what: str) -> Iterator[Problem]:
@@ -203,6 +215,18 @@ def _text(value: str) -> str:
     if not value.strip():
         raise _custom(Problem("SR208", "the text is empty"))
     return value
+
+
+def _deadline_remedy(value: str) -> str:
+    number = re.match(r"\d+", value.strip())
+    if number is None:
+        near = suggest(value, ["immediately", "same_day"])
+    elif int(number[0][:4]) == 0:
+        return "working days count from 1: write `immediately` or `same_day`"
+    else:
+        days = f"{number[0].lstrip('0')} working day{'' if number[0].lstrip('0') == '1' else 's'}"
+        near = suggest(value, [days])
+    return near or "write `immediately`, `same_day`, `2 working days`, or a duration such as `PT24H`"
 
 
 def _date(value: object) -> date:
@@ -292,8 +316,7 @@ Within = Annotated[
             "SR214",
             f"`{value}` is not a deadline",
             (),
-            suggest(value, ["immediately", "same_day", "1 working day", "2 working days"])
-            or "write `immediately`, `same_day`, `2 working days`, or a duration such as `PT24H`",
+            _deadline_remedy(value),
         ),
     ),
     WithJsonSchema({"type": "string", "pattern": DEADLINE}),

@@ -89,9 +89,10 @@ class Scope:
         if name in self.definitions:
             return True
         if name not in self.broken:
-            near = closest(name, self.definitions)
+            known = self.definitions.keys() | self.broken
+            near = closest(name, known)
             self.used |= {near} if near else set()  # misspelt here, so not unused
-            hint = suggest(name, self.definitions) or "definitions stand under `definitions` in the rules files of the same pack"
+            hint = suggest(name, known) or "definitions stand under `definitions` in the rules files of the same pack"
             self.findings.report("SR404", here.at("defined"), f"unknown definition `{name}`", hint)
         return False
 

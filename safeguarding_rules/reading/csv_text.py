@@ -3,11 +3,14 @@
 In: text with `,` or `;` between cells, quotes where needed. Out: rows of cells that know where each of their characters stands.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safeguarding_rules.reading.places import Corners
+
+_SAID = re.compile(r'"?sep=([,;\t])"? *')
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,13 @@ class CsvText:
 def scan(text: str) -> CsvText:
     """Return the cells of a CSV text."""
     header = text.split("\n", 1)[0]
-    separator = ";" if header.count(";") >= header.count(",") and ";" in header else ","
+    # Spreadsheets write `sep=;` in a line of its own to say what separates the cells.
+    said = _SAID.fullmatch(header)
+    separator = said[1] if said is not None else ";" if header.count(";") >= header.count(",") and ";" in header else ","
     starts = (0, *(place + 1 for place, character in enumerate(text) if character == "\n"))
     rows: list[tuple[Cell, ...]] = []
     row: list[Cell] = []
-    position, unclosed = 0, None
+    position, unclosed = 0 if said is None else len(header) + 1, None
     while position < len(text) or row:
         cell, position, unclosed = _cell(text, position, separator)
         row.append(cell)

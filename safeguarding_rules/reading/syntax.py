@@ -5,6 +5,7 @@ import re
 from ruamel.yaml.error import MarkedYAMLError
 
 from safeguarding_rules.diagnostics import Diagnostic, Span
+from safeguarding_rules.language.shapes import ODD_SPACE
 
 _QUOTE = "put the text in quotes"
 _WORDS: tuple[tuple[str, str, str], ...] = (
@@ -46,6 +47,11 @@ def syntax_finding(error: MarkedYAMLError, file: str, text: str) -> Diagnostic:
             message, remedy = words, advice
             break
     place = _span(error.problem_mark or error.context_mark, file, text)
+    lines = text.split("\n")[max(place.line - 2, 0) : place.line]
+    if odd := next((found for line in lines if (found := ODD_SPACE.search(line))), None):
+        remedy = (
+            f"an invisible character (U+{ord(odd[0]):04X}) stands in this line or the one before where a space should be: type a space; or {remedy}"
+        )
     related: tuple[tuple[str, Span], ...] = ()
     if error.context_mark is not None and error.problem_mark is not None:
         start = _span(error.context_mark, file, text)

@@ -79,6 +79,10 @@ class _Table:
         return list(header[:named])
 
     def _header_is_usable(self, header: tuple[Cell, ...], columns: list[Cell], facts: list[Cell]) -> bool:
+        if len(columns) == 1 and "\t" in columns[0].value:
+            help_ = "save it with commas or semicolons between the cells, or write `sep=` and a tab in a line before the first"
+            self._report("SR133", "the cells are separated by tabs", self.csv.corners(header[0]), help_)
+            return False
         names = [cell.value for cell in columns]
         before = len(self.problems)
         for place, cell in enumerate(columns):

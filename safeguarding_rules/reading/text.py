@@ -1,5 +1,6 @@
 """From bytes to text: UTF-8, one kind of line end, no characters that a reader of the file could not see."""
 
+import codecs
 import re
 from collections.abc import Iterator
 
@@ -24,8 +25,10 @@ def decode(content: bytes, file: str) -> tuple[str, list[Diagnostic]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         place = _place(content[: error.start].decode("utf-8-sig", "replace"), file)
-        problems.append(Diagnostic("SR103", "error", "the file is not UTF-8 text", place, "save it again with the encoding UTF-8"))
-        text = content.decode("utf-8-sig", "replace")
+        text, help_ = content.decode("utf-8-sig", "replace"), "save it again with the encoding UTF-8"
+        if (wide := _wide(content)) is not None:
+            text, help_ = wide, f"it is UTF-16: {help_} (in a spreadsheet: `CSV UTF-8`)"
+        problems.append(Diagnostic("SR103", "error", "the file is not UTF-8 text", place, help_))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     too_long = next((number for number, line in enumerate(text.split("\n"), start=1) if len(line) > _LONGEST_LINE), None)
     if too_long is not None:
@@ -33,6 +36,16 @@ def decode(content: bytes, file: str) -> tuple[str, list[Diagnostic]]:
         return "", [*problems, Diagnostic("SR121", "error", "the line is longer than 20,000 characters", place, "break it with `>-`")]
     invisible = list(_invisible(text, file))
     return (INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", text) if invisible else text), problems + invisible
+
+
+def _wide(content: bytes) -> str | None:
+    """The text of a file that says it is UTF-16, so that only its encoding is wrong; None for any other."""
+    if not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return None
+    try:
+        return content.decode("utf-16")
+    except UnicodeDecodeError:
+        return None
 
 
 def _invisible(text: str, file: str) -> Iterator[Diagnostic]:

@@ -45,17 +45,17 @@ def test_what_can_be_said(spec: FactSpec, value: Any) -> None:
         (BOOLEAN, "true", "SR803", "`'true'`", ""),
         (BOOLEAN, "yes", "SR803", "`'yes'`", ""),
         (BOOLEAN, 1.0, "SR803", "`1.0`", ""),
-        (BOOLEAN, [], "SR803", "`list`", ""),
-        (BOOLEAN, [True], "SR803", "`list`", ""),
+        (BOOLEAN, [], "SR803", "a list", ""),
+        (BOOLEAN, [True], "SR803", "a list", ""),
         (INTEGER, "14", "SR803", "`'14'` is not a whole number", ""),
         (INTEGER, True, "SR803", "`true`", ""),
         (INTEGER, 14.0, "SR803", "`14.0`", ""),
         (INTEGER, NAN, "SR803", "`nan`", ""),
         (INTEGER, float("inf"), "SR803", "`inf`", ""),
-        (INTEGER, [14], "SR803", "`list`", ""),
+        (INTEGER, [14], "SR803", "a list", ""),
         (CHOICE, True, "SR803", "`true` is not one of its values", ""),
         (CHOICE, 1, "SR803", "`1`", ""),
-        (CHOICE, ["made_by_adult"], "SR803", "`list`", ""),
+        (CHOICE, ["made_by_adult"], "SR803", "a list", ""),
         (CHOICE, b"made_by_adult", "SR803", "`bytes`", ""),
         (CHOICES, "money", "SR803", "`'money'` is not a list of its values", ""),
         (CHOICES, True, "SR803", "`true`", ""),
@@ -75,7 +75,7 @@ def test_what_can_be_said(spec: FactSpec, value: Any) -> None:
         (CHOICE, {"is_not": "nobody"}, "SR805", "`'nobody'`", ""),
         (CHOICES, ["mony"], "SR805", "`'mony'`", "did you mean `money`?"),
         (CHOICES, ["money", None], "SR805", "`null`", ""),
-        (CHOICES, [["money"]], "SR805", "`list`", ""),
+        (CHOICES, [["money"]], "SR805", "a list", ""),
         (CHOICES, {"only": [{}]}, "SR805", "`dict`", ""),
         (CHOICES, {"excludes": 3}, "SR805", "`3`", ""),
         # Not a test.
@@ -89,7 +89,7 @@ def test_what_can_be_said(spec: FactSpec, value: Any) -> None:
         (INTEGER, {"one_of": []}, "SR806", "takes a list", ""),
         (INTEGER, {"one_of": 3}, "SR806", "takes a list", ""),
         (INTEGER, {"below": "3"}, "SR803", "`'3'`", ""),
-        (INTEGER, {"below": [3]}, "SR803", "`list`", ""),
+        (INTEGER, {"below": [3]}, "SR803", "a list", ""),
         (INTEGER, {"below": None}, "SR803", "`null`", ""),
         (INTEGER, {"below": True}, "SR803", "`true`", ""),
         (CHOICE, {"only": ["made_by_adult"]}, "SR806", "`'only'`", ""),
@@ -142,7 +142,7 @@ def test_a_test_overlaps_a_range_where_some_number_of_it_passes(one: int, other:
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (None, "`null`"), (True, "`true`"), (3, "`3`"), ("a", "`'a'`"), ([], "`list`"), (object(), "`object`"), ("x" * 99, f"`'{'x' * 59}…`"),
+        (None, "`null`"), (True, "`true`"), (3, "`3`"), ("a", "`'a'`"), ([], "a list"), (object(), "`object`"), ("x" * 99, f"`'{'x' * 59}…`"),
         (10**61, "`a number of over 60 digits`"), (-(10**70), "`a number of over 60 digits`"), (1e300, "`1e+300`"),
     ],
 )  # fmt: skip
@@ -155,3 +155,28 @@ def test_a_number_that_cannot_even_be_written_out_is_shown() -> None:
     problem = known_problem(INTEGER, {"one_of": [10**5000]})
     assert problem is not None
     assert "a number of over 60 digits" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("spec", "value", "help_"),
+    [
+        (BOOLEAN, "yes", "write true, without quotes"),
+        (BOOLEAN, "No", "write false, without quotes"),
+        (BOOLEAN, "unknown", "leave the fact out if it is not known"),
+        (CHOICE, "not_known", "leave the fact out if it is not known"),
+        (INTEGER, "?", "leave the fact out if it is not known"),
+        (BOOLEAN, "perhaps", "write true or false; leave the fact out if it is not known"),
+        (CHOICE, "elsewhere", "one of: made_by_child, made_by_adult; leave the fact out if it is not known"),
+        (CHOICE, "made_by_adlt", "did you mean `made_by_adult`?"),
+        (
+            CHOICE,
+            ["made_by_adult"],
+            "write the value alone, `'made_by_adult'`, or `{one_of: [..]}` where it is one of several; leave the fact out if it is not known",
+        ),
+        (INTEGER, [3, 4], "write one value, or `{one_of: [..]}` where it is one of several; leave the fact out if it is not known"),
+    ],
+)
+def test_every_remedy_says_what_was_meant_or_to_leave_the_fact_out(spec: FactSpec, value: Any, help_: str) -> None:
+    problem = known_problem(spec, value)
+    assert problem is not None
+    assert problem.help == help_

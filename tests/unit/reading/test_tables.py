@@ -143,3 +143,28 @@ def test_offsets_follow_every_character() -> None:
     for row in scanned.rows:
         for cell in row:
             assert [text[offset] for offset in cell.offsets[: len(cell.value)]] == list(cell.value)
+
+
+@pytest.mark.parametrize("first", ["sep=;\r\n", '"sep=;"\n', "sep=; \n"])
+def test_the_line_in_which_a_spreadsheet_says_what_separates_is_understood(first: str) -> None:
+    text = f"{first}row;public;outcome;because;cite\r\na;TRUE;refer;One, two.;A-1\r\n"
+    read = read_table(text.encode("utf-8-sig"), "rules/t.csv")
+    assert not read.problems
+    (row,) = read.data["tables"]["t"]["rows"]
+    assert row == {"row": "a", "public": "TRUE", "outcome": "refer", "because": "One, two.", "cite": ["A-1"]}
+    assert read.spans.at(("tables", "t", "rows", 0, "because")).line == 3
+
+
+def test_tabs_are_understood_where_the_table_says_so_and_named_where_not() -> None:
+    text = "row\tpublic\toutcome\tbecause\tcite\na\tTRUE\trefer\tOne.\tA-1\n"
+    assert not read_table(f"sep=\t\n{text}".encode(), "rules/t.csv").problems
+    assert [(one.code, one.message) for one in read_table(text.encode(), "rules/t.csv").problems] == [("SR133", "the cells are separated by tabs")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_of_a_table_in_utf_16_only_the_encoding_is_wrong(encoding: str) -> None:
+    text = "row,public,outcome,because,cite\na,TRUE,refer,One.,A-1\n"
+    mark = {"utf-16": "", "utf-16-le": "\ufeff", "utf-16-be": "\ufeff"}[encoding]
+    (found,) = read_table(f"{mark}{text}".encode(encoding), "rules/t.csv").problems
+    assert found.code == "SR103"
+    assert found.help == "it is UTF-16: save it again with the encoding UTF-8 (in a spreadsheet: `CSV UTF-8`)"

@@ -110,3 +110,53 @@ def test_many_problems_are_answered_in_bounded_time_with_the_first_of_them(rules
         RulesFile.model_validate({"rules": rules})
     assert 1 <= len(list(problems_of(caught.value))) <= 200
     assert time.process_time() - start < 20, "what grows with the square of the number takes minutes"
+
+
+def helps_of(text: str, kind: str = "rules") -> list[tuple[str, str, str | None]]:
+    read = read_yaml(text.encode(), "f.yaml")
+    found = [*read.problems, *checked(DOCUMENTS[kind], read.data, read.spans, read.text, read.unreadable)[1]]
+    return [(one.code, one.message, one.help) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("within", "help_"),
+    [
+        ("0 working days", "working days count from 1: write `immediately` or `same_day`"),
+        ("2 workin days", "did you mean `2 working days`?"),
+        ("1 work day", "did you mean `1 working day`?"),
+        ("imediately", "did you mean `immediately`?"),
+        ("soon", "write `immediately`, `same_day`, `2 working days`, or a duration such as `PT24H`"),
+    ],
+)
+def test_a_deadline_that_is_none_says_what_is(within: str, help_: str) -> None:
+    rule = f"rules:\n  r: {{title: R, when: {{a: true}}, because: B., cite: [A-1], actions: [{{must: x, within: {within}}}]}}\n"
+    assert helps_of(rule) == [("SR214", f"`{within}` is not a deadline", help_)]
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2009", "\u202f", "\u3000"])
+def test_a_space_that_is_none_is_named(space: str) -> None:
+    rule = f"rules:\n  r:\n    title: R\n    when:{space}{{a: true}}\n    outcome: o\n    because: B.\n    cite: [A-1]\n"
+    found = helps_of(rule)
+    assert [code for code, _, _ in found] in (["SR203"], ["SR105"])
+    assert all(f"U+{ord(space):04X}" in str(help_) for _, _, help_ in found)
+
+
+def test_spaces_of_other_kinds_are_fine_in_text() -> None:
+    assert helps_of("rules:\n  r: {title: R\u00a01, when: {a: true}, outcome: o, because: B\u00a02., cite: [A-1]}\n") == []
+
+
+def test_one_thing_where_a_list_is_expected_says_how_to_write_the_list() -> None:
+    rule = "rules:\n  r: {title: R, when: {any: {a: true}}, because: B., cite: A-1, actions: {must: x}}\n"
+    assert [help_ for _, _, help_ in helps_of(rule)] == [
+        "write a list, also of one: `[{…}]`, or `- ` before each condition",
+        "write a list, also of one: `[{…}]`, or `- ` before each item",
+        "write a list, also of one: `[A-1]`",
+    ]
+
+
+def test_what_may_not_stand_somewhere_is_not_looked_into() -> None:
+    layer = (
+        'pack: p\nversion: "1"\ntitle: T\npublisher: P\nlayer: local\nlanguage: "1"\nstatus: draft\nin_force: {from: 2024-01-01}\n'
+        "extends: {pack: q}\noutcomes:\n  one: {title: One}\n"
+    )
+    assert [code for code, _, _ in helps_of(layer, "pack")] == ["SR211"]
