@@ -171,6 +171,10 @@ _LAYERS_AND_TIME = {
         "a layer forbids what a pack above lets somebody do",
         "Where protecting a child means to act, a layer may not forbid it to anybody whom a pack above asks or allows to do it, in any case.",
     ),
+    "SR329": CodeEntry(
+        "a layer asks of somebody what a pack above forbids",
+        "What a pack above forbids, a layer may not ask for or allow under another name: the setting is whoever is in it.",
+    ),
 }
 
 _NAMES = {

@@ -13,11 +13,11 @@ from safeguarding_rules.linking.cases import holds_of, space_of
 from safeguarding_rules.linking.facts import FactTable
 from safeguarding_rules.linking.findings import Findings, Place
 from safeguarding_rules.linking.opposed import check_conflicts
+from safeguarding_rules.linking.overruled import check_overruled
 from safeguarding_rules.linking.policy import ImplicationInfo, Policy
 from safeguarding_rules.linking.rules import RuleTable
 from safeguarding_rules.linking.tables import check_tables
 from safeguarding_rules.linking.whole import WholeSpace
-from safeguarding_rules.linking.withheld import check_withheld
 from safeguarding_rules.reading.pack import Pack
 from safeguarding_rules.worlds.space import BudgetExceededError, Space
 from safeguarding_rules.worlds.sums import Sum, sum_in
@@ -54,7 +54,7 @@ def check_cases(packs: Sequence[Pack], policy: Policy, table: RuleTable, facts: 
     if not findings.failed:
         whole = WholeSpace(policy, space, sums, table, findings)
         check_conflicts(whole)
-        check_withheld(whole, [pack.id for pack in packs])
+        check_overruled(whole, [pack.id for pack in packs])
         scopes = {name: sum_in(space, condition) for name, condition in table.scopes.items()}
         check_tables(packs, whole, scopes)
 

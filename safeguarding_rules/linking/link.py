@@ -192,9 +192,15 @@ class _Linker:
         if above is not None:
             if not linker.in_force(declared.cite):
                 return above
-            duties = (*above.duties, *duties)
-            return WhenUnsettled(max(rank, above.outcome), pack.id, declared.because, (*above.cite, *declared.cite), duties)
-        return WhenUnsettled(rank, pack.id, declared.because, tuple(declared.cite), duties)
+            return WhenUnsettled(
+                max(rank, above.outcome),
+                pack.id,
+                " ".join(dict.fromkeys((above.because, declared.because))),
+                tuple(dict.fromkeys((*above.cite, *declared.cite))),
+                (*above.duties, *duties),
+                (*above.given_by, *(pack.id for _ in duties)),
+            )
+        return WhenUnsettled(rank, pack.id, declared.because, tuple(declared.cite), duties, tuple(pack.id for _ in duties))
 
     def _routes(self, linkers: Sequence[RuleLinker], table: RuleTable) -> dict[str, tuple[RouteEntry, ...]]:
         routes: dict[str, tuple[RouteEntry, ...]] = {}

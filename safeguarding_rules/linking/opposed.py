@@ -99,8 +99,9 @@ class Conflicts:
             for duty in chosen(entry.duties):
                 yield from self.standing_givers(entry, duty)
         unsettled = self.policy.when_unsettled
-        for duty in chosen(unsettled.duties):
-            yield Giver(f"{unsettled.pack}/when_unsettled", duty, NEVER, unsettled=True)
+        for duty, pack in zip(unsettled.duties, unsettled.given_by, strict=True):
+            if wanted(duty):
+                yield Giver(f"{pack}/when_unsettled", duty, NEVER, unsettled=True)
 
     def standing_givers(self, entry: Standing, duty: Duty) -> Iterator[Giver]:
         """A standing entry; where only presumed rules can lift the advice to it, once more for each of them."""

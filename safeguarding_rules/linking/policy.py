@@ -85,10 +85,11 @@ class WhenUnsettled:
     """The advice while missing facts could still change the outcome."""
 
     outcome: int
-    pack: str
+    pack: str  # the lowest that speaks
     because: str
     cite: tuple[str, ...]
     duties: tuple[Duty, ...]
+    given_by: tuple[str, ...]  # the pack of each duty
 
 
 @dataclass(frozen=True, slots=True)

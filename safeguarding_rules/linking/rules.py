@@ -35,7 +35,8 @@ class RuleTable:
     scopes: dict[str, Condition] = field(default_factory=dict)  # where the rows of a table are meant to apply
     routes: list[tuple[Condition, Place]] = field(default_factory=list)  # the conditions of routes
     strengthened: dict[tuple[str, str, str, bool], Place] = field(default_factory=dict)  # duties that layers gave to rules from above
-    withheld: list[tuple[str, Duty, Place]] = field(default_factory=list)  # what protects and a layer forbids: by which rule or entry, and where
+    from_layers: list[tuple[str, Duty, Place]] = field(default_factory=list)  # duties of layers about actions from above, with their giver
+    renamed: dict[str, str] = field(default_factory=dict)  # earlier ids of rules
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,7 @@ class RuleLinker:
             return
         self.table.places[qualified] = replace(place, key=True)
         self.table.rule_names.add(qualified)
+        self.table.renamed.update({f"{self.pack.id}/{old}": qualified for old in getattr(rule, "formerly", ())})
         self.table.cites.append((self.pack.id, name, rule.cite, place))
         outcome = self.rank(rule.outcome, place.at("outcome"))
         duties = self.duties(rule.actions, place.at("actions"), qualified)
@@ -224,9 +226,8 @@ class RuleLinker:
             if duty is None:
                 continue
             found.append(duty)
-            info = self.table.actions[duty.action]
-            if info.pack != self.pack.id and info.protects == "do" and duty.modality in PROHIBITIONS:
-                self.table.withheld.append((giver, duty, place.at(i, duty.modality)))
+            if self.table.actions[duty.action].pack != self.pack.id:
+                self.table.from_layers.append((giver, duty, place.at(i, duty.modality)))
         return tuple(found)
 
     def _duty(self, item: ActionItem, place: Place) -> Duty | None:
@@ -270,6 +271,8 @@ class RuleLinker:
 
     def _strengthen(self, name: str, entry: Strengthening, place: Place, history: History) -> None:
         key = replace(place, key=True)
+        if name not in self.table.rule_names:
+            name = self.table.renamed.get(name, name)
         outcome = self.rank(entry.outcome, place.at("outcome"))
         duties = self.duties(entry.actions, place.at("actions"), name)
         if name not in self.table.rule_names and name not in self.table.places:
@@ -283,9 +286,12 @@ class RuleLinker:
         cite = self.in_force(entry.cite)
         if rule is None or not cite:
             return
-        formerly = _Formerly(history, name)
+        formerly = _Formerly(history, (name, *(old for old, new in self.table.renamed.items() if new == name)))
         if outcome is not None:
             self._check_outcome(rule, outcome, place, formerly)
+        # A duty that the rule gave already is none that the layer brings.
+        given = {_side(duty) for duty in rule.duties}
+        self.table.from_layers = [one for one in self.table.from_layers if one[0] != name or one[2].pack != self.pack or _side(one[1]) not in given]
         merged = self._merge(rule, duties, place, formerly)
         self.table.rules[name] = replace(
             rule,
@@ -320,7 +326,9 @@ class RuleLinker:
                 merged.append(duty)
                 self.table.strengthened[rule.id, *_side(duty)] = at
                 continue
-            old = merged[same[0]]
+            # Of two duties with clocks of their own, the one on the same clock is meant.
+            at_same = next((n for n in same if merged[n].clock == duty.clock), same[0])
+            old = merged[at_same]
             related = [("the rule", self.table.places[rule.id])]
             if STRENGTH[duty.modality] < STRENGTH[old.modality]:
                 if any(STRENGTH[other.modality] < STRENGTH[duty.modality] for other in self._then(formerly, duty)):
@@ -332,14 +340,15 @@ class RuleLinker:
             if not _no_later(duty, old):
                 if any(_no_later(duty, other) for other in self._then(formerly, duty)):
                     self._no_longer_needed(rule, at.at("within"), f"already says `{old.deadline.text if old.deadline else ''}` of `{duty.action}`")
-                    merged[same[0]] = replace(old, modality=duty.modality)
+                    merged[at_same] = replace(old, modality=duty.modality)
                     continue
                 message = f"`{duty.deadline.text}` from `{duty.clock}` is not always as early as `{old.deadline.text}` from `{old.clock}`"  # type: ignore[union-attr]
                 hint = "a layer may shorten a deadline, from every starting moment, never lengthen it"
                 self.findings.report("SR326", at.at("within"), message, hint, related=related)
                 continue
             kept = duty if duty.deadline is not None else replace(duty, deadline=old.deadline, clock=old.clock)
-            merged[same[0]] = replace(kept, until=old.until, note=duty.note or old.note)
+            notes = " ".join(dict.fromkeys(note for note in (old.note, duty.note) if note))
+            merged[at_same] = replace(kept, until=old.until, note=notes or None)
         return tuple(merged)
 
     def _then(self, formerly: Iterable[Rule | Row], duty: Duty) -> Iterator[Duty]:
@@ -369,18 +378,19 @@ class _Formerly:
     """A rule or row of a pack above, as every other version of the pack has it; the versions are read only when somebody looks."""
 
     history: History
-    name: str
+    names: tuple[str, ...]  # the id, and earlier ones
 
     def __iter__(self) -> Iterator[Rule | Row]:
         """Go through the other versions."""
-        pack, _, local = self.name.partition("/")
-        table, _, row = local.partition("/")
-        for other in self.history(pack):
-            for _, document in other.rules:
-                if local in document.rules:
-                    yield document.rules[local]
-                if row and table in document.tables:
-                    yield from (one for one in document.tables[table].rows if one.row == row)
+        for name in self.names:
+            pack, _, local = name.partition("/")
+            table, _, row = local.partition("/")
+            for other in self.history(pack):
+                for _, document in other.rules:
+                    if local in document.rules:
+                        yield document.rules[local]
+                    if row and table in document.tables:
+                        yield from (one for one in document.tables[table].rows if one.row == row)
 
 
 def _row_tests(row: Row) -> Iterator[tuple[str, object]]:

@@ -67,7 +67,7 @@ def test_a_stronger_duty_keeps_the_deadline_and_everything_else_of_the_old_one()
 
 def test_a_shorter_deadline_replaces_the_old_one() -> None:
     (duty,) = strengthened(actions=[{"should": "x", "within": "PT24H", "from": "told", "note": "Hurry."}]).duties
-    assert (duty.deadline and duty.deadline.text, duty.clock, duty.note) == ("PT24H", "told", "Hurry.")
+    assert (duty.deadline and duty.deadline.text, duty.clock, duty.note) == ("PT24H", "told", "Do. Hurry.")
 
 
 def test_what_somebody_else_does_is_another_duty_and_so_is_the_opposite() -> None:
