@@ -238,3 +238,26 @@ def test_a_layer_needs_its_stack() -> None:
     assert codes(layer()) == ["SR320"]
     assert codes(TOP, pack(name="low", above="another")) == ["SR320"]
     assert codes(TOP, pack(name="low")) == ["SR320"]
+
+
+def test_a_rule_is_strengthened_by_an_earlier_id_too() -> None:
+    top = pack({"new": {"when": {"a": True}, "outcome": "review", "formerly": ["r"]}}, facts="a")
+    policy = linked(top, layer(strengthens={"top/r": {"outcome": "refer"}}))
+    assert policy.outcomes[rule_of(policy, "top/new").outcome or 0].name == "refer"
+
+
+def test_of_two_duties_the_one_on_the_same_clock_is_strengthened() -> None:
+    actions = [{"must": "x", "within": "same_day", "from": "known"}, {"must": "x", "within": "1 working day", "from": "told"}]
+    top = pack({"r": {"when": {"a": True}, "actions": actions}}, facts="a", actions="x")
+    duties = rule_of(linked(top, layer(strengthens={"top/r": {"actions": [{"must": "x", "within": "same_day", "from": "told"}]}})), "top/r").duties
+    assert [(duty.clock, duty.deadline and duty.deadline.text) for duty in duties] == [("known", "same_day"), ("told", "same_day")]
+
+
+def test_reasons_and_duties_of_when_unsettled_are_kept_with_their_packs() -> None:
+    top = pack(
+        {"r": {"when": {"a": True}, "outcome": "refer"}}, facts="a", actions="x y", unsettled={"because": "One.", "actions": [{"should": "x"}]}
+    )
+    low = layer(unsettled={"outcome": "review", "because": "Two.", "actions": [{"should": "y"}]})
+    unsettled = linked(top, low).when_unsettled
+    assert unsettled.because == "One. Two."
+    assert [(duty.action, by) for duty, by in zip(unsettled.duties, unsettled.given_by, strict=True)] == [("x", "top"), ("y", "low")]
