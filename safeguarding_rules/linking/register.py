@@ -116,7 +116,7 @@ def _references(packs: Sequence[Pack], pack: Pack, table: RuleTable) -> Iterator
             yield from (f"{prefix}routes/{name}" for name in other.routes.routes)
             yield f"{prefix}when_unsettled"
             yield f"{prefix}implications"
-    for qualified in table.places:
+    for qualified in (*table.places, *table.renamed):
         if qualified.startswith(_packs(packs)):
             yield qualified
         if qualified.startswith(f"{pack.id}/"):

@@ -270,7 +270,7 @@ class RuleLinker:
             self.table.standing[qualified] = Standing(qualified, self.pack.id, kind, outcome, entry.because, cite, duties)  # type: ignore[arg-type]
 
     def _strengthen(self, name: str, entry: Strengthening, place: Place, history: History) -> None:
-        key = replace(place, key=True)
+        key, written = replace(place, key=True), name
         if name not in self.table.rule_names:
             name = self.table.renamed.get(name, name)
         outcome = self.rank(entry.outcome, place.at("outcome"))
@@ -281,7 +281,7 @@ class RuleLinker:
         if not self.layer or name not in self.table.rule_names or name.startswith(f"{self.pack.id}/"):
             self.findings.report("SR327", key, f"`{name}` is not a rule of a pack above", "only a layer strengthens, and only rules from above")
             return
-        self.table.cites.append((self.pack.id, name, entry.cite, place))
+        self.table.cites.append((self.pack.id, written, entry.cite, place))
         rule = self.table.rules.get(name)
         cite = self.in_force(entry.cite)
         if rule is None or not cite:
