@@ -190,6 +190,8 @@ class _Evaluation:
     def advised(self, presumed: Iterable[int]) -> int:
         """The advice, as a rank."""
         least, greatest = self.possible[0], self.possible[-1]
-        if len(self.possible) == 1 and self.look.exact:
+        if not self.look.exact:
+            return greatest  # the search was cut short: a milder outcome may be one that cannot come about
+        if len(self.possible) == 1:
             return least
         return max([least, min(self.program.policy.when_unsettled.outcome, greatest), *(self.program.rules[i].rank for i in presumed)])

@@ -101,7 +101,8 @@ class _Checker:
         e = self._e
         least, greatest = e.possible[0].rank, e.possible[-1].rank
         presumed = [self._rules[r.rule].outcome or 0 for r in e.rules_that_are("presumed") if r.rule in self._rules]
-        advice = least if e.settled else max([least, min(self._policy.when_unsettled.outcome, greatest), *presumed])
+        unsettled = max([least, min(self._policy.when_unsettled.outcome, greatest), *presumed])
+        advice = least if e.settled else unsettled if e.exact else greatest
         if self._policy.outcomes[advice].name != e.outcome.name:
             yield Disagreement("advice", e.outcome.name)
         if e.settled != (e.exact and least == greatest):

@@ -322,6 +322,24 @@ def uncertain_engine(rnd: Random) -> Engine:
     return engine(pack(rules, facts=facts, actions="x", implications=implications))
 
 
+def test_where_the_search_is_cut_short_the_most_protective_outcome_is_advised(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = {
+        "r": {"when": {"any": [{"a": True}, {"b": True}]}, "outcome": "police"},
+        "s": {"when": {"all": [{"a": False}, {"b": False}]}, "outcome": "police"},
+    }
+    loaded = engine(pack(rules, facts="a b"))
+    decision = loaded.decide({})
+    assert (decision.outcome, decision.settled, decision.exact) == ("police", True, True)
+
+    def gives_up(*_: object, **__: object) -> int:
+        raise BudgetExceededError
+
+    monkeypatch.setattr(Space, "find", gives_up)
+    decision = loaded.decide({})
+    assert (decision.outcome, decision.settled, decision.exact) == ("police", False, False)
+    assert decision.possible_outcomes[0] != "police"
+
+
 def test_an_exhausted_budget_says_so_and_stays_on_the_safe_side(monkeypatch: pytest.MonkeyPatch) -> None:
     real = Space.find
     inexact = 0
