@@ -1,6 +1,7 @@
 """The journal: appends beside bare inserts with the same durability, in a file and in a server; replay of many records.
 
-`python -m benchmarks.journal [appends|replay] [RECORDS]` (10,000 by default). Appends and bare inserts take turns: ratios count, times do not.
+`python -m benchmarks.journal [appends|replay] [RECORDS [FILE]]` (10,000 by default; FILE keeps the records).
+Appends and bare inserts take turns: ratios count, times do not.
 """
 
 from __future__ import annotations
@@ -124,20 +125,25 @@ def appends() -> None:
                 beside("PostgreSQL", journal, bare)
 
 
-def replay(number: int) -> None:
-    """Measure replay: all of the records by their verdicts, some of them byte for byte. In half of the cases half of the facts are not known."""
+def fill(place: Path, number: int) -> None:
+    """Write a journal of many records, in half of which half of the facts are not known."""
     engine = Engine.load("kscmp", on=date(2026, 11, 22))
     distinct = min(number, DISTINCT)
     whole = complete_cases(engine.program, distinct)
     facts = [case for pair in zip(whole[: distinct // 2], forgetful(whole[distinct // 2 :], 0.5), strict=True) for case in pair]
     drafts = [decision_draft(record_of(engine.decide(case, clocks={"known": START}))) for case in facts]
-    with tempfile.TemporaryDirectory() as folder, Journal.create(Path(folder) / "journal.db") as journal:
+    with Journal.create(place) as journal:
         for start in range(0, number, 500):
             journal.append([of_case(drafts[i % distinct], f"case-{i}") for i in range(start, min(start + 500, number))])
+
+
+def replay(place: Path) -> None:
+    """Measure replay: all of the records by their verdicts, some of them byte for byte."""
+    with Journal.open(place) as journal:
         replayer = Replayer(packs_found(Registry()))
         list(replay_journal(journal, replayer, "case-0", whole=False))
         show_rate("verdicts", lambda: gather(replay_journal(journal, replayer, whole=False)))
-        few = (one for i in range(min(number, FEW)) for one in replay_journal(journal, replayer, f"case-{i}"))
+        few = (one for i in range(FEW) for one in replay_journal(journal, replayer, f"case-{i}"))
         show_rate("byte for byte", lambda: gather(few))
 
 
@@ -157,11 +163,15 @@ def show_rate(name: str, work: Callable[[], ReplayReport]) -> None:
 
 def main() -> None:
     """Measure and print."""
-    wanted, number, *_ = (*sys.argv[1:], *("all", str(RECORDS))[len(sys.argv) - 1 :])
+    wanted, number, place, *_ = (*sys.argv[1:], *("all", str(RECORDS), "")[len(sys.argv) - 1 :])
     if wanted in ("all", "appends"):
         appends()
     if wanted in ("all", "replay"):
-        replay(int(number))
+        with tempfile.TemporaryDirectory() as folder:
+            filled = Path(place or f"{folder}/journal.db")
+            if not filled.exists():
+                fill(filled, int(number))
+            replay(filled)
 
 
 if __name__ == "__main__":
