@@ -184,9 +184,17 @@ def batch(_given: argparse.Namespace) -> Iterator[Figure]:
         one = request("decide-many", body)
         with serving(PACK, "--seconds", "600") as server:
             run(closed(Target(server.port, [request("decide-many", {"cases": cases[:600], "full": full})]), count=1))
+            worked = server.worked()
             found = run(closed(Target(server.port, [one]), count=1 if full else BATCH_ROUNDS))
+            each = (server.worked() - worked) / (len(found.taken) * count)
         rate = count / statistics.median(found.taken)
-        yield Figure(f"batch of {count:,}, {name}", rate, "cases/s", asked=asked, note=f"{found.errors} errors, body of {len(one) / 1e6:.0f} MB")
+        yield Figure(
+            f"batch of {count:,}, {name}",
+            rate,
+            "cases/s",
+            asked=asked,
+            note=f"{found.errors} errors, body of {len(one) / 1e6:.0f} MB, server {1e6 * each:.0f} µs of processor a case",
+        )
 
 
 def memory(given: argparse.Namespace) -> Iterator[Figure]:
