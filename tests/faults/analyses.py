@@ -85,11 +85,11 @@ ANALYSES = [
         PERMISSIONS,
     ),
     Fault(
-        "impossible-cases-in-points",
+        "points-by-terms-that-look-elsewhere",
         PROVING + "points.py",
-        "        if not self.space.possible(moved):\n            return True\n",
-        "",
-        "while_unknown where constraints exclude values of the unknown facts",
+        "if not values & ~term and (inner := space.close(box & (term | self.block))):",
+        "if not self.block & ~term and (inner := space.close(box & (term | self.block))):",
+        "while_unknown where each value of the unknown facts is covered by another rule",
         PERMISSIONS,
     ),
     Fault(

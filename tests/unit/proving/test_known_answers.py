@@ -86,6 +86,16 @@ PERMITTED: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
+def test_what_each_value_of_an_unknown_fact_gives_by_another_rule() -> None:
+    rules = {
+        "so": {"when": {"all": [{"a": True}, {"b": True}]}, "actions": [{"should": "call"}]},
+        "not-so": {"when": {"all": [{"a": False}, {"c": True}]}, "actions": [{"should": "call"}]},
+    }
+    claim = one({"while_unknown": ["a"], "never": [{"should": "call"}]}, rules)
+    assert (claim.state, claim.witness and claim.witness.facts) == ("refuted", {"b": True, "c": True})
+    assert one({"while_unknown": ["a", "b"], "never": [{"should": "call"}]}, rules).state == "proved"
+
+
 @pytest.mark.parametrize(("rules", "unknown", "state"), PERMITTED)
 def test_permissions_that_a_prohibition_can_outrank(rules: dict[str, Any], unknown: str, state: str) -> None:
     claim = invariant_claims(stack_of([pack(rules, invariants={"it": {"while_unknown": [unknown], "never": [{"may": "look"}]}})]))["it"]
