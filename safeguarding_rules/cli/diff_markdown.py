@@ -19,7 +19,7 @@ def render(document: DiffDocument, *, everything: bool = False) -> str:
 def _lines(document: DiffDocument, *, everything: bool) -> Iterator[str]:
     head = document.new.packs[-1].pack
     result = {
-        "same": "no case changes",
+        "same": "no complete case changes" + (", but something becomes milder" if document.milder else ""),
         "undecided": "undecided",
         "changed": "becomes milder in some cases" if document.milder else "nothing becomes milder",
     }
@@ -33,7 +33,7 @@ def _lines(document: DiffDocument, *, everything: bool) -> Iterator[str]:
     yield from _duties(document, everything=everything)
     yield from _section("Undecided", [groups.undecided_words(one) for one in document.undecided])
     advice = [f"{_SIGN[note.direction]}{note.text} ({note.direction if note.direction != 'other' else 'either way'})" for note in document.advice]
-    yield from _section("While facts are unknown (no complete case changes)", advice)
+    yield from _section("While facts are unknown, ends, emergency contacts (no complete case changes on the day)", advice)
     yield from _section("What one version alone can say", [note.text for note in document.apart])
     if document.texts:
         yield from ("", f"<details><summary>Wording and contacts only: {counted(len(document.texts), 'change')}</summary>", "")

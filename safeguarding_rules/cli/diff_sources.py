@@ -51,7 +51,7 @@ def stand_of(name: str, on: date | None, today: date, also: Sequence[Path]) -> S
             raise
         layers = source.anywhere.stack(source.found, day)
     packs = [source.beside.load(layer, verify_lock=False) for layer in layers]
-    return Stand(name, Decider(compile_policy(link(packs, day, lambda pack: _versions(source, pack)))), day)
+    return Stand(name, Decider(compile_policy(link(packs, day, lambda pack: _versions(source, pack)))), day, tuple(packs))
 
 
 def _day(found: Found, today: date) -> date:

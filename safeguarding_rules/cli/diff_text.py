@@ -31,7 +31,9 @@ def _lines(document: DiffDocument, *, everything: bool) -> Iterator[str]:
         yield from _duties(document, everything=everything)
     yield from _section("UNDECIDED", "", [groups.undecided_words(one) for one in document.undecided])
     advice = [f"{note.text} ({note.direction if note.direction != 'other' else 'either way'})" for note in document.advice]
-    yield from _section("WHILE FACTS ARE UNKNOWN", "changes no complete case", advice)
+    yield from _section(
+        "WHILE FACTS ARE UNKNOWN, ENDS, EMERGENCY CONTACTS", "changes no complete case on the day; compared by what the packs say", advice
+    )
     yield from _section("WHAT ONE VERSION ALONE CAN SAY", "", [apart.text for apart in document.apart])
     yield from _section("WORDING AND CONTACTS ONLY", "changes no case and no advice", list(_texts(document, everything=everything)))
 

@@ -16,6 +16,7 @@ from safeguarding_rules.comparing.aspects import DUE, Change, changes, ended_by_
 from safeguarding_rules.comparing.common import Apart, Common, common_space
 from safeguarding_rules.comparing.counting import count
 from safeguarding_rules.comparing.direction import duty_direction, scale_direction, scales_apart
+from safeguarding_rules.comparing.ends import end_changes
 from safeguarding_rules.comparing.examples import Examples
 from safeguarding_rules.comparing.regions import Region, RegionFinder, Regions
 from safeguarding_rules.comparing.rules import RuleStates
@@ -68,7 +69,7 @@ class _Comparing:
         undecided = (*self._nothing_common(), *(self._undecided(one) for one in found if one.regions.undecided))
         notes = [*outcomes, *duties]
         unconfirmed = any(not region.example.confirmed for note in notes for region in note.regions)
-        advice = advice_changes(self.old, self.new, self.states)
+        advice = (*advice_changes(self.old, self.new, self.states), *end_changes(self.old, self.new, self.states))
         directions = {note.direction for note in notes} | {note.direction for note in advice}
         result: Any = "undecided" if undecided or unconfirmed else "changed" if notes else "same"
         policies = self.old.policy, self.new.policy
@@ -83,7 +84,7 @@ class _Comparing:
             outcomes=tuple(sorted(outcomes, key=lambda note: note.direction != "milder")),
             duties=_without_repeats(duties),
             advice=advice,
-            texts=text_changes(*policies, self.states, self.common.names["old"]),
+            texts=text_changes(self.states, self.common.names["old"]),
             apart=tuple(_apart(one) for one in (*self.common.apart, *scales_apart(*policies))),
             undecided=undecided,
         )

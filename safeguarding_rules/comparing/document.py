@@ -124,9 +124,11 @@ class DutyChange(ChangeNote):
 
 
 class AdviceChange(DiffPart):
-    """What changes no complete case but may change the advice while facts are unknown."""
+    """What changes no complete case, found by comparing what the packs say: the advice while facts are unknown, ends, emergency contacts."""
 
-    what: Literal["if_unknown", "limbs", "when_unsettled", "presumed_rule"]
+    what: Literal[
+        "if_unknown", "limbs", "when_unsettled", "presumed_rule", "duties", "standing", "until", "in_force", "emergency_contact", "protects"
+    ]
     name: str
     direction: Direction
     text: str

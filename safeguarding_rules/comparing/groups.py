@@ -200,15 +200,14 @@ def verdict(document: DiffDocument) -> list[str]:
     """The whole in a few sentences."""
     lines = []
     if document.result == "same":
-        lines.append("No case changes: proved for every possible case that both versions can express.")
+        lines.append("No case changes: proved for every complete case that both versions can express.")
     elif document.result == "undecided":
         lines.append("UNDECIDED: the search gave up on some cases (listed below). What follows is what was found; nothing is taken to be unchanged.")
     if document.result != "same":
         lines.append(_directions(document))
         if not document.outcomes and document.result == "changed":
             lines.append("No case changes its outcome (proved for every possible case); duties change as listed.")
-    elif document.milder:
-        lines.append("While facts are unknown, some advice becomes milder.")
+    lines.append(_by_text(document))
     if document.counts is not None:
         counts = document.counts
         lines.append(
@@ -217,6 +216,13 @@ def verdict(document: DiffDocument) -> list[str]:
     if any(note.left_out for note in document.apart):
         lines.append("Some cases that one version alone can express are not compared; they are listed below.")
     return [line for line in lines if line]
+
+
+def _by_text(document: DiffDocument) -> str:
+    """What was compared by what the packs say, and what that came to."""
+    found = {note.direction for note in document.advice}
+    came = "something becomes milder" if "milder" in found else "what differs is listed" if found else "nothing differs"
+    return f"Presumptions, `when_unsettled`, ends and emergency contacts are compared by what the packs say, not by search: {came}."
 
 
 def _directions(document: DiffDocument) -> str:

@@ -17,6 +17,7 @@ from safeguarding_rules.deciding.decide import Decider
 from safeguarding_rules.language.deadlines import Deadline, never_later
 from safeguarding_rules.linking.cases import holds_of
 from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Duty, Policy, PolicyRule, Standing
+from safeguarding_rules.reading import Pack
 from safeguarding_rules.worlds.space import BudgetExceededError
 from safeguarding_rules.worlds.sums import Sum, sum_in
 
@@ -26,16 +27,23 @@ DueKey = tuple[Deadline, str]  # within what, from which clock
 
 @dataclass(frozen=True)
 class Stand:
-    """A policy as it stands on a day, ready to decide. `name`: how it was asked for."""
+    """A policy as it stands on a day, ready to decide. `name`: how it was asked for; `packs`: what it was linked from."""
 
     name: str
     decider: Decider
     on: date
+    packs: tuple[Pack, ...] = ()
 
     @property
     def policy(self) -> Policy:
         """The policy."""
         return self.decider.program.policy
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """The notes on standing entries, by id."""
+        entries = ((f"{pack.id}/standing/{one.name}", one.note) for pack in self.packs for _, document in pack.rules for one in document.standing)
+        return {name: note for name, note in entries if note}
 
 
 class Side:

@@ -16,9 +16,9 @@ from safeguarding_rules.linking.policy import FactInfo, Policy, PolicyRule, Rout
 _EDITION = re.compile(r"\d{4}")
 
 
-def text_changes(old: Policy, new: Policy, states: RuleStates, names: Mapping[str, str]) -> tuple[TextChange, ...]:
-    """Every such change, part by part."""
-    return tuple(_Texts(old, new, states, names).changes())
+def text_changes(states: RuleStates, names: Mapping[str, str]) -> tuple[TextChange, ...]:
+    """Every such change, part by part. `names`: what old facts are called in the new policy."""
+    return tuple(_Texts(states, names).changes())
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,11 @@ class _Part:
 
 
 class _Texts:
-    def __init__(self, old: Policy, new: Policy, states: RuleStates, names: Mapping[str, str]) -> None:
-        self.old, self.new, self.states, self.names = old, new, states, names
-        self.editions = _editions(old.statements, new.statements)
+    def __init__(self, states: RuleStates, names: Mapping[str, str]) -> None:
+        self.old, self.new, self.states, self.names = states.old.policy, states.new.policy, states, names
+        self.notes = states.old.stand.notes, states.new.stand.notes
+        old, new = self.old, self.new
+        self.editions = editions(old.statements, new.statements)
 
     def changes(self) -> Iterator[TextChange]:
         pairs = [(name, {key: pick(policy) for key, policy in (("old", self.old), ("new", self.new))}) for name, pick in self._parts().items()]
@@ -78,7 +80,9 @@ class _Texts:
         notes = sorted((duty.action, duty.by, duty.note or "") for duty in giver.duties if duty.note)
         until = sorted((duty.action, duty.by, duty.until or "") for duty in giver.duties if duty.until)
         fields: dict[str, object] = {"reason": giver.because, "citations": self._cites(giver.cite, old=old), "notes of duties": notes, "until": until}
-        return {"title": giver.title, **fields} if isinstance(giver, PolicyRule) else fields
+        if isinstance(giver, PolicyRule):
+            return {"title": giver.title, **fields, "note": giver.note}
+        return {**fields, "note": self.notes[0 if old else 1].get(giver.id)}
 
     def _cites(self, cites: Iterable[str], *, old: bool) -> list[str]:
         return sorted({self.editions.get(cite, cite) if old else cite for cite in cites})
@@ -97,7 +101,8 @@ class _Texts:
     def _unsettled(self, policy: Policy) -> dict[str, _Part]:
         one = policy.when_unsettled
         notes = sorted((duty.action, duty.note or "") for duty in one.duties if duty.note)
-        fields = {"reason": one.because, "citations": self._cites(one.cite, old=policy is self.old), "notes of duties": notes}
+        until = sorted((duty.action, duty.by, duty.until or "") for duty in one.duties if duty.until)
+        fields = {"reason": one.because, "citations": self._cites(one.cite, old=policy is self.old), "notes of duties": notes, "until": until}
         return {"when_unsettled": _Part("while facts are missing", fields)}
 
     def _named(self, policy: Policy, name: str) -> str:
@@ -143,7 +148,7 @@ class _Texts:
                 yield TextChange(part="statement", name=name, what=("added",), text=f"statement {name} is added: {one.text}")
 
 
-def _editions(old: Mapping[str, StatementInfo], new: Mapping[str, StatementInfo]) -> dict[str, str]:
+def editions(old: Mapping[str, StatementInfo], new: Mapping[str, StatementInfo]) -> dict[str, str]:
     """Statements of the old side by their id on the new one: the same id, or one that differs only in the year of its edition."""
     found = {name: name for name in old if name in new}
     plain_new: dict[str, list[str]] = {}
@@ -189,7 +194,8 @@ def _actions(policy: Policy) -> dict[str, _Part]:
 
 def _contact(entry: RouteEntry, facts: Mapping[str, FactInfo]) -> str:
     when = "" if entry.when is None else f"where {condition_words(entry.when, facts)}"
-    return ", ".join(part for part in (entry.name, *entry.details.values(), when) if part)
+    details = (f"{key} {value}" for key, value in entry.details.items())
+    return ", ".join(part for part in (entry.name, *details, when) if part)
 
 
 def _routes(policy: Policy) -> dict[str, _Part]:

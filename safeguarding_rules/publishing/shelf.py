@@ -80,7 +80,7 @@ def views_of(placed: Sequence[Placed], texts: Catalogue = ENGLISH, progress: Cal
 
 def changes_between(old: Placed, new: Placed, texts: Catalogue = ENGLISH) -> ChangesView | None:
     """What changed from one version to the next; None where a condition is too intricate to be compared."""
-    stands = [Stand(f"{one.packs[-1].id}@{one.packs[-1].version}", one.decider, one.on) for one in (old, new)]
+    stands = [Stand(f"{one.packs[-1].id}@{one.packs[-1].version}", one.decider, one.on, one.packs) for one in (old, new)]
     try:
         return changes_of(compare(*stands), texts)
     except TooManyTermsError:
