@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.faults.catalogue import Fault
 
 TABULAR = "safeguarding_rules/tabular/"
-ROWS = ("tests/unit/tabular/test_decide_table.py", "tests/properties/test_tables.py")
+ROWS = ("tests/unit/tabular/test_satisfying.py", "tests/unit/tabular/test_decide_table.py", "tests/properties/test_tables.py")
 IMPACT = ("tests/unit/tabular/test_impact.py",)
 
 TABLES = [
