@@ -12,7 +12,7 @@ from importlib import import_module
 
 from benchmarks import contest, report
 
-MODULES = ("scalar", "tables")
+MODULES = ("scalar", "peers", "tables")
 QUICK_ROUNDS = 3
 
 
