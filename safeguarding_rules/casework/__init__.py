@@ -9,11 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from safeguarding_rules.casework.case import CaseStep, LiveCase, open_case
+    from safeguarding_rules.casework.case import LiveCase, open_case
     from safeguarding_rules.casework.duties import CaseDuty
     from safeguarding_rules.casework.form import record_page
     from safeguarding_rules.casework.record import DecisionRecord
     from safeguarding_rules.casework.replay import Replayer, packs_found
+    from safeguarding_rules.casework.step import CaseStep
     from safeguarding_rules.casework.store import CaseChangedError, CaseStore, MemoryStore
 
 __all__ = [
@@ -33,7 +34,7 @@ __all__ = [
 _MODULES = {
     "CaseChangedError": "store",
     "CaseDuty": "duties",
-    "CaseStep": "case",
+    "CaseStep": "step",
     "CaseStore": "store",
     "DecisionRecord": "record",
     "LiveCase": "case",

@@ -7,56 +7,27 @@ state; an old record never changes; the compiled engine's answer always stands; 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from safeguarding_rules.casework import events as ev
-from safeguarding_rules.casework.changes import Change, change
+from safeguarding_rules.casework.changes import change
 from safeguarding_rules.casework.duties import IMMEDIATELY, CaseDuty, duties_at, spells
-from safeguarding_rules.casework.knowledge import known_facts, moments, started_clocks, values
-from safeguarding_rules.casework.record import DecisionRecord, MissingItem, NoteTopic, OverrideReason, WaiverReason
-from safeguarding_rules.casework.recording import decided_event, decided_outcome, departure, missing_items, record_of
+from safeguarding_rules.casework.knowledge import known_facts, started_clocks
+from safeguarding_rules.casework.making import made, refused, said
+from safeguarding_rules.casework.record import DecisionRecord, Departure, MissingItem, NoteTopic, OverrideReason, WaiverReason
+from safeguarding_rules.casework.recording import Situation, decided_event, missing_items, record_of
+from safeguarding_rules.casework.stance import Stance, stance_at
+from safeguarding_rules.casework.step import CaseStep, SecondEngine, warnings_of
 from safeguarding_rules.casework.store import CaseStore, MemoryStore
+from safeguarding_rules.casework.timeline import LeftOut, Timeline, same_pack
+from safeguarding_rules.deciding.decide import clocks_of
 from safeguarding_rules.deciding.decision import Decision
-from safeguarding_rules.diagnostics import CaseError, Diagnostic, suggest
+from safeguarding_rules.diagnostics import CaseError, Diagnostic, FactsError, suggest
 from safeguarding_rules.engine import Engine
 from safeguarding_rules.language.deadlines import LONDON
 
-_NEW_INFORMATION = (ev.FactLearnt, ev.FactCorrected, ev.FactWithdrawn, ev.ClockStarted)
-
-
-class SecondEngine(Protocol):
-    """Another engine that follows the case and must come to the same (see `casework.durable`)."""
-
-    def follow(self, decision: Decision) -> str | None:
-        """Decide the same facts; what differs from the decision, or None."""
-
-    def close(self) -> None:
-        """Forget the case."""
-
-
-@dataclass(frozen=True)
-class CaseStep:
-    """What one call brought: the events recorded, the decision now, what changed, and what a second engine objected."""
-
-    events: tuple[ev.Event, ...]
-    decision: Decision
-    change: Change
-    reopened: bool = False
-    problem: Diagnostic | None = None
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """What happened, in words: the headline, then duties and questions."""
-        again = ("The case is open again: something new was recorded.",) if self.reopened else ()
-        problem = () if self.problem is None else (f"WARNING {self.problem}",)
-        if isinstance(self.events[0], ev.CaseOpened):
-            return (*again, f"opened: policy advises {self.decision.outcome}.", *problem)
-        return (*again, self.change.headline, *self.change.details, *problem)
-
-    def __str__(self) -> str:
-        return "\n".join(self.lines)
+_NEW_INFORMATION = (ev.FactLearnt, ev.FactCorrected, ev.FactWithdrawn, ev.ClockStarted, ev.DutyReopened)
 
 
 class LiveCase:
@@ -78,8 +49,11 @@ class LiveCase:
         self._clock = clock
         self._second = second
         self._patience = patience
+        if not case.strip():
+            raise refused("SR924", "the id of the case is empty", "give it a number without meaning")
         self._events: list[ev.Event] = list(store.events(case))
-        self._decided: dict[Any, Decision] = {}
+        self._require_pack()
+        self._timeline = Timeline(engine)
         self.problem: Diagnostic | None = None
 
     def __enter__(self) -> Self:
@@ -116,24 +90,38 @@ class LiveCase:
         """The decision records made, in order. They never change."""
         return tuple(one.record for one in self._events if isinstance(one, ev.Decided))
 
+    @property
+    def departure(self) -> Departure | None:
+        """What was decided instead of the advice; None where the advice is followed, or has changed since."""
+        return self._stance(self._now()).departure
+
+    @property
+    def left_out(self) -> LeftOut:
+        """The facts and clocks that the policy in force does not take, each with why: they are no part of the decision."""
+        return self._timeline.left_out(self._events, self._now())
+
     def duties(self, at: datetime | None = None) -> tuple[CaseDuty, ...]:
         """Every duty as it stands now, or at a moment; the overdue first."""
         now = at or self._now()
-        timeline = [(moment, self._decide(moment)) for moment in self._moments(now)]
+        opened = [one.known_at for one in self._events if isinstance(one, ev.CaseOpened)]
+        timeline = [(moment, self._decide(moment)) for moment in self._timeline.moments(self._events, opened, now)]
         decision = self._decide(now)
         since = spells([*timeline, (now, decision)])
         return duties_at(decision, since, self._events, started_clocks(self._events, now), now, self._patience)
-
-    def _moments(self, now: datetime) -> list[datetime]:
-        opened = [one.known_at for one in self._events if isinstance(one, ev.CaseOpened)]
-        return sorted({*opened, *moments(self._events, now)})
 
     def missing(self) -> tuple[MissingItem, ...]:
         """What guidance asks to be written down before the case may be closed, and is not there yet."""
         return self._missing(self._now())
 
     def _missing(self, now: datetime) -> tuple[MissingItem, ...]:
-        return missing_items(self._events, self._decide(now), self.duties(now), now)
+        return missing_items(self._situation(self._events, now))
+
+    def _situation(self, events: Sequence[ev.Event], now: datetime) -> Situation:
+        left_out = self._timeline.left_out(self._events, now)
+        return Situation(events, self._decide(now), self.duties(now), now, self._stance(now), left_out)
+
+    def _stance(self, now: datetime) -> Stance:
+        return stance_at(self._events, self._timeline, now)
 
     def decision_as_of(self, *, known_at: datetime | None = None, policy_on: date | None = None, recorded_by: datetime | None = None) -> Decision:
         """What policy said, or says, with what was known.
@@ -144,34 +132,27 @@ class LiveCase:
         """
         for name, moment in (("known_at", known_at), ("recorded_by", recorded_by)):
             if moment is not None and moment.utcoffset() is None:
-                raise _refused("SR901", f"`{name}` has no time zone", "give an aware datetime")
+                raise refused("SR901", f"`{name}` has no time zone", "give an aware datetime")
         return self._decide(known_at or self._now(), policy_on, recorded_by)
 
     def _decide(self, known_at: datetime, policy_on: date | None = None, recorded_by: datetime | None = None) -> Decision:
-        facts = values(known_facts(self._events, known_at, recorded_by))
-        clocks = started_clocks(self._events, known_at, recorded_by)
-        day = policy_on or self.engine.on or known_at.astimezone(LONDON).date()
-        key = (repr(sorted(facts.items())), tuple(sorted(clocks.items())), day)
-        if key not in self._decided:
-            fixed = policy_on is None and self.engine.on is not None
-            self._decided[key] = self.engine.decide(facts, clocks=clocks, on=None if fixed else day)
-        return self._decided[key]
+        return self._timeline.decide(self._events, known_at, policy_on, recorded_by)
 
     # -- facts ----------------------------------------------------------------------------------------------------------------------
 
     def open(self, concern: str = "", *, who: str, known_at: datetime | None = None) -> CaseStep:
         """Write down a concern. Raises CaseError if the case is there already."""
         if self._events:
-            raise _refused("SR905", "the case was opened before", "use another id, or go on with the case")
-        return self._add(ev.CaseOpened(**self._times(known_at, who), pack=self.engine.pack, concern=concern))
+            raise refused("SR905", "the case was opened before", "use another id, or go on with the case")
+        return self._add(made(ev.CaseOpened, {**self._times(known_at, who), "pack": self.engine.pack, "concern": concern}))
 
     def learn(self, fact: str, value: Any, *, who: str, source: str = "", known_at: datetime | None = None) -> CaseStep:  # noqa: ANN401  a fact's value
         """A fact is known. Raises FactsError for a value that cannot be, CaseError where something else is known of it."""
         times = self._times(known_at, who)
         known = known_facts(self._events, times["known_at"]).get(fact)
         if known is not None and known.value != value:
-            raise _refused("SR902", f"`{fact}` is known otherwise since {known.known_at.astimezone(LONDON):%d %B %Y %H:%M}", "say `correct`")
-        return self._add(ev.FactLearnt(**times, fact=fact, value=value, source=source))
+            raise refused("SR902", f"`{fact}` is known otherwise since {known.known_at.astimezone(LONDON):%d %B %Y %H:%M}", "say `correct`")
+        return self._add(made(ev.FactLearnt, {**times, "fact": fact, "value": value, "source": source}))
 
     def correct(  # noqa: PLR0913  all of it is written down
         self,
@@ -186,68 +167,75 @@ class LiveCase:
         """Something else is known of a fact from `known_at` on (now); with the time of what was written down wrongly, it takes its place."""
         times = self._times(known_at, who)
         self._require_known(fact, times["known_at"])
-        return self._add(ev.FactCorrected(**times, fact=fact, value=value, source=source, text=text))
+        return self._add(made(ev.FactCorrected, {**times, "fact": fact, "value": value, "source": source, "text": text}))
 
     def withdraw(self, fact: str, *, who: str, source: str = "", known_at: datetime | None = None, text: str = "") -> CaseStep:
         """Nothing is known of a fact any more, from `known_at` on (now)."""
         times = self._times(known_at, who)
         self._require_known(fact, times["known_at"])
-        return self._add(ev.FactWithdrawn(**times, fact=fact, source=source, text=text))
+        return self._add(made(ev.FactWithdrawn, {**times, "fact": fact, "source": source, "text": text}))
 
     def start_clock(self, clock: str, started_at: datetime | None, *, who: str, known_at: datetime | None = None) -> CaseStep:
         """The clock of a deadline started; None takes the start back. Raises FactsError for a clock that no deadline counts from."""
-        return self._add(ev.ClockStarted(**self._times(known_at, who), clock=clock, started_at=started_at))
+        times = self._times(known_at, who)
+        named = clocks_of(self._decide(times["recorded_at"]).program.policy)
+        if clock not in named and (started_at is not None or clock not in started_clocks(self._events, times["known_at"])):
+            hint = suggest(str(clock), named) or f"one of: {', '.join(sorted(named))}"
+            raise FactsError([Diagnostic("SR808", "error", "no deadline counts from this clock", help=hint)])
+        return self._add(made(ev.ClockStarted, {**times, "clock": clock, "started_at": started_at}))
 
     def _require_known(self, fact: str, at: datetime) -> None:
         if fact not in known_facts(self._events, at):
             near = suggest(fact, known_facts(self._events, at)) or "say `learn`, or give the time at which it was known"
-            raise _refused("SR903", f"nothing is known of `{fact}` at that time", near)
+            raise refused("SR903", f"nothing is known of `{fact}` at that time", near)
 
     # -- duties, reviews, people ----------------------------------------------------------------------------------------------------
 
     def done(self, action: str, *, who: str, by: str = "dsl", text: str = "", at: datetime | None = None) -> CaseStep:
         """An action was taken. Raises CaseError for one that no pack declares."""
         self._require_action(action, by)
-        return self._add(ev.DutyDone(**self._times(at, who), action=action, by=by, text=text))
+        return self._add(made(ev.DutyDone, {**self._times(at, who), "action": action, "by": by, "text": text}))
 
     def waive(self, action: str, reason: WaiverReason, text: str, *, who: str, by: str = "dsl", at: datetime | None = None) -> CaseStep:  # noqa: PLR0913
         """A duty will not be done, for a reason."""
         self._require_action(action, by)
-        return self._add(ev.DutyWaived(**self._times(at, who), action=action, by=by, reason=reason, text=_said(text, "why it is not done")))
+        return self._add(
+            made(ev.DutyWaived, {**self._times(at, who), "action": action, "by": by, "reason": reason, "text": said(text, "why it is not done")})
+        )
 
     def take_up(self, action: str, text: str, *, who: str, by: str = "dsl", at: datetime | None = None) -> CaseStep:
         """What was said to be done or waived is to be done after all."""
         self._require_action(action, by)
-        return self._add(ev.DutyReopened(**self._times(at, who), action=action, by=by, text=_said(text, "why")))
+        return self._add(made(ev.DutyReopened, {**self._times(at, who), "action": action, "by": by, "text": said(text, "why")}))
 
     def review_on(self, day: date, *, who: str, text: str = "", at: datetime | None = None) -> CaseStep:
         """The case is to be looked at again on a day."""
-        return self._add(ev.ReviewSet(**self._times(at, who), on=day, text=text))
+        return self._add(made(ev.ReviewSet, {**self._times(at, who), "on": day, "text": text}))
 
     def reviewed(self, *, who: str, text: str = "", at: datetime | None = None) -> CaseStep:
         """The review has been held."""
-        return self._add(ev.ReviewHeld(**self._times(at, who), text=text))
+        return self._add(made(ev.ReviewHeld, {**self._times(at, who), "text": text}))
 
     def headteacher(  # noqa: PLR0913  all of it is written down
         self, name: str, *, agreed: bool, who: str, outcome: str | None = None, text: str = "", at: datetime | None = None
     ) -> CaseStep:
         """What the headteacher said of the decision. `outcome`: what was agreed to, or not (default: what is decided now, advice or departure)."""
         decision = self.decision
-        about = outcome or decided_outcome(self._events, decision)
+        about = outcome or self._stance(self._now()).outcome(decision.outcome)
         self._require_outcome(about, decision)
-        said = _said(name, "who it was")
-        return self._add(ev.HeadteacherAgreed(**self._times(at, who), headteacher=said, agreed=agreed, outcome=about, text=text))
+        told = said(name, "who it was")
+        return self._add(made(ev.HeadteacherAgreed, {**self._times(at, who), "headteacher": told, "agreed": agreed, "outcome": about, "text": text}))
 
     def note(self, topic: NoteTopic, text: str, *, who: str, at: datetime | None = None) -> CaseStep:
         """Write something down."""
-        return self._add(ev.NoteAdded(**self._times(at, who), topic=topic, text=_said(text, "what is written down")))
+        return self._add(made(ev.NoteAdded, {**self._times(at, who), "topic": topic, "text": said(text, "what is written down")}))
 
     def _require_action(self, action: str, by: str) -> None:
         actions = self.decision.program.policy.actions
         if action not in actions:
-            raise _refused("SR904", f"no pack declares an action `{action}`", suggest(action, actions) or "see the actions of the packs")
+            raise refused("SR904", f"no pack declares an action `{action}`", suggest(action, actions) or "see the actions of the packs")
         if by not in ("dsl", "headteacher", "other_staff", "setting"):
-            raise _refused("SR904", f"`{by}` is nobody who does an action", "one of: dsl, headteacher, other_staff, setting")
+            raise refused("SR904", f"`{by}` is nobody who does an action", "one of: dsl, headteacher, other_staff, setting")
 
     # -- departures, records, ending ------------------------------------------------------------------------------------------------
 
@@ -257,27 +245,26 @@ class LiveCase:
         decision = self.decision
         self._require_outcome(outcome, decision)
         if outcome == decision.outcome:
-            raise _refused("SR907", f"`{outcome}` is the advice", "nothing is departed from; record the decision")
+            raise refused("SR907", f"`{outcome}` is the advice", "nothing is departed from; record the decision")
         rules = tuple(rule.rule for rule in (*decision.rules.met, *decision.rules.presumed) if rule.outcome == decision.outcome)
-        event = ev.OverrideRecorded(
-            **self._times(at, who), advised=decision.outcome, outcome=outcome, reason=reason, rules=rules, text=_said(text, "why")
-        )
-        return self._add(event)
+        fields = {"advised": decision.outcome, "outcome": outcome, "reason": reason, "rules": rules, "text": said(text, "why")}
+        return self._add(made(ev.OverrideRecorded, {**self._times(at, who), **fields}))
 
     def follow_advice(self, *, who: str, text: str = "", at: datetime | None = None) -> CaseStep:
         """The advice is followed again. Raises CaseError where it was not departed from."""
         self._require_open()
-        if departure(self._events) is None:
-            raise _refused("SR907", "the advice is followed already", "nothing is to be taken back")
-        return self._add(ev.OverrideEnded(**self._times(at, who), text=text))
+        stance = self._stance(self._now())
+        if stance.departure is None and stance.lapsed is None:
+            raise refused("SR907", "the advice is followed already", "nothing is to be taken back")
+        return self._add(made(ev.OverrideEnded, {**self._times(at, who), "text": text}))
 
     def record(self, *, who: str) -> DecisionRecord:
         """Write down the decision as it stands now, with everything guidance asks for, and keep it."""
         self._require_open()
         times = self._times(None, who)
-        made = self._writing(self._events, times)
-        self._add(made)
-        return made.record
+        written = self._writing(self._events, times)
+        self._add(written)
+        return written.record
 
     def close(self, text: str, *, who: str) -> CaseStep:
         """End the case, and write a last record that says how it ended. Raises CaseError listing every item of the record that is missing."""
@@ -286,77 +273,87 @@ class LiveCase:
         lacking = self._missing(times["recorded_at"])
         if lacking:
             raise CaseError([Diagnostic("SR906", "error", one.item, help=one.text) for one in lacking])
-        outcome = decided_outcome(self._events, self._decide(times["recorded_at"]))
-        closed = ev.CaseClosed(**times, outcome=outcome, text=_said(text, "how the case ended"))
+        outcome = self._stance(times["recorded_at"]).outcome(self._decide(times["recorded_at"]).outcome)
+        closed = made(ev.CaseClosed, {**times, "outcome": outcome, "text": said(text, "how the case ended")})
         return self._add(closed, self._writing([*self._events, closed], times))
 
     def _writing(self, events: Sequence[ev.Event], times: dict[str, Any]) -> ev.Decided:
         """The event that keeps a record of the decision as it stands; the packs it was made by are kept before."""
         now = times["recorded_at"]
-        decision, duties = self._decide(now), self.duties(now)
-        record = record_of(self.id, events, decision, duties, now, times["who"], self.engine.pack)
-        self._store.keep(self.engine.packs_of(decision.program))
-        return decided_event(record, decision, duties, times)
+        at = self._situation(events, now)
+        record = record_of(self.id, at, times["who"], self.engine.pack)
+        self._store.keep(self.engine.packs_of(at.decision.program))
+        return decided_event(record, at.decision, at.duties, times)
 
     def reopen(self, text: str, *, who: str) -> CaseStep:
         """Go on with a closed case."""
         if self.is_open or not self._events:
-            raise _refused("SR905", "the case is not closed", "go on with it")
-        return self._add(ev.CaseReopened(**self._times(None, who), because="asked", text=text))
+            raise refused("SR905", "the case is not closed", "go on with it")
+        return self._add(made(ev.CaseReopened, {**self._times(None, who), "because": "asked", "text": text}))
 
     def _require_outcome(self, outcome: str, decision: Decision) -> None:
         scale = [one.name for one in decision.program.policy.outcomes]
         if outcome not in scale:
-            raise _refused("SR907", f"there is no outcome `{outcome}`", suggest(outcome, scale) or f"one of: {', '.join(scale)}")
+            raise refused("SR907", f"there is no outcome `{outcome}`", suggest(outcome, scale) or f"one of: {', '.join(scale)}")
+
+    def _require_pack(self) -> None:
+        opened = next((one.pack for one in self._events if isinstance(one, ev.CaseOpened)), None)
+        if opened is not None and not same_pack(opened, self.engine):
+            remedy = f"go on with `{opened}` (the command takes it where --pack is left out), or close this case and open another"
+            raise refused("SR923", f"the case is decided by the pack `{opened}`, not by `{self.engine.pack}`", remedy)
 
     def _require_open(self) -> None:
         if not self.is_open:
-            raise _refused("SR905", "the case is not open", "open it, or open it again, first")
+            raise refused("SR905", "the case is not open", "open it, or open it again, first")
 
     # -- events ---------------------------------------------------------------------------------------------------------------------
 
     def _now(self) -> datetime:
         now = self._clock()
         if now.utcoffset() is None:
-            raise _refused("SR901", "the clock gives a time without a zone", "give an aware datetime")
-        return now.astimezone(UTC)
+            raise refused("SR901", "the clock gives a time without a zone", "give an aware datetime")
+        # Another machine's clock may be ahead: what it wrote down is known, and nothing is written down before it.
+        return max([now.astimezone(UTC), *(one.recorded_at for one in self._events[-1:])])
 
     def _times(self, known_at: datetime | None, who: str) -> dict[str, Any]:
         now = self._now()
         known = known_at or now
         if known.utcoffset() is None:
-            raise _refused("SR901", "the time has no zone", "give an aware datetime")
+            raise refused("SR901", "the time has no zone", "give an aware datetime")
         if known > now:
-            raise _refused("SR901", f"{known.isoformat()} is still to come", "give the time at which it was known, said or done")
-        return {"known_at": known, "recorded_at": now, "who": _said(who, "who writes it down")}
+            raise refused("SR901", f"{known.isoformat()} is still to come", "give the time at which it was known, said or done")
+        return {"known_at": known, "recorded_at": now, "who": said(who, "who writes it down")}
 
     def _add(self, event: ev.Event, *more: ev.Event) -> CaseStep:
         """Record an event, and what goes with it; reopen a closed case where it tells something new."""
         if not self._events and not isinstance(event, ev.CaseOpened):
-            raise _refused("SR905", "the case has not been opened", "open it first")
+            raise refused("SR905", "the case has not been opened", "open it first")
         added = [event, *more]
         now = event.recorded_at
         reopened = isinstance(event, _NEW_INFORMATION) and not self.is_open
         if reopened:
             added.append(ev.CaseReopened(known_at=event.known_at, recorded_at=now, who=event.who, because="new_information"))
-        before = self._decide(now)
+        self._check(event, now)
+        before, lapsed = self._decide(now), self._stance(now).lapsed
         expected = len(self._events)
         self._events += added
         try:
             after = self._decide(now)
-            self._decide(event.known_at)  # a value that cannot be is refused also where something known later speaks
-            self._check(event, now)
+            warnings = warnings_of(lapsed, self._stance(now).lapsed, self._timeline.left_out(self._events, now))
             self._store.append(self.id, added, expected=expected)
         except BaseException:
             del self._events[expected:]
             raise
         self.problem = self._follow(after)
-        return CaseStep(tuple(added), after, change(before, after), reopened, self.problem)
+        return CaseStep(tuple(added), after, change(before, after), reopened, self.problem, warnings)
 
     def _check(self, event: ev.Event, now: datetime) -> None:
-        """A fact's value is checked on its own, whatever speaks for the fact now."""
+        """A fact's value, or a clock's start, is checked on its own, whatever else is known."""
+        on = None if self.engine.on else now.astimezone(LONDON).date()
         if isinstance(event, ev.FactLearnt | ev.FactCorrected):
-            self.engine.decide({event.fact: event.value}, on=None if self.engine.on else now.astimezone(LONDON).date())
+            self.engine.decide({event.fact: event.value}, on=on)
+        elif isinstance(event, ev.ClockStarted) and event.started_at is not None:
+            self.engine.decide({}, clocks={event.clock: event.started_at}, on=on)
 
     def _follow(self, decision: Decision) -> Diagnostic | None:
         if self._second is None:
@@ -368,16 +365,6 @@ class LiveCase:
         if differs is None:
             return None
         return Diagnostic("SR908", "error", differs, help="the compiled engine's answer stands; please report this with the facts")
-
-
-def _refused(code: str, message: str, remedy: str) -> CaseError:
-    return CaseError([Diagnostic(code, "error", message, help=remedy)])
-
-
-def _said(text: str, what: str) -> str:
-    if not text.strip():
-        raise _refused("SR909", f"it is not said {what}", "say it in a few words")
-    return text
 
 
 def open_case(  # noqa: PLR0913  each has its default
@@ -393,7 +380,8 @@ def open_case(  # noqa: PLR0913  each has its default
 
     `store` keeps the events (default: memory). `clock` gives the present moment (default: the engine's). With `verify` (extra `durable`),
     durable-rules follows the case, its rules met and outcome are compared with the compiled engine's after every event, and a step says where they
-    differ. `patience`: how long what is due immediately may take before it is called overdue. Raises ImportError where it is missing.
+    differ. `patience`: how long what is due immediately may take before it is called overdue. Raises ImportError where it is missing,
+    CaseError for an empty id and for a case that was opened with another pack.
     """
     second: SecondEngine | None = None
     if verify:

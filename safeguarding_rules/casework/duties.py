@@ -93,9 +93,11 @@ def _closings(events: Iterable[Event], standing: Iterable[Key], now: datetime) -
     found: dict[Key, Closing] = {}
     keys = tuple(standing)
     for event in events:
-        for action in _does(event) if event.known_at <= now else ():
+        if event.known_at > now:
+            continue
+        for action in _does(event):
             found |= {key: event for key in keys if key[0] == action}  # type: ignore[misc]
-        if isinstance(event, DutyDone | DutyWaived) and event.known_at <= now:
+        if isinstance(event, DutyDone | DutyWaived):
             found[event.action, event.by] = event
         elif isinstance(event, DutyReopened):
             found.pop((event.action, event.by), None)

@@ -63,6 +63,7 @@ def record_page(record: DecisionRecord) -> str:
         _departure(record),
         _section("Concern", _paragraphs(record.concern) or "<p class=note>Not written down.</p>"),
         _section("What is known", _facts(record)),
+        _section("Known, but left out: the policy in force does not take it", _list(f"{_e(one.name)}: {_e(one.why)}" for one in record.left_out)),
         _section("What is not known and could change the advice", _list(_e(one["ask"]) for one in decision["questions"] if one["could_become"])),
         _section("Reasons", _list(_e(reason) for reason in record.reasons)),
         _section("Actions", _actions(record)),
@@ -134,11 +135,15 @@ def _standing(record: DecisionRecord, decision: dict[str, Any]) -> str:
 
 def _departure(record: DecisionRecord) -> str:
     one = record.override
+    if one is None and (old := record.lapsed) is not None:
+        was = f"{_outcome(record, old.outcome)} instead of {_outcome(record, old.advised or '')}"
+        return f"<p>Decided before: {was}, by {_e(old.who)}, {_time(old.at)}. That no longer stands, for the advice has changed since.</p>"
     if one is None:
         return f"<p>Decided by {_e(record.decided_by)}: the advice is followed.</p>"
+    made = "" if one.advised is None else f" The advice was then: {_outcome(record, one.advised)}."
     return (
         f"<p class=outcome>Decided instead: {_outcome(record, one.outcome)}</p>"
-        f"<p>By {_e(one.who)}, {_time(one.at)}. Reason: {_e(_REASONS[one.reason])}.</p>{_paragraphs(one.text)}"
+        f"<p>By {_e(one.who)}, {_time(one.at)}. Reason: {_e(_REASONS[one.reason])}.{made}</p>{_paragraphs(one.text)}"
     )
 
 

@@ -2,7 +2,7 @@
 
 Comes in: the events of a case. Goes out: for each fact the event that speaks for it, at a time of knowing and a time of recording. Promised: the
 one rule of docs/decisions/0030-two-clocks.md and nothing else: of the events known by then and recorded by then, the latest known speaks; of
-several known at the same moment, the latest recorded. Must not know: policy.
+several known at the same moment, the latest recorded. What only says again what is known leaves it known since the first. Must not know: policy.
 """
 
 from __future__ import annotations
@@ -17,16 +17,25 @@ FactEvent = FactLearnt | FactCorrected
 
 def known_facts(events: Iterable[Event], known_at: datetime, recorded_by: datetime | None = None) -> dict[str, FactEvent]:
     """The events that speak for the facts known at `known_at`, from what was recorded by `recorded_by` (None: all)."""
+    seen = [
+        event
+        for event in events
+        if isinstance(event, FactLearnt | FactCorrected | FactWithdrawn)
+        and event.known_at <= known_at
+        and (recorded_by is None or event.recorded_at <= recorded_by)
+    ]
     latest: dict[str, FactEvent | FactWithdrawn] = {}
-    for event in events:
-        if not isinstance(event, FactLearnt | FactCorrected | FactWithdrawn) or event.known_at > known_at:
-            continue
-        if recorded_by is not None and event.recorded_at > recorded_by:
-            continue
+    for event in sorted(seen, key=lambda one: one.known_at):
         earlier = latest.get(event.fact)
-        if earlier is None or event.known_at >= earlier.known_at:
-            latest[event.fact] = event
+        latest[event.fact] = event if earlier is None else _again(earlier, event)
     return {fact: event for fact, event in sorted(latest.items()) if not isinstance(event, FactWithdrawn)}
+
+
+def _again(earlier: FactEvent | FactWithdrawn, event: FactEvent | FactWithdrawn) -> FactEvent | FactWithdrawn:
+    """Which of two events about a fact speaks: the later, but where it says the same again, the first, with the source that was named last."""
+    if isinstance(earlier, FactWithdrawn) or isinstance(event, FactWithdrawn) or earlier.value != event.value:
+        return event
+    return earlier if not event.source else earlier.model_copy(update={"source": event.source})
 
 
 def values(known: dict[str, FactEvent]) -> dict[str, object]:

@@ -46,6 +46,14 @@ class RecordedFact(CaseworkPart):
     who: FreeText = ""
 
 
+class LeftOut(CaseworkPart):
+    """Something known that the policy in force does not take: it was left out of the decision."""
+
+    name: str = Field(description="The fact, or the clock.")
+    value: JsonValue
+    why: str
+
+
 class RecordedDuty(CaseworkPart):
     """One action: what policy asked, and what became of it."""
 
@@ -88,6 +96,7 @@ class Agreement(CaseworkPart):
 class Departure(CaseworkPart):
     """What was decided instead of the advice, by whom and why. It stands beside the advice and never replaces it."""
 
+    advised: str | None = Field(default=None, description="The advice that was departed from; null only in records of version 0.1.0.")
     outcome: str
     reason: OverrideReason
     text: Said
@@ -131,6 +140,7 @@ class DecisionRecord(CaseworkPart):
     concern: FreeText = ""
     facts: tuple[RecordedFact, ...]
     clocks: dict[str, Moment] = Field(default={}, description="When the clocks of deadlines started.")
+    left_out: tuple[LeftOut, ...] = Field(default=(), description="What is known and the policy in force does not take; no part of the decision.")
     decision: dict[str, JsonValue] = Field(description="The decision, `decision/1`, as it was given.")
     outcome_titles: dict[str, str] = Field(default={}, description="The titles of the outcomes of the scale, as the pack puts them.")
     reasons: tuple[str, ...] = Field(default=(), description="The reasons in words.")
@@ -138,6 +148,7 @@ class DecisionRecord(CaseworkPart):
     decided_by: FreeText = ""
     headteacher: Agreement
     override: Departure | None = None
+    lapsed: Departure | None = Field(default=None, description="A departure that does not stand, because policy has advised something else since.")
     duties: tuple[RecordedDuty, ...] = Field(default=(), description="Actions taken, and not taken with reasons.")
     notes: tuple[RecordedNote, ...] = ()
     outcome: Closing | None = Field(default=None, description="How the case ended; null while it is open.")

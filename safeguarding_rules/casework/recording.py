@@ -7,7 +7,7 @@ Sources: UKCIS-2024-REC-1, REC-2 and REC-4, MAN-3, PAR-5, VIEW-6, DEL-4 (nationa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,8 @@ from safeguarding_rules.casework import events as ev
 from safeguarding_rules.casework import record as rec
 from safeguarding_rules.casework.duties import CaseDuty
 from safeguarding_rules.casework.knowledge import known_facts, started_clocks
+from safeguarding_rules.casework.stance import Stance, departure_of
+from safeguarding_rules.casework.timeline import LeftOut
 from safeguarding_rules.casework.verdict import verdict_of
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.language.deadlines import LONDON
@@ -27,10 +29,21 @@ _SIGNOFF = "obtain_headteacher_signoff"
 _RECORDING = "record_decision_and_reasons"
 
 
-def record_of(  # noqa: PLR0913, PLR0917  all that is written down
-    case: str, events: Sequence[ev.Event], decision: Decision, duties: Sequence[CaseDuty], now: datetime, who: str, pack: str
-) -> rec.DecisionRecord:
-    """The record of the decision as it stands at `now`."""
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Where a case stands at a moment: its events, the decision, its duties, what was said of the advice, and what policy does not take."""
+
+    events: Sequence[ev.Event]
+    decision: Decision
+    duties: Sequence[CaseDuty]
+    now: datetime
+    stance: Stance
+    left_out: LeftOut
+
+
+def record_of(case: str, at: Situation, who: str, pack: str) -> rec.DecisionRecord:
+    """The record of the decision as it stands."""
+    events, decision, now = at.events, at.decision, at.now
     opened = next(one for one in events if isinstance(one, ev.CaseOpened))
     return rec.DecisionRecord(
         case=case,
@@ -38,30 +51,33 @@ def record_of(  # noqa: PLR0913, PLR0917  all that is written down
         made_at=now,
         known_at=now,
         concern=opened.concern,
-        facts=tuple(_facts(events, decision, now)),
-        clocks=started_clocks(events, now),
+        facts=tuple(one for one in _facts(events, decision, now) if one.fact not in at.left_out),
+        clocks={name: start for name, start in started_clocks(events, now).items() if name not in at.left_out},
+        left_out=tuple(_left_out(at)),
         decision=decision.model_dump(),
         outcome_titles={outcome.name: outcome.title for outcome in decision.program.policy.outcomes},
         reasons=tuple(_reasons(decision)),
         statements=tuple(_statements(decision)),
         decided_by=who,
-        headteacher=_agreement(events, decision),
-        override=departure(events),
-        duties=tuple(_duties(decision, [_recorded(duty, now, who) for duty in duties])),
+        headteacher=_agreement(decision, at.stance),
+        override=at.stance.departure,
+        lapsed=None if at.stance.lapsed is None else departure_of(at.stance.lapsed),
+        duties=tuple(_duties(decision, [_recorded(duty, now, who) for duty in at.duties])),
         notes=tuple(rec.RecordedNote(topic=e.topic, text=e.text, who=e.who, at=e.known_at) for e in events if isinstance(e, ev.NoteAdded)),
         outcome=_closing(events),
         review=_review(events),
-        missing=missing_items(events, decision, duties, now, recording=True),
+        missing=missing_items(at, recording=True),
         pack=pack,
         language_version=LANGUAGE,
         library_version=__version__,
     )
 
 
-def decided_outcome(events: Iterable[ev.Event], decision: Decision) -> str:
-    """What is decided: the advice, or what the lead departs to."""
-    away = departure(events)
-    return decision.outcome if away is None else away.outcome
+def _left_out(at: Situation) -> Iterator[rec.LeftOut]:
+    known = {name: event.value for name, event in known_facts(at.events, at.now).items()}
+    started = started_clocks(at.events, at.now)
+    for name, why in at.left_out.items():
+        yield rec.LeftOut(name=name, value=known[name] if name in known else started[name].isoformat(), why=why)
 
 
 def decided_event(record: rec.DecisionRecord, decision: Decision, duties: Sequence[CaseDuty], times: dict[str, Any]) -> ev.Decided:
@@ -117,18 +133,17 @@ def _statements(decision: Decision) -> Iterator[rec.RecordedStatement]:
             yield rec.RecordedStatement(statement=name, text=one.text, source=one.source, section=one.section, force=one.force, checked=one.checked)
 
 
-def _agreement(events: Iterable[ev.Event], decision: Decision) -> rec.Agreement:
-    needed, because = signoff_needed(events, decision)
-    said = [one for one in events if isinstance(one, ev.HeadteacherAgreed)]
-    if not said:
+def _agreement(decision: Decision, stance: Stance) -> rec.Agreement:
+    needed, because = signoff_needed(decision, stance)
+    last = stance.said
+    if last is None or stance.outgrown:  # asked before the advice rose is not asked
         return rec.Agreement(needed=needed, because=because)
-    last = said[-1]
     return rec.Agreement(
         needed=needed, because=because, agreed=last.agreed, outcome=last.outcome, who=last.headteacher, at=last.known_at, text=last.text
     )
 
 
-def signoff_needed(events: Iterable[ev.Event], decision: Decision) -> tuple[bool, str]:
+def signoff_needed(decision: Decision, stance: Stance) -> tuple[bool, str]:
     """Whether the headteacher's agreement is to be written down, and why."""
     forbidden = any(one.action == _SIGNOFF and one.modality.endswith("_not") and one.status != "depends" for one in decision.actions)
     if forbidden:
@@ -137,21 +152,10 @@ def signoff_needed(events: Iterable[ev.Event], decision: Decision) -> tuple[bool
         if one.action == _SIGNOFF and one.status != "depends" and one.modality in ("must", "should"):
             return True, one.title
     scale = [outcome.name for outcome in decision.program.policy.outcomes]
-    away = departure(events)
-    if away is not None and scale.index(away.outcome) < scale.index(decision.outcome):
+    away = stance.departure
+    if away is not None and (away.outcome not in scale or scale.index(away.outcome) < scale.index(decision.outcome)):
         return True, "less is done than policy advises"
     return False, ""
-
-
-def departure(events: Iterable[ev.Event]) -> rec.Departure | None:
-    """The departure from the advice that stands."""
-    found = None
-    for one in events:
-        if isinstance(one, ev.OverrideRecorded):
-            found = rec.Departure(outcome=one.outcome, reason=one.reason, text=one.text, who=one.who, at=one.known_at)
-        elif isinstance(one, ev.OverrideEnded):
-            found = None
-    return found
 
 
 def _recorded(duty: CaseDuty, now: datetime, who: str) -> CaseDuty:
@@ -207,43 +211,55 @@ def _review(events: Iterable[ev.Event]) -> rec.Review | None:
 # -- what is missing ----------------------------------------------------------------------------------------------------------------
 
 
-def missing_items(
-    events: Sequence[ev.Event], decision: Decision, duties: Sequence[CaseDuty], now: datetime, *, recording: bool = False
-) -> tuple[rec.MissingItem, ...]:
+def missing_items(at: Situation, *, recording: bool = False) -> tuple[rec.MissingItem, ...]:
     """The items that guidance asks for and that are not written down; while `recording`, the record itself is not missed."""
-    found = [*_record_items(events, decision, recording=recording), *_agreement_items(events, decision, duties), *_duty_items(duties)]
-    found += _note_items(events, decision, duties)
+    events, decision, now = at.events, at.decision, at.now
+    found = [*_record_items(at, recording=recording), *_departure_items(at), *_agreement_items(at), *_duty_items(at.duties)]
+    found += _note_items(events, decision, at.duties)
     review = _review(events)
     if review is not None and review.held_at is None and review.on <= now.astimezone(LONDON).date():
         found.append(_item(decision, f"the review of {review.on.isoformat()} was not held", "hold it, or set another date", "UKCIS-2024-IRM-4"))
     return tuple(found)
 
 
-def _record_items(events: Sequence[ev.Event], decision: Decision, *, recording: bool) -> Iterator[rec.MissingItem]:
+def _record_items(at: Situation, *, recording: bool) -> Iterator[rec.MissingItem]:
+    events, decision = at.events, at.decision
     opened = next((one for one in events if isinstance(one, ev.CaseOpened)), None)
     if (opened is None or not opened.concern) and not any(isinstance(one, ev.NoteAdded) for one in events):
         yield _item(decision, "the concern is not written down", "write a note of what the concern is", "UKCIS-2024-REC-1")
     questions = {info.spec.name: info.question for info in decision.program.policy.facts}
-    for fact, event in known_facts(events, max(one.recorded_at for one in events)).items():
+    for fact, event in known_facts(events, at.now).items():
         if not event.source:
             asked = questions.get(fact, fact)
             yield _item(decision, f"it is not said where the answer is known from: {asked}", f"correct `{fact}` with its source", "UKCIS-2024-REC-1")
+    for name, why in at.left_out.items():
+        item = f"the policy in force does not take what is known of `{name}`, so it is left out of the decision: {why}"
+        yield _item(decision, item, f"correct or withdraw `{name}`", "UKCIS-2024-REC-1")
     made = [one for one in events if isinstance(one, ev.Decided)]
     if not recording and (not made or not _as_recorded(made[-1].record, decision)):
         yield _item(decision, "the decision is not recorded as it stands", "record it", "UKCIS-2024-REC-4")
 
 
-def _agreement_items(events: Sequence[ev.Event], decision: Decision, duties: Iterable[CaseDuty]) -> Iterator[rec.MissingItem]:
-    """The headteacher's agreement counts for the outcome that was agreed to, and not once the duty to obtain it has lapsed and arisen anew."""
-    needed, because = signoff_needed(events, decision)
-    said = [one for one in events if isinstance(one, ev.HeadteacherAgreed)]
-    outcome = decided_outcome(events, decision)
-    anew = any(duty.action == _SIGNOFF and duty.advice is not None and duty.closed_by is None for duty in duties)
-    if not needed or (said and said[-1].agreed and said[-1].outcome == outcome and not anew):
+def _departure_items(at: Situation) -> Iterator[rec.MissingItem]:
+    if (away := at.stance.lapsed) is not None:
+        item = f"`{away.outcome}` was decided instead of `{away.advised}`, and since then policy advised something else"
+        yield _item(at.decision, item, "depart from the advice again, or follow the advice", "UKCIS-2024-REC-1")
+
+
+def _agreement_items(at: Situation) -> Iterator[rec.MissingItem]:
+    """The headteacher's agreement counts for the outcome that was agreed to, not for advice that rose since, nor for a duty that arose anew."""
+    decision, said = at.decision, at.stance.said
+    needed, because = signoff_needed(decision, at.stance)
+    outcome = at.stance.outcome(decision.outcome)
+    anew = any(duty.action == _SIGNOFF and duty.advice is not None and duty.closed_by is None for duty in at.duties)
+    agreed = said is not None and said.agreed
+    if not needed or (said is not None and agreed and said.outcome == outcome and not anew and not at.stance.outgrown):
         return
     item = "the headteacher has not agreed"
-    if said and said[-1].agreed:
-        item = "the headteacher agreed before this arose anew" if said[-1].outcome == outcome else f"the headteacher agreed to `{said[-1].outcome}`"
+    if said is not None and agreed:
+        item = f"the headteacher agreed to `{said.outcome}`"
+        if said.outcome == outcome:
+            item = "the headteacher agreed before " + ("the advice rose" if at.stance.outgrown else "this arose anew")
     yield _item(decision, item, f"ask, and write down what was said ({because})", "UKCIS-2024-REC-2", "UKCIS-2024-MAN-3")
 
 

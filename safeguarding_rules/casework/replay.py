@@ -8,7 +8,7 @@ record says: a record that cannot be replayed is a result.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -139,7 +139,7 @@ class Replayer:
         except (JournalError, PackError, FactsError) as error:
             first = error.diagnostics[0]
             return made.impossible(first.code, first.message)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             return made.impossible("SR933", f"the record is not readable: {error!r}")
         if not found:
             return Replayed(case=made.case, number=made.number, state="identical", compared=compared)
@@ -155,8 +155,12 @@ class Replayer:
             start, end = decider.program.policy.valid_from, decider.program.policy.valid_until
             if (start is None or start <= on) and (end is None or on < end):
                 return decider
+        if not digests:
+            raise ValueError("it names no pack")
         packs = [self._pack(digest) for digest in digests]
-        known.append(Decider(compile_policy(link(packs, on, self._others))))
+        # Whether a strengthening is no longer needed is told by other versions of the pack above, which need not be at hand. The packs decided
+        # once, so they linked then (docs/decisions/0039-replay-needs-no-history.md).
+        known.append(Decider(compile_policy(link(packs, on, None))))
         return known[-1]
 
     def _pack(self, digest: str) -> Pack:
@@ -169,11 +173,8 @@ class Replayer:
                 except JournalError as error:
                     problem = problem or error
             else:
-                raise problem or JournalError([])
+                raise problem or missing_pack(digest)
         return self._packs[digest]
-
-    def _others(self, pack: str) -> Sequence[Pack]:
-        return [one for one in self._packs.values() if one.id == pack]
 
 
 def packs_found(registry: Registry) -> PackSource:

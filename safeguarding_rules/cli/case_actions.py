@@ -9,12 +9,13 @@ from datetime import date
 from pathlib import Path
 
 from safeguarding_rules.casework.canonical import plain_data
-from safeguarding_rules.casework.case import CaseStep, LiveCase, open_case
+from safeguarding_rules.casework.case import LiveCase, open_case
 from safeguarding_rules.casework.events import CaseOpened
 from safeguarding_rules.casework.form import record_page
 from safeguarding_rules.casework.journal.journal import Journal
 from safeguarding_rules.casework.journal.store import JournalStore
 from safeguarding_rules.casework.record import DecisionRecord
+from safeguarding_rules.casework.step import CaseStep
 from safeguarding_rules.casework.store import CaseChangedError
 from safeguarding_rules.cli.arguments import moment, places_for
 from safeguarding_rules.cli.case_text import missing_lines, show, show_decision, step_text
@@ -70,6 +71,7 @@ def _do(case: LiveCase, arguments: argparse.Namespace) -> int:
             "settled": step.decision.settled,
             "reopened": step.reopened,
             "change": step.change.compared.model_dump(mode="json", by_alias=True),
+            "warnings": list(step.warnings),
             "problem": None if step.problem is None else str(step.problem),
         }
         say(json.dumps(document, indent=2, ensure_ascii=False))

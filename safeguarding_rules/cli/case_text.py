@@ -6,8 +6,8 @@ import json
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from safeguarding_rules.casework.case import CaseStep, LiveCase
-from safeguarding_rules.casework.recording import departure
+from safeguarding_rules.casework.case import LiveCase
+from safeguarding_rules.casework.step import CaseStep
 from safeguarding_rules.cli.terminal import DONE, WIDTH, counted, say
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.language.deadlines import LONDON
@@ -27,6 +27,8 @@ def show(case: LiveCase, form: str) -> int:
             "open": case.is_open,
             "records": len(case.records),
             "decision": decision.model_dump(),
+            "departure": None if case.departure is None else case.departure.model_dump(mode="json"),
+            "left_out": dict(case.left_out),
             "duties": duties,
             "missing": [one.model_dump() for one in missing],
         }
@@ -75,7 +77,7 @@ def _advice(decision: Decision) -> Iterator[str]:
 
 
 def _departure(case: LiveCase) -> Iterator[str]:
-    away = departure(case.events)
+    away = case.departure
     if away is not None:
         yield f"  decided instead: {_title(case.decision, away.outcome)}, by {away.who}: {away.text}"
 

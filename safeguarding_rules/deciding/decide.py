@@ -18,13 +18,18 @@ from safeguarding_rules.linking.policy import Policy
 EARLIEST, LATEST = 1900, 2200
 
 
+def clocks_of(policy: Policy) -> set[str]:
+    """The names of the clocks that deadlines of a policy count from."""
+    given = [*(rule.duties for rule in policy.rules), *(entry.duties for entry in policy.standing), policy.when_unsettled.duties]
+    return {"known"} | {duty.clock for duties in given for duty in duties if duty.deadline is not None}
+
+
 def check_clocks(policy: Policy, clocks: object) -> None:
     """Raise FactsError, listing every problem, unless each clock starts at a date and time with a zone.
 
     A clock that no deadline counts from is passed over, unless its name looks like that of one that does.
     """
-    given = [*(rule.duties for rule in policy.rules), *(entry.duties for entry in policy.standing), policy.when_unsettled.duties]
-    known = {"known"} | {duty.clock for duties in given for duty in duties if duty.deadline is not None}
+    known = clocks_of(policy)
     found: list[Diagnostic] = []
     if not isinstance(clocks, Mapping):
         found.append(Diagnostic("SR808", "error", f"the clocks are {shown(clocks)}, not a mapping of name to start"))

@@ -299,6 +299,8 @@ _RECORDS = {
     "SR919": CodeEntry("pack not kept, or changed", "What is kept under a digest is missing or no longer has that digest."),
     "SR921": CodeEntry("case erased", "The personal values of the case were erased at the end of retention; it can neither be read nor replayed."),
     "SR922": CodeEntry("no such case", "The journal has no entry of this case, or no decision of it."),
+    "SR923": CodeEntry("case of another pack", "A case goes on with the pack that it was opened with; another pack is another case."),
+    "SR924": CodeEntry("cannot be written down", "What was given is too long, is no text, or is not a value that an event can hold."),
     "SR931": CodeEntry("record of another language version", "The record names the version of the pack language that is needed to replay it."),
     "SR932": CodeEntry("decision differs on replay", "The recorded facts and packs do not give the recorded decision; each difference is named."),
     "SR933": CodeEntry("record not readable", "The file is not a decision record (`decision-record/1`)."),

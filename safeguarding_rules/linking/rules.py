@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -16,8 +16,8 @@ from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, ActionInfo
 from safeguarding_rules.linking.scope import Scope
 from safeguarding_rules.reading.pack import Pack
 
-History = Callable[[str], Sequence[Pack]]
-"""Other versions of a pack, to tell a strengthening that is no longer needed from a weakening."""
+History = Callable[[str], Sequence[Pack]] | None
+"""Other versions of a pack, to tell a strengthening that is no longer needed from a weakening; None where it is known that the packs have linked."""
 
 
 @dataclass
@@ -302,11 +302,11 @@ class RuleLinker:
             strengthened_by=(*rule.strengthened_by, self.pack.id),
         )
 
-    def _check_outcome(self, rule: PolicyRule, outcome: int, place: Place, formerly: Iterable[Rule | Row]) -> None:
+    def _check_outcome(self, rule: PolicyRule, outcome: int, place: Place, formerly: _Formerly) -> None:
         if rule.outcome is None or outcome > rule.outcome:
             return
         names = list(self.table.ranks)
-        if outcome == rule.outcome or any(self.table.ranks.get(other.outcome or "", outcome) < outcome for other in formerly):
+        if outcome == rule.outcome or formerly.unknown or any(self.table.ranks.get(other.outcome or "", outcome) < outcome for other in formerly):
             self._no_longer_needed(rule, place.at("outcome"), f"already has the outcome `{names[rule.outcome]}`")
             return
         message = f"`{names[outcome]}` is less protective than `{names[rule.outcome]}`, the outcome of `{rule.id}`"
@@ -317,7 +317,7 @@ class RuleLinker:
         related = [("the rule", self.table.places[rule.id])]
         self.findings.report("SR607", place, f"no longer needed: `{rule.id}` {words}", "take the line out", severity="warning", related=related)
 
-    def _merge(self, rule: PolicyRule, duties: Sequence[Duty], place: Place, formerly: Iterable[Rule | Row]) -> tuple[Duty, ...]:
+    def _merge(self, rule: PolicyRule, duties: Sequence[Duty], place: Place, formerly: _Formerly) -> tuple[Duty, ...]:
         merged = list(rule.duties)
         for i, duty in enumerate(duties):
             at = place.at("actions", i)
@@ -331,14 +331,14 @@ class RuleLinker:
             old = merged[at_same]
             related = [("the rule", self.table.places[rule.id])]
             if STRENGTH[duty.modality] < STRENGTH[old.modality]:
-                if any(STRENGTH[other.modality] < STRENGTH[duty.modality] for other in self._then(formerly, duty)):
+                if formerly.unknown or any(STRENGTH[other.modality] < STRENGTH[duty.modality] for other in self._then(formerly, duty)):
                     self._no_longer_needed(rule, at.at(duty.modality), f"already says `{old.modality}` of `{duty.action}`")
                     continue
                 message = f"`{duty.modality}` is weaker than `{old.modality}`, which `{rule.id}` says of `{duty.action}`"
                 self.findings.report("SR322", at.at(duty.modality), message, "a layer can only strengthen", related=related)
                 continue
             if not _no_later(duty, old):
-                if any(_no_later(duty, other) for other in self._then(formerly, duty)):
+                if formerly.unknown or any(_no_later(duty, other) for other in self._then(formerly, duty)):
                     self._no_longer_needed(rule, at.at("within"), f"already says `{old.deadline.text if old.deadline else ''}` of `{duty.action}`")
                     merged[at_same] = replace(old, modality=duty.modality)
                     continue
@@ -351,7 +351,7 @@ class RuleLinker:
             merged[at_same] = replace(kept, until=old.until, note=notes or None)
         return tuple(merged)
 
-    def _then(self, formerly: Iterable[Rule | Row], duty: Duty) -> Iterator[Duty]:
+    def _then(self, formerly: _Formerly, duty: Duty) -> Iterator[Duty]:
         """What other versions of the rule say of the same (action, by) in the same direction."""
         for rule in formerly:
             for item in rule.actions:
@@ -380,8 +380,15 @@ class _Formerly:
     history: History
     names: tuple[str, ...]  # the id, and earlier ones
 
+    @property
+    def unknown(self) -> bool:
+        """Whether it cannot be said what other versions say: then a layer is taken to have strengthened one of them."""
+        return self.history is None
+
     def __iter__(self) -> Iterator[Rule | Row]:
         """Go through the other versions."""
+        if self.history is None:
+            return
         for name in self.names:
             pack, _, local = name.partition("/")
             table, _, row = local.partition("/")

@@ -1,0 +1,61 @@
+"""Makes events from what a caller gave, and refuses what no event can hold.
+
+Comes in: the kind of an event and its fields. Goes out: the event, or a CaseError. Promised: an error names the field, what is wrong and what to do,
+and never repeats what was given, which may be about a person and would end up in a log.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from safeguarding_rules.casework.canonical import canonical_bytes
+from safeguarding_rules.casework.events import EventPart
+from safeguarding_rules.casework.moments import LONGEST_TEXT
+from safeguarding_rules.diagnostics import CaseError, Diagnostic
+
+E = TypeVar("E", bound=EventPart)
+_WRONG: dict[str, tuple[str, str, str]] = {
+    "timezone_aware": ("SR901", "has no time zone", "give an aware datetime"),
+    "string_too_long": ("SR924", f"is longer than {LONGEST_TEXT} characters", "write less, and say where the rest is kept"),
+    "string_too_short": ("SR909", "is empty", "say it in a few words"),
+    "string_type": ("SR924", "is not text", "give text"),
+    "string_unicode": ("SR924", "holds characters that cannot be written down", "type it again"),
+    "bool_type": ("SR924", "is neither true nor false", "give True or False"),
+    "invalid-json-value": ("SR924", "is no value to write down", "give true, false, a whole number, text, or a test such as {below: 13}"),
+}  # fmt: skip
+
+
+def made(kind: type[E], fields: dict[str, Any]) -> E:
+    """An event of a kind. Raises CaseError listing every field that it cannot hold, without what was given."""
+    found: list[Diagnostic] = []
+    try:
+        event = kind(**fields)
+        canonical_bytes(event)
+    except ValidationError as error:
+        for one in error.errors(include_url=False, include_input=False, include_context=True):
+            allowed = str(one.get("ctx", {}).get("expected", ""))
+            told = ("SR924", "is not one of the words that stand for it", f"one of: {allowed}") if allowed else None
+            code, wrong, remedy = told or _WRONG.get(one["type"], ("SR924", "cannot be written down", "see the documentation of the call"))
+            found.append(Diagnostic(code, "error", f"`{'.'.join(map(str, one['loc'][:1]))}` {wrong}", help=remedy))
+    except ValueError:
+        _, wrong, remedy = _WRONG["invalid-json-value"]
+        found.append(Diagnostic("SR924", "error", f"the value {wrong}", help=remedy))
+    else:
+        return event
+    raise CaseError(found)
+
+
+def refused(code: str, message: str, remedy: str) -> CaseError:
+    """The error for a call that a case does not take."""
+    return CaseError([Diagnostic(code, "error", message, help=remedy)])
+
+
+def said(text: str, what: str) -> str:
+    """Text that says something. Raises CaseError."""
+    if not isinstance(text, str):
+        raise refused("SR924", f"it is not said in text {what}", "give text")
+    if not text.strip():
+        raise refused("SR909", f"it is not said {what}", "say it in a few words")
+    return text

@@ -1,0 +1,62 @@
+"""What one call of a live case brought, and the second engine that may object to it.
+
+Comes in: events recorded, the decisions before and after. Goes out: a `CaseStep`, its sentences. Promised: what must not be overlooked stands in the
+sentences: a departure that lapsed, what policy does not take, an objection. Must not know: stores, clocks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from safeguarding_rules.casework import events as ev
+from safeguarding_rules.casework.changes import Change
+from safeguarding_rules.casework.timeline import LeftOut
+from safeguarding_rules.deciding.decision import Decision
+from safeguarding_rules.diagnostics import Diagnostic
+
+
+class SecondEngine(Protocol):
+    """Another engine that follows the case and must come to the same (see `casework.durable`)."""
+
+    def follow(self, decision: Decision) -> str | None:
+        """Decide the same facts; what differs from the decision, or None."""
+
+    def close(self) -> None:
+        """Forget the case."""
+
+
+@dataclass(frozen=True)
+class CaseStep:
+    """What one call brought: the events recorded, the decision now, what changed, and what a second engine objected."""
+
+    events: tuple[ev.Event, ...]
+    decision: Decision
+    change: Change
+    reopened: bool = False
+    problem: Diagnostic | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What happened, in words: the headline, then duties and questions."""
+        again = ("The case is open again: something new was recorded.",) if self.reopened else ()
+        problem = (*self.warnings, *(() if self.problem is None else (f"WARNING {self.problem}",)))
+        if isinstance(self.events[0], ev.CaseOpened):
+            return (*again, f"opened: policy advises {self.decision.outcome}.", *problem)
+        return (*again, self.change.headline, *self.change.details, *problem)
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
+
+
+def warnings_of(lapsed: ev.OverrideRecorded | None, now_lapsed: ev.OverrideRecorded | None, left_out: LeftOut) -> tuple[str, ...]:
+    """What must not be overlooked: a departure that lapsed with the event, and what the policy in force does not take."""
+    found = [
+        f"WARNING `{name}` is left out of the decision, because the policy in force does not take what is known of it: {why}"
+        for name, why in left_out.items()
+    ]
+    if now_lapsed is not None and now_lapsed != lapsed:
+        words = f"WARNING `{now_lapsed.outcome}` was decided instead of `{now_lapsed.advised}`, which policy no longer advises, so it does not stand."
+        found.insert(0, f"{words} Depart from the advice again, or follow it.")
+    return tuple(found)
