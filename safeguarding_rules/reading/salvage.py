@@ -28,7 +28,7 @@ from safeguarding_rules.reading.wording import finding, problems_of
 
 D = TypeVar("D", bound=Document)
 
-_ROUNDS = 30  # what was mended shows what is wrong inside it, and an entry that cannot be mended goes step by step
+_ROUNDS = 20  # what was mended shows what is wrong inside it, and an entry that cannot be mended goes step by step
 _BOUNDS = {"at_least": -LARGEST, "at_most": LARGEST}
 _ROW_KEY = 3  # table, rows, number, key
 _LEANT_ON = {
@@ -101,6 +101,8 @@ class _Mending(Generic[D]):
                 document = self.model.model_validate(self.tree.data)
             except ValidationError as error:
                 problems = list(problems_of(error))
+                if len(problems) >= MOST_PROBLEMS:
+                    return None  # no file of a pack; mending it would take long and tell nothing
             else:
                 self._note(self.beyond(document))
                 return document

@@ -133,6 +133,11 @@ def test_what_was_lost_is_known(data: object, lost: set[str]) -> None:
     assert left_of(data, FactsFile).lost == lost if data is not None else salvage(FactsFile, None, Spans("f", Place((1, 1, 1, 1))), "").lost == lost
 
 
+def test_a_file_with_very_many_mistakes_is_given_up() -> None:
+    rule = {key: value for key, value in RULE.items() if key != "because"}
+    assert "rules" in left_of({"rules": {f"r{number}": rule for number in range(300)}}).lost
+
+
 def test_what_was_given_stays_as_it_was() -> None:
     data = {"rules": {"r": RULE | {"outcom": "refer"}}}
     salvage(RulesFile, data, Spans("f.yaml", Place((1, 1, 1, 1))), "")
