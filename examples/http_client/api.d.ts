@@ -247,11 +247,12 @@ export interface Ground {
 export interface Health {
   library: string;
   loaded_at: string;
-  /** Pack to fingerprint of what decides today. */
-  packs: Record<string, string>;
+  /** Pack to fingerprint of what decides today; null where no version is in force. */
+  packs: Record<string, string | null>;
   /** Whether the last change of the packs was refused; the packs before it are still in use. */
   reload_failed: boolean;
-  status: "ready";
+  /** `no-policy`: a pack has no version in force today; it answers 503 until one has. */
+  status: "ready" | "no-policy";
 }
 
 /** A limb of a presumed rule: where it is met, a smallest set of known facts that meet it; where it is open, what is not known. */
@@ -316,8 +317,8 @@ export interface OutcomeWords {
 
 /** A pack that this server decides by. */
 export interface PackAbout {
-  /** What decides today: this pack with all above it. */
-  fingerprint: string;
+  /** What decides today: this pack with all above it. Null where no version is in force today. */
+  fingerprint: string | null;
   layer: string;
   /** The outcomes, least to most protective. */
   outcomes: Array<string>;

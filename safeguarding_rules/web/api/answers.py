@@ -52,10 +52,13 @@ class Sent:
         if given is None:
             return None
         try:
-            return date.fromisoformat(given)
+            found = date.fromisoformat(given)
         except (TypeError, ValueError):
+            found = None
+        if found is None or found.isoformat() != given:
             self.report("`on` is not a day", "write it as in 2026-11-22")
             return None
+        return found
 
     def clocks(self) -> dict[str, datetime] | None:
         """When the clocks of deadlines started."""
@@ -135,13 +138,17 @@ def _check_size(cases: int, most: int) -> None:
         raise ProblemError("too-large", f"A batch may have {most:,} cases; this one has {cases:,}.")
 
 
-def engine_for(policies: Policies, pack: str, on: date | None) -> Engine:
-    """The engine that decides. Raises ProblemError."""
+def see(policies: Policies, pack: str) -> None:
+    """Raise ProblemError for a pack that is not served."""
     if pack not in policies.packs:
         help_ = suggest(pack[:80], policies.packs)
-        raise ProblemError(
-            "pack-not-found", f"This server decides by {', '.join(policies.packs)}.{f' {help_}'.replace('did', 'Did') if help_ else ''}"
-        )
+        more = f" {help_[0].upper()}{help_[1:]}" if help_ else ""
+        raise ProblemError("pack-not-found", f"This server decides by {', '.join(policies.packs)}.{more}")
+
+
+def engine_for(policies: Policies, pack: str, on: date | None) -> Engine:
+    """The engine that decides, for one day: that of the request if it names none. Raises ProblemError."""
+    see(policies, pack)
     try:
         return policies.engine(pack, on)
     except PackError as error:
@@ -201,6 +208,8 @@ def next_question(policies: Policies, pack: str, content: bytes) -> tuple[Engine
     facts, unknown, go_on, on = sent.facts(), sent.names("unknown"), sent.flag("go_on"), sent.on()
     engine = engine_for(policies, pack, on)
     declared = {info.spec.name for info in engine.program.policy.facts}
+    if len(unknown) > len(declared) + MORE_THAN_DECLARED:
+        raise ProblemError("not-usable", f"There are {len(unknown):,} names in `unknown`; the packs know {len(declared)} facts.")
     for name in unknown:
         if name not in declared:
             sent.report(f"unknown fact `{name[:80]}`", suggest(name[:80], declared), "SR802")
@@ -232,9 +241,10 @@ def about(policies: Policies) -> dict[str, Any]:
 def about_pack(policies: Policies, name: str) -> dict[str, Any]:
     """What is told of one pack."""
     served = policies.packs[name]
-    program = served.engine.program
-    pack = next(one for one in program.policy.packs if one.id == name)
-    manifest = next(found.manifest for found, _ in served.versions if found.version == pack.version)
+    program = policies.program(name)
+    packs = () if program is None else program.policy.packs
+    version = next((one.version for one in packs if one.id == name), served.versions[-1][0].version)
+    manifest = next(found.manifest for found, _ in served.versions if found.version == version)
     return {
         "pack": name,
         "title": manifest.title,
@@ -242,9 +252,9 @@ def about_pack(policies: Policies, name: str) -> dict[str, Any]:
         "publisher": manifest.publisher,
         "signed_off_by": "none yet" if manifest.sign_off is None else manifest.sign_off.by,
         "review_by": None if manifest.review_by is None else manifest.review_by.isoformat(),
-        "fingerprint": program.fingerprint,
-        "stack": [f"{one.id} {one.version}" for one in program.policy.packs],
-        "outcomes": [outcome.name for outcome in program.policy.outcomes],
+        "fingerprint": None if program is None else program.fingerprint,
+        "stack": [f"{one.id} {one.version}" for one in packs],
+        "outcomes": [] if program is None else [outcome.name for outcome in program.policy.outcomes],
         "versions": [
             {
                 "version": found.version,

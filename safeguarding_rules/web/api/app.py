@@ -209,13 +209,14 @@ class _Routes:
         """List the packs with their versions."""
         await self._allow(request, "read")
         told = answers.about(self.serving.policies)
-        return await self._tell(request, told, "+".join(pack["fingerprint"] for pack in told["packs"]))
+        return await self._tell(request, told, "+".join(pack["fingerprint"] or "none" for pack in told["packs"]))
 
     async def pack(self, request: Request, pack: PackId) -> Response:
         """Tell of one pack."""
         await self._allow(request, "read")
-        engine = answers.engine_for(self.serving.policies, pack, None)
-        return await self._tell(request, answers.about_pack(self.serving.policies, pack), engine.program.fingerprint)
+        answers.see(self.serving.policies, pack)
+        told = answers.about_pack(self.serving.policies, pack)
+        return await self._tell(request, told, told["fingerprint"] or "none")
 
     async def facts(self, request: Request, pack: PackId) -> Response:
         """Give the JSON Schema of the facts that decide by this pack today."""
@@ -227,10 +228,11 @@ class _Routes:
         """Say that the server is ready, and by what it decides."""
         await self._allow(request, None)
         policies = self.serving.policies
+        programs = {name: policies.program(name) for name in policies.packs}
         told = doc.Health(
-            status="ready",
+            status="ready" if all(programs.values()) else "no-policy",
             library=__version__,
-            packs={name: served.engine.program.fingerprint for name, served in policies.packs.items()},
+            packs={name: None if program is None else program.fingerprint for name, program in programs.items()},
             loaded_at=policies.loaded_at,
             reload_failed=self.serving.reload_failed,
         )

@@ -184,7 +184,7 @@ class PackAbout(ApiPart):
     publisher: str
     signed_off_by: str
     review_by: date | None
-    fingerprint: str = Field(description="What decides today: this pack with all above it.")
+    fingerprint: str | None = Field(description="What decides today: this pack with all above it. Null where no version is in force today.")
     stack: list[str] = Field(description="The packs that decide today, the highest first.", examples=[["ukcis 2024.3", "kscmp 2024.9"]])
     outcomes: list[str] = Field(description="The outcomes, least to most protective.")
     versions: list[PackVersion]
@@ -200,8 +200,8 @@ class PacksAnswer(ApiPart):
 class Health(ApiPart):
     """Whether the server can decide."""
 
-    status: Literal["ready"]
+    status: Literal["ready", "no-policy"] = Field(description="`no-policy`: a pack has no version in force today; it answers 503 until one has.")
     library: str
-    packs: dict[str, str] = Field(description="Pack to fingerprint of what decides today.")
+    packs: dict[str, str | None] = Field(description="Pack to fingerprint of what decides today; null where no version is in force.")
     loaded_at: datetime
     reload_failed: bool = Field(description="Whether the last change of the packs was refused; the packs before it are still in use.")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from safeguarding_rules.deciding.program import Program
 from safeguarding_rules.diagnostics import Diagnostic, PackError
 from safeguarding_rules.engine import Engine, now_in_london
+from safeguarding_rules.language.deadlines import LONDON
 from safeguarding_rules.reading import Found, Pack, Registry
 from safeguarding_rules.testing.checking import check_packs
 from safeguarding_rules.testing.stacks import Stacks
@@ -45,16 +46,26 @@ class Policies:
     laying_out: Lock = field(default_factory=Lock, compare=False)
 
     def engine(self, pack: str, on: date | None = None) -> Engine:
-        """The engine of a pack, for a day if one is given. Raises KeyError for a pack that is not served, PackError for a day without policy."""
+        """The engine of a pack for one day, today if none is given, so that a request that lasts over midnight is answered by one policy.
+
+        Raises KeyError for a pack that is not served, PackError for a day without policy.
+        """
         served = self.packs[pack]
-        if on is None:
-            return served.engine
-        found = self.days.get((pack, on))
+        day = served.engine.clock().astimezone(LONDON).date() if on is None else on
+        found = self.days.get((pack, day))
         if found is None:
-            found = Engine.load(pack, on=on, share=served.engine)
-            if len(self.days) < _MOST_DAYS:
-                self.days[pack, on] = found
+            found = Engine.load(pack, on=day, share=served.engine, clock=served.engine.clock)
+            if len(self.days) >= _MOST_DAYS:
+                self.days.clear()
+            self.days[pack, day] = found
         return found
+
+    def program(self, pack: str) -> Program | None:
+        """What decides today; None where no version is in force."""
+        try:
+            return self.engine(pack).program
+        except PackError:
+            return None
 
     def brief(self, program: Program) -> Brief:
         """What writes decisions of a Program in brief."""

@@ -25,6 +25,7 @@ from safeguarding_rules.web.api import policies
 from safeguarding_rules.web.api.app import Serving, build
 from safeguarding_rules.web.api.guard import LOG, AnswerLines
 from safeguarding_rules.web.api.keys import KeyFileError, Keys, read_keys
+from safeguarding_rules.web.api.protocol import BoundedProtocol
 
 GRACE = 10  # seconds for requests in hand
 
@@ -119,7 +120,8 @@ def run(serving: Serving, files: Files, listening: Sequence[socket.socket]) -> N
         server_header=False,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=GRACE,
-        h11_max_incomplete_event_size=16 * 1024,
+        http=BoundedProtocol,
+        proxy_headers=False,  # a caller could give itself another address for each request
     )
     try:
         uvicorn.Server(config).run(sockets=list(listening))

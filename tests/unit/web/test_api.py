@@ -1,13 +1,21 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+import re
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
 from safeguarding_rules import Engine
+from safeguarding_rules.cli.main import main
+from safeguarding_rules.language.deadlines import LONDON
+from safeguarding_rules.reading import Registry
+from safeguarding_rules.web.api import policies
 from safeguarding_rules.web.api.app import Serving
 from safeguarding_rules.web.api.limits import Limits
+from tests.packs.pipeline import GOOD
 from tests.unit.web.server import Server, shipped
 
 ON = "2026-11-22"
@@ -22,8 +30,6 @@ def server() -> Server:
 def test_a_decision_is_the_librarys_own_to_the_byte(server: Server) -> None:
     given = server.decide(FACTS, on=ON, clocks={"known": "2026-11-20T15:30:00+00:00"})
     engine = Engine.load("kscmp", on=date.fromisoformat(ON))
-    from datetime import datetime  # noqa: PLC0415
-
     expected = engine.decide(FACTS, clocks={"known": datetime.fromisoformat("2026-11-20T15:30:00+00:00")})
     assert given.status_code == 200
     assert given.text == expected.model_dump_json()
@@ -255,3 +261,54 @@ def test_openapi_names_every_route_and_problem(server: Server) -> None:
     either = decide["responses"]["200"]["content"]["application/json"]["schema"]["anyOf"]
     assert [one["$ref"].rpartition("/")[2] for one in either] == ["DecisionDocument", "BriefDecision"]
     assert set(decide["responses"]["422"]["content"]) == {"application/problem+json"}
+
+
+@pytest.fixture
+def short_lived(tmp_path: Path) -> Server:
+    """A server of a pack that ended yesterday."""
+    folder = tmp_path / "minimal" / "2024.1"
+    shutil.copytree(GOOD / "minimal", folder)
+    manifest = (folder / "pack.yaml").read_text(encoding="utf-8").replace("status: draft", "status: in_force")
+    (folder / "pack.yaml").write_text(re.sub(r"in_force: \{from: ([\d-]+)\}", r"in_force: {from: \1, until: 2026-11-20}", manifest), encoding="utf-8")
+    assert main(["lock", str(folder)]) == 0
+    registry = Registry([tmp_path], shipped=False, installed=False)
+    day = [date(2026, 11, 19)]
+    engine = Engine.load("minimal", paths=[tmp_path], clock=lambda: datetime.combine(day[0], datetime.min.time(), LONDON))
+    found = tuple((one, registry.load(one)) for one in registry.find("minimal"))
+    served = policies.Policies({"minimal": policies.Served(engine, found)}, datetime.now(UTC))
+    server = Server(Serving(served))
+    assert server("POST", "/v1/packs/minimal/decide", json={"facts": {}}).status_code == 200
+    assert server("GET", "/health").json()["status"] == "ready"
+    day[0] = date(2026, 11, 20)
+    return server
+
+
+def test_a_pack_without_a_version_in_force_answers_that_and_the_server_lives(short_lived: Server) -> None:
+    given = short_lived("POST", "/v1/packs/minimal/decide", json={"facts": {}})
+    assert (given.status_code, given.json()["type"].rpartition("/")[2].rpartition("#")[2]) == (503, "no-policy")
+    health = short_lived("GET", "/health")
+    assert (health.status_code, health.json()["status"], health.json()["packs"]) == (200, "no-policy", {"minimal": None})
+    assert short_lived("GET", "/v1/packs").json()["packs"][0]["fingerprint"] is None
+    assert short_lived("GET", "/v1/packs/minimal").status_code == 200
+    assert short_lived("POST", "/v1/packs/minimal/decide", json={"facts": {}, "on": "2026-11-19"}).status_code == 200
+
+
+def test_a_request_is_answered_for_one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch that lasts over midnight is decided by what was in force when it came."""
+    engine = shipped().packs["ukcis"].engine
+    days = iter([datetime(2024, 3, 10, 23, 59, tzinfo=LONDON), *[datetime(2024, 3, 11, 0, 1, tzinfo=LONDON)] * 100])
+    monkeypatch.setattr(engine, "_clock", lambda: next(days))
+    given = Server()("POST", "/v1/packs/ukcis/decide-many", json={"cases": [FACTS] * 3})
+    before = Engine.load("ukcis", on=date(2024, 3, 10)).program.fingerprint
+    assert given.headers["etag"] == f'"{before}"'
+    assert before in given.text
+    assert engine.program.fingerprint not in given.text
+
+
+@pytest.mark.parametrize("on", ["2026-W48-1", "20261122", "tomorrow", 5])
+def test_a_day_is_written_in_one_way(server: Server, on: object) -> None:
+    assert server.decide(FACTS, on=on).status_code == 422
+
+
+def test_no_more_names_than_there_are_facts(server: Server) -> None:
+    assert server("POST", "/v1/packs/kscmp/next-question", json={"facts": {}, "unknown": ["x"] * 5_000}).status_code == 422

@@ -6,11 +6,14 @@ import json
 import re
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
+from safeguarding_rules.web.api import bodies
+from safeguarding_rules.web.api.problems import ProblemError
 from tests.unit.web.server import running
 
 SECRET = "secretfact"  # noqa: S105  no password: what must not be seen in logs
@@ -158,3 +161,31 @@ def test_nothing_that_was_sent_is_logged() -> None:
         logged = process.stderr.read()
     assert "/v1/packs/{pack}/decide 422" in logged
     assert SECRET not in logged + metrics
+
+
+def test_headers_without_end(target: Target) -> None:
+    head = b"GET /health HTTP/1.1\r\nHost: localhost\r\n"
+    assert statuses(sent(target[0], head, b"X-Long: ", *[b"a" * (1 << 20)] * 4, b"\r\n\r\n")) in ([431], [])
+    assert statuses(sent(target[0], head + b"".join(b"X-%d: a\r\n" % i for i in range(4_000)) + b"\r\n")) in ([431], [])
+    assert statuses(sent(target[0], head + b"X-Long: " + b"a" * 8_000 + b"\r\n\r\n")) == [200]
+    assert statuses(sent(target[0], post(b'{"facts": {}}'), head, b"\r\n", post(b'{"facts": {}}'))) == [200, 200, 200], (
+        "bounds start again with each request"
+    )
+    alive(target[0])
+
+
+def test_a_key_given_twice_among_many(target: Target) -> None:
+    many = ",".join(f'"k{i}": 1' for i in range(9_000))
+    body = f'{{"facts": {{{many}, "k8999": 1}}}}'.encode()
+    before = time.process_time()
+    with pytest.raises(ProblemError):
+        bodies.parse(body)
+    assert time.process_time() - before < 5, "it takes time in proportion to its length"
+    assert statuses(sent(target[0], post(body)))[0] in {400, 413, 422}
+    alive(target[0])
+
+
+def test_an_address_that_a_caller_gives_itself_is_not_believed() -> None:
+    with running("kscmp", "--rate", "1", "--burst", "2") as (address, _):
+        told = [httpx.get(f"{address}/v1/packs", headers={"X-Forwarded-For": f"10.0.0.{i}"}).status_code for i in range(6)]
+    assert 429 in told
