@@ -51,6 +51,7 @@ class Serving:
     hosts: frozenset[str] | None = None
     metrics: Metrics = field(default_factory=Metrics)
     reload_failed: bool = False
+    reloading: asyncio.Lock = field(default_factory=asyncio.Lock)
     lines: AnswerLines | None = None
 
 

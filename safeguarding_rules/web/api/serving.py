@@ -28,6 +28,7 @@ from safeguarding_rules.web.api.keys import KeyFileError, Keys, read_keys
 from safeguarding_rules.web.api.protocol import BoundedProtocol
 
 GRACE = 10  # seconds for requests in hand
+_PAUSE = 1.0  # seconds between two looks at the file of keys
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,30 @@ class Files:
     keys: Path | None = None
     watch: bool = False
 
-    def concerned(self, names: Iterable[str]) -> tuple[bool, bool]:
-        """Whether a change of these files concerns the keys, and whether it concerns the packs."""
+    def concerned(self, names: Iterable[str]) -> bool:
+        """Whether a change of these files concerns the packs."""
         changed = {Path(name).resolve() for name in names}
-        keys = self.keys is not None and self.keys.resolve() in changed
-        return keys, self.watch and any(name.is_relative_to(path.resolve()) for name in changed for path in self.paths)
+        return any(name.is_relative_to(path.resolve()) for name in changed for path in self.paths)
+
+    def state_of_keys(self) -> tuple[int, ...] | None:
+        """What changes whenever the file of keys does, also where it lies behind links; None while it cannot be seen."""
+        try:
+            state = self.keys.stat() if self.keys is not None else None
+        except OSError:
+            return None
+        return None if state is None else (state.st_dev, state.st_ino, state.st_mtime_ns, state.st_size)
 
 
 async def reload_packs(serving: Serving, files: Files) -> bool:
-    """Load the packs again and swap them in if they pass every check. Tells whether they did."""
+    """Load the packs again and swap them in if they pass every check. Tells whether they did.
+
+    One at a time: a later load never loses to an earlier one.
+    """
+    async with serving.reloading:
+        return await _reload_packs(serving, files)
+
+
+async def _reload_packs(serving: Serving, files: Files) -> bool:
     try:
         found = await asyncio.to_thread(policies.load, files.names, files.paths)
     except PackError as error:
@@ -56,12 +72,16 @@ async def reload_packs(serving: Serving, files: Files) -> bool:
         for diagnostic in error.diagnostics:
             LOG.warning("packs not swapped: %s", diagnostic)
         return False
-    before = {name: served.engine.program.fingerprint for name, served in serving.policies.packs.items()}
-    after = {name: served.engine.program.fingerprint for name, served in found.packs.items()}
+    before, after = ({name: _fingerprint(one, name) for name in one.packs} for one in (serving.policies, found))
     serving.policies, serving.reload_failed = found, False
     serving.metrics.reloaded("unchanged" if before == after else "swapped")
     LOG.info("packs loaded: %s", ", ".join(f"{name} {fingerprint}" for name, fingerprint in after.items()))
     return True
+
+
+def _fingerprint(served: policies.Policies, name: str) -> str:
+    program = served.program(name)
+    return "none in force" if program is None else program.fingerprint
 
 
 def reload_keys(serving: Serving, path: Path) -> None:
@@ -73,17 +93,27 @@ def reload_keys(serving: Serving, path: Path) -> None:
 
 
 async def follow(serving: Serving, files: Files, stop: asyncio.Event) -> None:
-    """Follow the files until `stop` is set."""
-    watched: list[Path] = [*(files.paths if files.watch else ()), *([files.keys.parent] if files.keys is not None else [])]
-    if not watched:
-        await stop.wait()
-        return
-    async for changes in awatch(*watched, stop_event=stop, step=100, debounce=400):
-        keys, packs = files.concerned(name for _, name in changes)
-        if keys and files.keys is not None:
+    """Follow the packs until `stop` is set, whatever happens on the way."""
+    while files.watch and files.paths and not stop.is_set():
+        try:
+            async for changes in awatch(*files.paths, stop_event=stop, step=100, debounce=400):
+                if files.concerned(name for _, name in changes):
+                    await reload_packs(serving, files)
+        except Exception:  # noqa: BLE001  whatever it was, files that change later are still to be seen
+            LOG.exception("packs are not followed for a moment")
+            await asyncio.sleep(_PAUSE)
+    await stop.wait()
+
+
+async def follow_keys(serving: Serving, files: Files, stop: asyncio.Event) -> None:
+    """Read the keys again whenever their file changes, until `stop` is set. Looked at by its state, for links may lead to it."""
+    state = files.state_of_keys()
+    while files.keys is not None and not stop.is_set():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), _PAUSE)
+        if (now := files.state_of_keys()) != state:
+            state = now
             reload_keys(serving, files.keys)
-        if packs:
-            await reload_packs(serving, files)
 
 
 def application(serving: Serving, files: Files) -> object:
@@ -92,7 +122,10 @@ def application(serving: Serving, files: Files) -> object:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         stop = asyncio.Event()
-        running: set[asyncio.Task[object]] = {asyncio.create_task(follow(serving, files, stop))}
+        running: set[asyncio.Task[object]] = {
+            asyncio.create_task(follow(serving, files, stop)),
+            asyncio.create_task(follow_keys(serving, files, stop)),
+        }
         loop = asyncio.get_running_loop()
 
         def again() -> None:

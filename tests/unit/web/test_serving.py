@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import concurrent.futures
 import json
 import shutil
@@ -10,10 +11,14 @@ import time
 from pathlib import Path
 
 import httpx
+import pytest
 
 from safeguarding_rules.cli.main import main
+from safeguarding_rules.web.api.app import Serving
+from safeguarding_rules.web.api.keys import Keys, read_keys
+from safeguarding_rules.web.api.serving import Files, follow, follow_keys
 from tests.packs.pipeline import GOOD
-from tests.unit.web.server import running
+from tests.unit.web.server import running, shipped
 
 
 def until(ask: str, found: str) -> dict[str, object]:
@@ -93,3 +98,58 @@ def test_every_answer_comes_from_one_whole_policy_while_packs_change(tmp_path: P
     for tag, found in by_tag.items():
         assert len(found) == 1, "one policy gives one answer"
         assert json.loads(next(iter(found)))["policy"]["fingerprint"] == tag.strip('"')
+
+
+def test_a_key_taken_out_behind_a_link_is_refused(tmp_path: Path) -> None:
+    """Containers lay secrets down behind links, and swap the link."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    assert main(["keys", "add", str(tmp_path / "one/keys.json"), "--name", "mis"]) == 0
+    (tmp_path / "two/keys.json").write_text(json.dumps({**json.loads((tmp_path / "one/keys.json").read_text()), "keys": []}))
+    (tmp_path / "now").symlink_to("one")
+    (tmp_path / "keys.json").symlink_to("now/keys.json")
+    files = Files((), (), tmp_path / "keys.json")
+    serving = Serving(shipped(), keys=Keys.of(read_keys(tmp_path / "keys.json")))
+
+    async def swapped() -> None:
+        stop = asyncio.Event()
+        task = asyncio.create_task(follow_keys(serving, files, stop))
+        await asyncio.sleep(0.1)
+        (tmp_path / "next").symlink_to("two")
+        (tmp_path / "next").rename(tmp_path / "now")
+        before = serving.keys
+        for _ in range(100):
+            if serving.keys is not before:
+                break
+            await asyncio.sleep(0.1)
+        stop.set()
+        await task
+        assert serving.keys is not before
+
+    asyncio.run(swapped())
+
+
+def test_following_goes_on_after_a_failure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told: list[str] = []
+
+    async def fails(*_: object) -> bool:
+        told.append("asked")
+        if len(told) == 1:
+            raise OSError("the disk is away")
+        return True
+
+    monkeypatch.setattr("safeguarding_rules.web.api.serving.reload_packs", fails)
+
+    async def followed() -> None:
+        stop = asyncio.Event()
+        task = asyncio.create_task(follow(Serving(shipped()), Files((), (tmp_path,), watch=True), stop))
+        for number in range(300):
+            (tmp_path / f"file{number}").write_text("x")
+            await asyncio.sleep(0.1)
+            if len(told) > 1:
+                break
+        stop.set()
+        await task
+
+    asyncio.run(followed())
+    assert len(told) > 1
