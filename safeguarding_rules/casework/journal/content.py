@@ -24,27 +24,22 @@ class Contents:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._kept: set[str] = set()
 
     def keep(self, packs: Iterable[Pack]) -> None:
-        """Keep packs that are not kept yet. Raises JournalError."""
-        new = [pack for pack in packs if pack.digest not in self._kept]
-        if not new:
-            return
+        """Keep packs that are not kept yet: asked each time, for the journal may have been put back from a copy. Raises JournalError."""
+        given = {pack.digest: pack for pack in packs}
+        with self._database.reading() as connection:
+            there = set(connection.scalars(select(contents.c.digest).where(contents.c.digest.in_(list(given)))))
         wanted: dict[str, bytes] = {}
-        for pack in new:
+        for pack in (pack for digest, pack in given.items() if digest not in there):
             lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(pack.files.items()))
             wanted[pack.digest] = lines.encode()
             wanted |= {f"sha256:{digest}": pack.content(name) for name, digest in pack.files.items()}
-        with self._database.reading() as connection:
-            there = set(connection.scalars(select(contents.c.digest).where(contents.c.digest.in_(list(wanted)))))
-        if missing := wanted.keys() - there:
+        if wanted:
             with self._database.writing() as connection:
                 there = set(connection.scalars(select(contents.c.digest).where(contents.c.digest.in_(list(wanted)))))
-                rows = [{"digest": digest, "content": wanted[digest]} for digest in sorted(missing - there)]
-                if rows:
+                if rows := [{"digest": digest, "content": wanted[digest]} for digest in sorted(wanted.keys() - there)]:
                     connection.execute(insert(contents), rows)
-        self._kept |= {pack.digest for pack in new}
 
     def pack(self, digest: str) -> Pack:
         """The pack of a digest. Raises JournalError if it is not kept, or is not what it was."""

@@ -19,6 +19,7 @@ from safeguarding_rules.casework.journal.content import has_digest
 from safeguarding_rules.casework.journal.erasing import ERASURE
 from safeguarding_rules.casework.journal.journal import STARTED, Journal
 from safeguarding_rules.casework.journal.receipt import Receipt
+from safeguarding_rules.casework.journal.records import DECIDED
 from safeguarding_rules.casework.journal.schema_check import strangers
 from safeguarding_rules.casework.journal.signing import PublicKey
 from safeguarding_rules.casework.journal.tables import contents, entries, values
@@ -60,7 +61,7 @@ def verify(
                 progress(f"{check.count} entries")
         check.stray(beside.rest())
         check.finish()
-        check.findings += _contents(read)
+        check.findings += _contents(read, check.decided_by)
     journal_id = check.journal or ""
     head = Receipt(journal_id, check.last, check.previous) if check.count else None
     return Verification(check.count, check.values, check.erased, check.signed, head, tuple(check.findings))
@@ -92,6 +93,7 @@ class _Check:
     keys: Mapping[str, PublicKey]
     findings: list[Diagnostic] = field(default_factory=list)
     named: dict[str, PublicKey | None] = field(default_factory=dict)
+    decided_by: dict[str, str] = field(default_factory=dict)  # digest -> pack and version, of every pack that a decision names
     journal: str | None = None
     count: int = 0
     values: int = 0
@@ -125,6 +127,8 @@ class _Check:
         payload = _payload(row)
         if sound and seq == 1 and row["kind"] == STARTED:
             self.journal = str(payload["data"].get("journal"))
+        if sound and row["kind"] == DECIDED:
+            self.decided_by.update({digest: f"{pack} {version}" for pack, version, digest in payload["data"].get("packs", ())})
         self._number(row, sound=sound)
         self._signature(row)
         self._values(row, payload["commitments"], beside, sound=sound)
@@ -251,7 +255,16 @@ def _kept(value: RowMapping, promised: object) -> bool:
     return isinstance(salt, bytes) and isinstance(value["value"], str) and form.commitment(salt, value["value"]) == promised
 
 
-def _contents(connection: Connection) -> Iterator[Diagnostic]:
+def _contents(connection: Connection, decided_by: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """What is kept beside the chain and has changed, and what decisions need and is not there: packs, and the files that these name."""
+    needed = dict(decided_by)
+    there: set[str] = set()
     for row in connection.execute(select(contents).order_by(contents.c.digest)):
+        there.add(row.digest)
         if not isinstance(row.content, bytes) or not has_digest(row.digest, row.content):
             yield Diagnostic("SR919", "error", f"what is kept as `{row.digest}` has changed", help=_RESTORE)
+        elif row.digest in decided_by:
+            lines = [line.partition("  ") for line in row.content.decode("utf-8", "replace").splitlines()]
+            needed |= {f"sha256:{digest}": f"{decided_by[row.digest]}, {name}" for digest, _, name in lines}
+    for digest in sorted(needed.keys() - there):
+        yield Diagnostic("SR919", "error", f"{needed[digest]} is not kept any more: `{digest}`", help=_RESTORE)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from safeguarding_rules.casework import open_case
 from safeguarding_rules.casework.journal import Journal
 from safeguarding_rules.casework.journal.records import replay_journal
 from safeguarding_rules.casework.journal.store import JournalStore
+from safeguarding_rules.casework.journal.verify import verify
 from safeguarding_rules.casework.record import DecisionRecord
 from safeguarding_rules.casework.replay import Replayed, Replayer, packs_found
 from safeguarding_rules.casework.verdict import verdict_of, verdict_of_document
@@ -185,3 +187,19 @@ def test_places_of_packs_are_read_once() -> None:
     source = packs_found(Registry())
     [first, second] = [source(packs()[0].digest) for _ in range(2)]
     assert first is second
+
+
+def test_packs_that_are_gone_are_missed_and_kept_again(tmp_path: Path, records: tuple[DecisionRecord, ...]) -> None:
+    path = tmp_path / "journal.db"
+    with Journal.create(str(path)) as journal:
+        journal.contents.keep(packs())
+        journal.append([decision_draft(record) for record in records])
+        assert verify(journal).sound
+        with sqlite3.connect(path) as connection:
+            connection.execute("DELETE FROM journal_content")
+        assert {finding.code for finding in verify(journal).findings} == {"SR919"}
+        journal.contents.keep(packs())
+        assert verify(journal).sound
+        with sqlite3.connect(path) as connection:
+            connection.execute("DELETE FROM journal_content WHERE digest = (SELECT max(digest) FROM journal_content)")
+        assert [finding.code for finding in verify(journal).findings] == ["SR919"]
