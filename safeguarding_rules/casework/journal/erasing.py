@@ -52,9 +52,14 @@ def _tidy(journal: Journal) -> tuple[str, ...]:
     """Write the storage anew without what was deleted; say what could not be done."""
     database = journal.database
     if database.is_file:
-        with database.alone() as connection:
-            connection.exec_driver_sql("VACUUM")
-        return ("copies and backups of the file made before this still hold the values",)
+        copies = "copies and backups of the file made before this still hold the values"
+        try:
+            with database.alone() as connection:
+                connection.exec_driver_sql("VACUUM")
+        except JournalError as error:
+            why = error.diagnostics[0].message.partition(": ")[2].partition(";")[0]
+            return (f"the values are deleted, but the file may still hold their bytes ({why}): erase the case again when nobody else uses it", copies)
+        return (copies,)
     left = ["archived write-ahead log, replicas and backups made before this still hold the values"]
     for statement, otherwise in (
         ("VACUUM FULL journal_value", "the owner of the table must run `VACUUM FULL journal_value`"),

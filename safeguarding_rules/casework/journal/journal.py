@@ -53,15 +53,20 @@ class Journal:
         """
         database = Database(place, wait=wait)
         journal = cls(database, key, clock)
+        made: Path | None = None
         try:
             if database.path is not None:
                 database.make_file()
+                made = database.path
             elif database.version() is not None:
                 raise database.problem("SR942", f"`{database.name}` holds a journal already", "open it")  # noqa: TRY301  closed below
             migrate(database)
             journal.append([Draft(STARTED, {"journal": uuid.uuid4().hex, "library_version": __version__})])
         except BaseException:
             journal.close()
+            # Half a journal would be taken for a whole one.
+            for end in ("", "-wal", "-shm", "-journal") if made is not None else ():
+                Path(f"{made}{end}").unlink(missing_ok=True)
             raise
         return journal
 

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from safeguarding_rules.casework.journal import Draft, Journal, verify
+from safeguarding_rules.diagnostics import Diagnostic, JournalError
 from tests.unit.casework.postgresql import Server, server
 
 MARK = "MARKOFAPERSON"
@@ -75,3 +77,17 @@ def test_nothing_of_an_erased_value_is_left_in_the_write_ahead_log_of_a_server_t
             assert all(salt in files for salt in stays)
             assert len(done.left_to_do) == 1  # copies made before
             assert verify(journal).sound
+
+
+def test_what_is_left_to_do_is_said_where_the_file_could_not_be_tidied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "journal.db"
+    with marked(str(path)) as journal:
+        with monkeypatch.context() as patch:
+            why = Diagnostic("SR946", "error", "the journal `x` cannot be written: somebody else is writing; nothing was kept")
+            patch.setattr(journal.database, "alone", lambda: (_ for _ in ()).throw(JournalError([why])))
+            done = journal.erase("case-1", "end of retention")
+        assert "(somebody else is writing): erase the case again" in done.left_to_do[0]
+        assert salts(journal, "case-1") == []
+        assert not any("again" in line for line in journal.erase("case-1", "once more").left_to_do)
+    files = b"".join(one.read_bytes() for one in tmp_path.iterdir())
+    assert f'"{MARK}-who-1"'.encode() not in files

@@ -267,3 +267,18 @@ def small_disk(megabytes: int) -> Iterator[Path]:
 def test_a_server_that_cannot_be_reached(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="SR947"):
         Journal.open(f"postgresql://nobody@/nothing?host={tmp_path}")
+
+
+def test_a_journal_that_cannot_be_finished_is_not_left_half_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "new.db"
+
+    def fails(*_: object, **__: object) -> None:
+        raise OSError("the disk is away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "append", fails)
+        with pytest.raises(OSError, match="away"):
+            Journal.create(path)
+    assert list(tmp_path.iterdir()) == []
+    with Journal.create(path) as journal:
+        assert verify(journal).sound
