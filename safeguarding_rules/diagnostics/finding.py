@@ -5,11 +5,13 @@ column, code) never depends on the order in which they were found. This module m
 """
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import total_ordering
 from typing import Literal
 
+_ABOUT = re.compile("`([^`]+)`(?: and `([^`]+)`)?")
 Severity = Literal["error", "warning", "note"]
 
 
@@ -39,6 +41,12 @@ class Diagnostic:
     span: Span | None = None
     help: str | None = None
     related: tuple[tuple[str, Span], ...] = ()
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The part that the finding is about, as its message names it first; both of a pair (`one` and `other`)."""
+        found = _ABOUT.search(self.message)
+        return () if found is None else tuple(name for name in found.groups() if name)
 
     def sort_key(self) -> tuple[str, int, int, str, str]:
         """Return what findings are ordered by; a finding without a place comes first."""

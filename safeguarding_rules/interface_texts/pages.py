@@ -56,8 +56,8 @@ PAGES: Final[Mapping[str, str]] = {
     "page.facts.other": "Other questions",
     # -- invariants and cases
     "page.claim.reachable": "Some case ends in “{outcome}”.",
-    "page.claim.must_not_matter": "Nothing depends on: {facts}.",
-    "page.claim.must_not_matter.but": "Nothing but these actions ({actions}) depends on: {facts}.",
+    "page.claim.must_not_matter": "No outcome and no duty depends on: {facts}.",
+    "page.claim.must_not_matter.but": "No outcome, and no duty but these ({actions}), depends on: {facts}.",
     "page.claim.whenever": "Whenever this is so: {condition} – then: {claims}.",
     "page.claim.always": "Always: {claims}.",
     "page.claim.while_unknown": "While this is not known: {facts} – then: {claims}.",

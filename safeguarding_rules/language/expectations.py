@@ -59,7 +59,7 @@ class Invariant(Document):
     always: Yes | None = Field(default=None, description="The claims hold in every case.")
     while_unknown: Names | None = Field(default=None, description="The claims hold for every decision while these facts are unknown.")
     reachable: Name | None = Field(default=None, description="Some case ends in this outcome.")
-    must_not_matter: Names | None = Field(default=None, description="These facts change nothing.")
+    must_not_matter: Names | None = Field(default=None, description="These facts change no outcome and no duty of a complete case.")
     except_for: Names | None = Field(default=None, description="Actions that the facts of `must_not_matter` may change.")
     outcome_at_least: Name | None = Field(default=None, description="The outcome is this one or more protective.")
     outcome_at_most: Name | None = Field(default=None, description="The outcome is this one or less protective.")

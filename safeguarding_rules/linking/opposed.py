@@ -3,7 +3,7 @@
 Comes in: a Policy with its rules as sums. Goes out: findings, each with a case. A duty is *given* in the cases in which its rule holds or its
 standing entry follows. While facts are missing it can also be *presumed*: by an open rule with a limb that is met, by a standing entry up to the
 advice, or by `when_unsettled`. Cost: pairs of givers of one (action, by). Source: docs/reference/semantics.md, "Actions". Not looked at: a duty that
-several givers only together give in all cases, against one of `when_unsettled`; there the decision warns (SR813).
+several givers only together give in all cases, against one of `when_unsettled`: `prove` looks for it, and a decision warns of it (SR813).
 """
 
 from __future__ import annotations

@@ -12,13 +12,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from safeguarding_rules.deciding.evaluate import evaluate
 from safeguarding_rules.deciding.program import CompiledRule
 from safeguarding_rules.deciding.questions import questions
+from safeguarding_rules.diagnostics import Diagnostic
 from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Duty, PolicyRule
 from safeguarding_rules.proving.arena import Arena
 from safeguarding_rules.proving.claims import Claim, Finding
 from safeguarding_rules.proving.matter import Comparing, difference
 from safeguarding_rules.proving.scoped import Result, stands
 from safeguarding_rules.proving.search import UndecidedError
-from safeguarding_rules.proving.witness import witness
+from safeguarding_rules.proving.unknown import unsettled_beside
+from safeguarding_rules.proving.witness import facts_of_case, partial_witness, witness
 from safeguarding_rules.proving.work import Stack, claim
 
 TABLES = ("SR611", "SR612")
@@ -27,7 +29,7 @@ EVERY = slice(None)
 
 
 def conflicts(stack: Stack) -> Claim:
-    """No duties in conflict: searched for complete cases; presumed duties were looked at when the stack was linked."""
+    """No duties in conflict: searched for complete cases, and for partial ones where linking does not look; it looks at the other partial ones."""
     return claim(
         lambda: _conflicts(stack),
         name="no-conflicting-duties",
@@ -52,16 +54,45 @@ def _conflicts(stack: Stack) -> Result:
                     lambda d, s=slot: stands(d, s.action, "should", s.by) and stands(d, s.action, "should_not", s.by),  # type: ignore[misc]
                 )
                 return {"state": "refuted", "reason": reason, "code": "SR605", "witness": shown}
-    return _judged(stack, (Finding(code=d.code, at="", message=d.message) for d in stack.diagnostics if d.code in CONFLICTS))
+    for i, j, code in _beside_unsettled(arena):
+        if box := unsettled_beside(arena, i):
+            first, second = _asked(arena, i), _asked(arena, j)
+            both = f"`{first[1]} {first[0]}` and `{second[1]} {second[0]}` (by {first[2]})"
+            shown = partial_witness(arena, facts_of_case(arena.space, box), lambda d, a=first, b=second: stands(d, *a) and stands(d, *b))  # type: ignore[misc]
+            return {"state": "refuted", "reason": f"{both} are advised while the outcome is not settled", "code": code, "witness": shown}
+    return _judged(stack, (_found(d) for d in stack.diagnostics if d.code in CONFLICTS))
+
+
+def _beside_unsettled(arena: Arena) -> Iterator[tuple[int, int, str]]:
+    """Yield the slots that go against what `when_unsettled` asks for, each with that slot and the code of such a conflict.
+
+    Rules that give a duty by themselves were looked at when the stack was linked; here also those that only together give it in every case.
+    """
+    slots, actions, should = arena.program.slots, arena.policy.actions, STRENGTH["should"]
+    for j, wanted in enumerate(slots):
+        for i, slot in enumerate(slots) if wanted.unsettled >= should else ():
+            if slot.by != wanted.by:
+                continue
+            if slot.action == wanted.action and slot.forbids != wanted.forbids:
+                yield i, j, "SR605"
+            elif not (slot.forbids or wanted.forbids) and (
+                slot.action in actions[wanted.action].contradicts or wanted.action in actions[slot.action].contradicts
+            ):
+                yield i, j, "SR606"
+
+
+def _asked(arena: Arena, slot: int) -> tuple[str, str, str]:
+    described = arena.program.slots[slot]
+    return described.action, "should_not" if described.forbids else "should", described.by
+
+
+def _found(diagnostic: Diagnostic) -> Finding:
+    return Finding(code=diagnostic.code, at=" and ".join(diagnostic.about), message=diagnostic.message)
 
 
 def tables(stack: Stack) -> Claim:
     """Gaps and overlaps that disagree, as they were found when the stack was linked: an exact search per table and per pair of rows."""
-    found = [
-        Finding(code=d.code, at="", message=d.message)
-        for d in stack.diagnostics
-        if d.code in TABLES and (d.span is None or stack.pack.texts(d.span.file) is not None)
-    ]
+    found = [_found(d) for d in stack.diagnostics if d.code in TABLES and (d.span is None or stack.pack.texts(d.span.file) is not None)]
     return claim(
         lambda: _judged(stack, found),
         name="tables-without-gaps",
@@ -133,7 +164,7 @@ def judgement(findings: tuple[Finding, ...], left: tuple[str, ...]) -> Result:
 
 def _accepted(stack: Stack, finding: Finding) -> Finding:
     for entry in stack.pack.invariants.accepted:
-        about = entry.at == finding.at or f"`{entry.at}`" in finding.message or f"`{stack.pack.id}/{entry.at}`" in finding.message
+        about = not {entry.at, f"{stack.pack.id}/{entry.at}"}.isdisjoint(finding.at.split(" and "))
         if entry.finding == finding.code and about and stack.today < entry.until:
             return finding.model_copy(update={"accepted": f"{entry.because} (until {entry.until})"})
     return finding

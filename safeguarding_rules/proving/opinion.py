@@ -2,7 +2,8 @@
 
 Comes in: a stack, an invariant, and the claim our own search came to. Goes out: the claim with whether z3 agrees, or what z3 came to. The formulas
 (`formulas`) are written from the conditions of the Policy, not from the terms that the search works with, so that a fault in either shows. What
-speaks of partial cases (`while_unknown`) is not asked. z3 is an optional dependency (`safeguarding-rules[proof]`).
+speaks of partial cases is not asked: `while_unknown`, and a `never` of what `when_unsettled` gives. z3 is an optional dependency
+(`safeguarding-rules[proof]`).
 
 Promised: a case that z3 finds is run through the engine before it is shown, as one of our own; it is made smaller, but need not be smallest.
 """
@@ -13,11 +14,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from safeguarding_rules.language.expectations import Invariant
-from safeguarding_rules.linking.policy import STRENGTH
-from safeguarding_rules.proving.arena import Arena
 from safeguarding_rules.proving.claims import Claim, How
 from safeguarding_rules.proving.formulas import Formulas
-from safeguarding_rules.proving.scoped import Result, boxes_of, breach_of, refuted
+from safeguarding_rules.proving.scoped import Result, advised_unsettled, boxes_of, breach_of, refuted
 from safeguarding_rules.proving.witness import case_of, facts_of_case, witness
 from safeguarding_rules.proving.work import Stack
 from safeguarding_rules.worlds.terms import TooManyTermsError
@@ -28,7 +27,7 @@ BY_Z3: How = "by the z3 solver"
 
 def second_opinion(stack: Stack, invariant: Invariant, found: Claim) -> Claim:
     """The claim with what z3 says of it; a disagreement makes it undecided, for one of the two is wrong."""
-    if found.state == "undecided" or invariant.while_unknown is not None:
+    if found.state == "undecided" or invariant.while_unknown is not None or advised_unsettled(stack.arena, invariant):
         return found
     broken = broken_by(stack, invariant)
     if broken is None:
@@ -44,18 +43,12 @@ def only_opinion(stack: Stack, invariant: Invariant) -> Result | None:
 
     Raises UndecidedError where there is no time left.
     """
-    if invariant.while_unknown is not None or _advised_unsettled(stack.arena, invariant) or not installed():
+    if invariant.while_unknown is not None or advised_unsettled(stack.arena, invariant) or not installed():
         return None
     stack.limits.check()
     if invariant.must_not_matter is not None:
         return {"state": "proved", "how": BY_Z3} if broken_by(stack, invariant) is False else None
     return _decided(stack, invariant)
-
-
-def _advised_unsettled(arena: Arena, invariant: Invariant) -> bool:
-    """Whether `when_unsettled` gives what is never to be advised, which formulas about complete cases do not say."""
-    given = ((slot, STRENGTH[item.modality]) for item in invariant.never or () for slot in arena.slots(item.action, item.modality, item.by))
-    return any(arena.program.slots[slot].unsettled >= strength for slot, strength in given)
 
 
 def _decided(stack: Stack, invariant: Invariant) -> Result | None:

@@ -21,9 +21,9 @@ from safeguarding_rules.proving.claims import Claim, Proof, StackProof, Waived, 
 from safeguarding_rules.proving.guarantees import guarantees
 from safeguarding_rules.proving.layers import layer_claims
 from safeguarding_rules.proving.opinion import only_opinion, second_opinion
-from safeguarding_rules.proving.scoped import Result, boxes_of, prove_reachable, prove_scoped, refuted
+from safeguarding_rules.proving.scoped import Result, advised_unsettled, boxes_of, prove_reachable, prove_scoped, refuted
 from safeguarding_rules.proving.search import UndecidedError
-from safeguarding_rules.proving.unknown import prove_unknown
+from safeguarding_rules.proving.unknown import prove_never_advised, prove_unknown
 from safeguarding_rules.proving.wording import claim_words
 from safeguarding_rules.proving.work import Stack, claim
 from safeguarding_rules.worlds.terms import TooManyTermsError
@@ -137,7 +137,12 @@ def _decide(stack: Stack, invariant: Invariant) -> Result:
         return _must_not_matter(stack, invariant)
     if invariant.while_unknown is not None:
         return prove_unknown(arena, invariant)
-    return prove_scoped(arena, invariant, boxes_of(arena, stack.scope_of(invariant)))
+    scope = stack.scope_of(invariant)
+    found = prove_scoped(arena, invariant, boxes_of(arena, scope))
+    if found["state"] == "proved" and advised_unsettled(arena, invariant):
+        further = prove_never_advised(arena, invariant, scope)
+        return found if further["state"] == "proved" else further
+    return found
 
 
 def _must_not_matter(stack: Stack, invariant: Invariant) -> Result:
@@ -151,7 +156,8 @@ def _must_not_matter(stack: Stack, invariant: Invariant) -> Result:
 
 # -- side by side -------------------------------------------------------------------------------------------------------------------------
 
-_SHARED: list[Sequence[Stack]] = []
+_OWN: list[Sequence[Stack]] = []
+"""In a process that works for another: the stacks that it was started with. Elsewhere empty."""
 
 
 def _worked(stacks: Sequence[Stack], tasks: Sequence[Task], jobs: int) -> Iterator[list[Claim]]:
@@ -161,23 +167,19 @@ def _worked(stacks: Sequence[Stack], tasks: Sequence[Task], jobs: int) -> Iterat
         return
     for stack in stacks:
         stack.arena  # noqa: B018  laid out once, before the processes part
-    _SHARED.append(stacks)
-    try:
-        with multiprocessing.get_context("fork").Pool(jobs) as pool:
-            waiting = [pool.apply_async(_shared_work, (task,)) for task in sorted(tasks, key=_long_first)]
-            results = dict(zip(sorted(tasks, key=_long_first), waiting, strict=True))
-            for task in tasks:
-                yield results[task].get()
-    finally:
-        _SHARED.pop()
+    with multiprocessing.get_context("fork").Pool(jobs, _OWN.append, (stacks,)) as pool:  # a fork inherits them; nothing is copied or written out
+        waiting = [pool.apply_async(_own_work, (task,)) for task in sorted(tasks, key=_long_first)]
+        results = dict(zip(sorted(tasks, key=_long_first), waiting, strict=True))
+        for task in tasks:
+            yield results[task].get()
 
 
 def _long_first(task: Task) -> bool:
     return task.part == "invariant"
 
 
-def _shared_work(task: Task) -> list[Claim]:
-    return work(_SHARED[-1], task)
+def _own_work(task: Task) -> list[Claim]:
+    return work(_OWN[-1], task)
 
 
 def deadline(seconds: float | None) -> float | None:

@@ -6,8 +6,8 @@ Partial cases need no search of their own where the condition is met, which is t
 is never below the least possible outcome, so `outcome_at_least` holds; the advice is never above the greatest possible outcome, so
 `outcome_at_most` holds; a duty applies with the least strength it has, so `must` and its kin hold (where several persons can have the duty, one or
 the other). For `never`, a duty is presumed only where a rule that can hold gives it, where the outcome can be so high that it is asked for, or
-where `when_unsettled` gives it; only the last adds anything, and is looked at here. A presumed `may` whose prohibition is still open is shown by
-the engine until the prohibition is known; this is said in docs/reference/proof.md.
+where `when_unsettled` gives it; only the last adds anything. Here the widest partial cases are tried for it, which refutes most such claims at once;
+the rest are decided by `unknown`.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def prove_scoped(arena: Arena, invariant: Invariant, boxes: list[int]) -> Result
     for look in (_too_mild, _too_strong, _lacking, _advised):
         for case, check, reason in look(arena, invariant, boxes):
             return refuted(witness(arena, case, check), reason)
-    for facts, check, reason in _advised_unsettled(arena, invariant, boxes):
+    for facts, check, reason in _tried_unsettled(arena, invariant, boxes):
         return refuted(partial_witness(arena, facts, check), reason)
     return {"state": "proved"}
 
@@ -99,7 +99,7 @@ def _stands(action: str, modality: str, by: str | None) -> Check:
     return lambda decision: stands(decision, action, modality, by)
 
 
-def _advised_unsettled(arena: Arena, invariant: Invariant, boxes: list[int]) -> Iterator[tuple[dict[str, Any], Check, str]]:
+def _tried_unsettled(arena: Arena, invariant: Invariant, boxes: list[int]) -> Iterator[tuple[dict[str, Any], Check, str]]:
     """Look at what `when_unsettled` gives: in a partial case, known no further than that the condition is met."""
     from safeguarding_rules.deciding.evaluate import evaluate  # noqa: PLC0415  rarely needed
     from safeguarding_rules.proving.witness import facts_of_case  # noqa: PLC0415
@@ -112,6 +112,12 @@ def _advised_unsettled(arena: Arena, invariant: Invariant, boxes: list[int]) -> 
                 if verdict is not None and max(verdict.applies[slot], verdict.assumed[slot]) >= STRENGTH[item.modality]:
                     reason = f"`{item.modality} {item.action}` is advised while the outcome is not settled"
                     yield facts_of_case(arena.space, box), _stands(item.action, item.modality, item.by), reason
+
+
+def advised_unsettled(arena: Arena, invariant: Invariant) -> bool:
+    """Whether `when_unsettled` gives what is never to be advised, which formulas about complete cases do not say."""
+    given = ((slot, STRENGTH[item.modality]) for item in invariant.never or () for slot in arena.slots(item.action, item.modality, item.by))
+    return any(arena.program.slots[slot].unsettled >= strength for slot, strength in given)
 
 
 def breach_of(arena: Arena, alone: Invariant) -> tuple[Check, str]:

@@ -26,17 +26,21 @@ every box of small packs in the tests. Where too many boxes come up, the claim i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from safeguarding_rules.deciding.evaluate import evaluate
 from safeguarding_rules.deciding.verdict import Verdict
+from safeguarding_rules.language.conditions import Condition
 from safeguarding_rules.language.expectations import Invariant
+from safeguarding_rules.linking.policy import STRENGTH
 from safeguarding_rules.proving.arena import Arena
 from safeguarding_rules.proving.points import Points
 from safeguarding_rules.proving.scoped import Result, refuted
 from safeguarding_rules.proving.search import UndecidedError
-from safeguarding_rules.proving.unknown_claims import Breach, breaches
+from safeguarding_rules.proving.unknown_claims import Breach, breaches, never_advised
 from safeguarding_rules.proving.witness import DisagreementError, facts_of_case, partial_witness
+from safeguarding_rules.worlds.sums import Sum, sum_in
 
 BOXES = 20_000
 
@@ -58,6 +62,67 @@ def prove_unknown(arena: Arena, invariant: Invariant) -> Result:
                     raise UndecidedError("a partial case breaks it that facts cannot describe") from None
                 raise
     return {"state": "proved"}
+
+
+def prove_never_advised(arena: Arena, invariant: Invariant, scope: Condition | None) -> Result:
+    """Decide `never` of an invariant with `whenever` or `always` where `when_unsettled` gives what is never to be advised.
+
+    Such advice is presumed in partial cases that no complete case tells of, and not always in the widest of them: a presumed prohibition ends a
+    `may` until it is known not to hold. So the boxes whose cases all meet the condition are closed in on, like those of `while_unknown`.
+    """
+    met = None if scope is None else sum_in(arena.space, scope)
+    closing = _Closing(arena, ())
+    for item in invariant.never or ():
+        for slot in arena.slots(item.action, item.modality, item.by):
+            if arena.program.slots[slot].unsettled >= STRENGTH[item.modality]:
+                for one in never_advised(arena, slot, item.modality, item.by):
+                    within = _within(arena, one, met)
+                    if box := closing.narrowed(within):
+                        return refuted(partial_witness(arena, closing.told(closing.widened(box, within)), one.check), one.reason)
+    return {"state": "proved"}
+
+
+def _within(arena: Arena, one: Breach, met: Sum | None) -> Breach:
+    """A breach in which every case must meet a condition too: each that does not stands in the way."""
+    if met is None:
+        return replace(one, every=False, ways=None)
+
+    def offence(box: int, verdict: Verdict) -> Iterator[tuple[list[int], list[int]]]:
+        yield [box], list(met.fails)
+        yield from one.offence(box, verdict)
+
+    def hopeful(box: int) -> Iterator[tuple[list[int], list[int]]]:
+        for boxes, forbidding in one.hopeful(box):
+            yield arena.meets(boxes, met.boxes), forbidding
+
+    def broken(verdict: Verdict) -> bool:
+        return one.broken(verdict) and not arena.search.find([verdict.box], met.fails)
+
+    return replace(one, broken=broken, offence=offence, hopeful=hopeful, every=False, ways=None)
+
+
+def unsettled_beside(arena: Arena, slot: int) -> int:
+    """A box in which a slot is given whatever is true, by several rules together if need be, while the outcome is open; 0 if there is none.
+
+    What `when_unsettled` asks for is then advised beside it.
+    """
+    should = STRENGTH["should"]
+
+    def broken(verdict: Verdict) -> bool:
+        return len(verdict.possible) > 1 and max(verdict.applies[slot], verdict.assumed[slot]) >= should
+
+    def lacking(box: int, verdict: Verdict) -> Iterator[tuple[list[int], list[int]]]:
+        del verdict
+        lacks = arena.lacking([(slot, should)])
+        if lacks is not None:
+            yield (arena.reaching(1, [box]) if lacks[1] else [box]), lacks[0]
+
+    def open_and_given(box: int) -> Iterator[tuple[list[int], list[int]]]:
+        verdict = evaluate(arena.program, box)
+        if verdict is not None and (len(verdict.possible) > 1 or not verdict.exact):
+            yield from arena.ways([box], slot, should)
+
+    return _Closing(arena, ()).narrowed(Breach(broken, lacking, open_and_given, lambda _: True, ""))
 
 
 class _Closing:
@@ -140,9 +205,9 @@ class _Closing:
             box = self.space.close(case | self.bits) if case else 0
             if self.breaks(box, one):
                 return box
-        return self._narrowed(one)
+        return self.narrowed(one)
 
-    def _narrowed(self, one: Breach) -> int:
+    def narrowed(self, one: Breach) -> int:
         """A box that breaks a claim, looked for from the widest box down; 0 if there is none."""
         waiting = [self.space.start]
         seen = set(waiting)

@@ -70,7 +70,7 @@ def breaches(arena: Arena, invariant: Invariant) -> Iterator[Breach]:
             yield from _must_stand(arena, action, modality)
     for item in invariant.never or ():
         for slot in arena.slots(item.action, item.modality, item.by):
-            yield from _never(arena, slot, item.modality, item.by)
+            yield from never_advised(arena, slot, item.modality, item.by)
 
 
 def _below(arena: Arena, rank: int) -> Callable[[int], Ways]:
@@ -222,7 +222,8 @@ class _Duty:
             yield from _presumed_cases(box, [rules[i] for i in verdict.presumed if rules[i].rank >= self.lowest], self.arena)
 
 
-def _never(arena: Arena, slot: int, modality: str, by: str | None) -> Iterator[Breach]:
+def never_advised(arena: Arena, slot: int, modality: str, by: str | None) -> Iterator[Breach]:
+    """Yield every way in which something is advised of a slot that never is to be, so strongly or more."""
     strength = STRENGTH[modality]
     program = arena.program
     if strength == STRENGTH["may"] and slot in program.contested:

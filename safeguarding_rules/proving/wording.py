@@ -17,7 +17,7 @@ def claim_words(invariant: Invariant, stack: Stack) -> str:
     if invariant.reachable is not None:
         return f"some case ends in “{titles[invariant.reachable]}”"
     if invariant.must_not_matter is not None:
-        words = f"nothing depends on {_listed(plain(name) for name in invariant.must_not_matter)}"
+        words = f"no outcome and no duty depends on {_listed(plain(name) for name in invariant.must_not_matter)}"
         return words + (f", but for: {_listed(_action(stack, name) for name in invariant.except_for)}" if invariant.except_for else "")
     said = "; ".join(_claims(invariant, stack, titles))
     if invariant.while_unknown is not None:

@@ -152,7 +152,7 @@ def _of_another_day(diagnostic: Diagnostic, cases: Sequence[PackCase], linked: L
 def _accepted(diagnostic: Diagnostic, pack: Pack, today: date) -> bool:
     """Whether a reviewer of the pack has accepted a finding, and the day to look again has not come."""
     for entry in pack.invariants.accepted:
-        about = f"`{entry.at}`" in diagnostic.message or f"`{pack.id}/{entry.at}`" in diagnostic.message
+        about = not {entry.at, f"{pack.id}/{entry.at}"}.isdisjoint(diagnostic.about)
         if entry.finding == diagnostic.code and about and today < entry.until:
             return True
     return False

@@ -22,7 +22,7 @@ from safeguarding_rules.linking.policy import Policy, PolicyRule
 from safeguarding_rules.testing.coverage_bench import Bench, Placed
 from safeguarding_rules.testing.judging import judge
 from safeguarding_rules.testing.mutate_equivalent import alike
-from safeguarding_rules.testing.mutate_mutants import Mutant, applied
+from safeguarding_rules.testing.mutate_mutants import Mutant, applied, due_in
 from safeguarding_rules.worlds.sums import sum_in
 from safeguarding_rules.worlds.terms import TooManyTermsError
 
@@ -87,10 +87,11 @@ def _index(mutant: Mutant, policy: Policy) -> int:
 def _noticed_by(bench: Bench, program: Program, mutant: Mutant) -> Placed | None:
     """The first case that misses something else than a question."""
     same_slots = _names(bench.program) == _names(program)
+    retimed = due_in(mutant.old) != due_in(mutant.new)  # of deadlines a verdict says nothing
     for placed in _reached(bench, program, mutant):
         case = placed.case
         verdict = evaluate(program, placed.box) if placed.box else None
-        if mutant.kind != "deadline" and verdict is not None and same_slots and verdict == placed.verdict:
+        if verdict is not None and same_slots and verdict == placed.verdict and not (retimed and _times(placed, mutant)):
             continue
         decision = _decision(bench, program, placed, verdict)
         if judge(case.expect.model_copy(update={"asks": ()}), decision, case.pack):

@@ -180,6 +180,12 @@ def _changed(part: Any, mutant: Mutant) -> Any:  # noqa: ANN401  one of the thre
     return replace(part, **{name: getattr(mutant.new, name) for name in names})
 
 
+def due_in(part: Part) -> set[object]:
+    """The deadlines that a part gives: (action, by, whether it forbids, within what, from which clock)."""
+    timed = (duty for duty in part.duties if duty.deadline is not None)
+    return {(duty.action, duty.by, duty.modality in ("must_not", "should_not"), duty.deadline, duty.clock) for duty in timed}
+
+
 def strengths(part: Part) -> dict[tuple[str, str, bool], int]:
     """What a part gives: per (action, by, whether it forbids) the strongest strength."""
     found: dict[tuple[str, str, bool], int] = {}

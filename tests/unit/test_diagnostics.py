@@ -156,3 +156,16 @@ def test_every_code_has_three_digits_a_title_and_an_explanation() -> None:
         assert entry.title
         assert not entry.title.endswith(".")
         assert entry.explanation.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("message", "about"),
+    [
+        ("`top/r` can never hold", ("top/r",)),
+        ("no longer needed: `top/r` already has the outcome `refer`", ("top/r",)),
+        ("`top/t/1` and `top/t/2` give different outcomes for: `a`", ("top/t/1", "top/t/2")),
+        ("nothing is named", ()),
+    ],
+)
+def test_a_finding_is_about_what_its_message_names_first(message: str, about: tuple[str, ...]) -> None:
+    assert Diagnostic("SR601", "warning", message).about == about

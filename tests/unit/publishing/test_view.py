@@ -143,7 +143,7 @@ def test_invariants_are_sentences() -> None:
     found = {one.link.name: one for one in view(data).invariants}
     assert found["one"].words == "Whenever this is so: x – then: the outcome is at least “refer”; must: “call”."
     assert found["two"].words == "Some case ends in “manage”."
-    assert found["three"].words == "Nothing depends on: “Is y so?”."
+    assert found["three"].words == "No outcome and no duty depends on: “Is y so?”."
     assert found["four"].words == "While this is not known: “Is x so?” – then: the outcome is at least “review”."
     assert found["five"].words == "Always: never “may” for DSL: “call”."
     assert found["five"].waived == "Need not hold until 1 January 2030: Later."

@@ -6,6 +6,7 @@ import itertools
 import random
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ from safeguarding_rules.language.deadlines import parse_deadline
 from safeguarding_rules.linking.link import link
 from safeguarding_rules.linking.policy import Policy
 from safeguarding_rules.testing.coverage_bench import bench_of
+from safeguarding_rules.testing.mutate import mutate
 from safeguarding_rules.testing.mutate_equivalent import alike
 from safeguarding_rules.testing.mutate_mutants import Mutant, applied, mutants_of
 from tests.unit import making
@@ -218,3 +220,21 @@ def test_equivalence_against_trying_every_case(seed: int) -> None:
         assert changed is not None
         program = compile_policy(changed, bench.space)
         assert alike(bench.program, program, mutant) == (answers(program) == before), mutant.sentence
+
+
+def test_a_case_that_expects_a_deadline_notices_that_a_layer_no_longer_sets_it(tmp_path: Path) -> None:
+    """The duty stands anyway: only when it is due changes."""
+    top = making.pack(
+        {"r": {"when": {"a": True}, "outcome": "refer"}},
+        facts="a",
+        actions={"x": {}},
+        standing=[{"always": True, "actions": [{"must": "x"}]}],
+        status="in_force",
+    )
+    low = making.pack(name="low", above="top", strengthens={"top/r": {"actions": [DUTY]}}, status="in_force")
+    expected = {"outcome": "refer", "actions": [DUTY]}
+    case = {"title": "a", "on": "2024-02-01", "facts": {"a": True}, "expect": expected, "follows_from": ["LOW-top.r"]}
+    low["cases/c.yaml"] = {"cases": {"one": case}}
+    making.write(tmp_path, top, low)
+    (found,) = mutate([tmp_path / "low" / "1"], [tmp_path / "top" / "1"], date(2024, 2, 1), jobs=1).packs
+    assert [(mutant.kind, fate.state) for mutant, fate in found.fates if mutant.where == "top/r"] == [("strengthening", "killed")]
