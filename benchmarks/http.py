@@ -43,7 +43,7 @@ WARM, WHOLE_EVERY = 20_000, 100
 FORGET = 0.1
 SHARES = {"in brief": 1.0, "whole": 0.25}  # how long each is measured: whole decisions take many times longer, and tell as much in less time
 SCHOOL = "invented-school"
-RELOAD_CASES, RELOAD_SECONDS, RELOAD_PAUSE = 20, 40.0, 4.0
+RELOAD_CASES, RELOAD_SECONDS, RELOAD_PAUSE = 20, 30.0, 4.0
 Facts = Mapping[str, Any]
 
 
@@ -233,7 +233,7 @@ def reload(_given: argparse.Namespace) -> Iterator[Figure]:
         requests = [request("decide", {"facts": facts}, SCHOOL) for facts in cases]
         with serving(SCHOOL, "--path", folder, "--watch") as server, _editing(states) as swaps:
             found = run(closed(Target(server.port, requests, IN_FLIGHT, whole), seconds=RELOAD_SECONDS))
-    note = f"of {len(found.taken):,}, {len(swaps)} edits, {len(seen)} policies answered: {', '.join(f'{count:,}' for count in seen.values())}"
+    note = f"of {len(found.taken):,}, {found.unanswered} without an answer, {len(swaps)} edits, {len(seen)} policies answered: {', '.join(f'{count:,}' for count in seen.values())}"
     yield Figure(f"{IN_FLIGHT} in flight while packs reload: lost or mixed", found.errors, "", asked=None, note=note)
 
 

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import uvloop
 
-GRACE = 30.0  # seconds for the last answers
+GRACE = 120.0  # seconds for the last answers
 END = b"\r\n\r\n"
 LENGTH = b"content-length:"
 
@@ -26,7 +26,8 @@ class Run:
     """What came of a load. Times in seconds, sorted; for a fixed rate they count from when the request was due, not from when it could be sent."""
 
     taken: list[float] = field(default_factory=list)
-    errors: int = 0
+    errors: int = 0  # wrong answers, and requests without any
+    unanswered: int = 0
     seconds: float = 0.0
     busy: float = 0.0
     bytes_read: int = 0
@@ -139,7 +140,8 @@ class _Load:
         limit = time.perf_counter() + GRACE
         while any(caller.waiting for caller in callers) and time.perf_counter() < limit:  # noqa: ASYNC110  an answer may never come
             await asyncio.sleep(0.005)
-        self.run.errors += sum(caller.waiting for caller in callers)
+        self.run.unanswered = sum(caller.waiting for caller in callers)
+        self.run.errors += self.run.unanswered
         for caller in callers:
             caller.waiting = False
             caller.transport.close()
