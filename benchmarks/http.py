@@ -233,7 +233,8 @@ def reload(_given: argparse.Namespace) -> Iterator[Figure]:
         requests = [request("decide", {"facts": facts}, SCHOOL) for facts in cases]
         with serving(SCHOOL, "--path", folder, "--watch") as server, _editing(states) as swaps:
             found = run(closed(Target(server.port, requests, IN_FLIGHT, whole), seconds=RELOAD_SECONDS))
-    note = f"of {len(found.taken):,}, {found.unanswered} without an answer, {len(swaps)} edits, {len(seen)} policies answered: {', '.join(f'{count:,}' for count in seen.values())}"
+    policies = f"{len(seen)} policies answered: {', '.join(f'{count:,}' for count in seen.values())}"
+    note = f"of {len(found.taken):,}, {found.unanswered} without an answer, {len(swaps)} edits, {policies}"
     yield Figure(f"{IN_FLIGHT} in flight while packs reload: lost or mixed", found.errors, "", asked=None, note=note)
 
 
