@@ -22,7 +22,7 @@ from safeguarding_rules.language.conditions import All, Always, AnyOf, Condition
 from safeguarding_rules.language.facts import FactSpec, unmask
 from safeguarding_rules.linking.cases import holds_of
 from safeguarding_rules.linking.policy import FactInfo, Policy
-from safeguarding_rules.worlds.build import Implication, build_space
+from safeguarding_rules.worlds.build import Implication, build_space, starts_of
 from safeguarding_rules.worlds.space import BudgetExceededError, Space
 from safeguarding_rules.worlds.sums import sum_in
 
@@ -228,11 +228,11 @@ class _Aligning:
         else:
             conditions = [condition for condition, _ in weighted] + [part for side in SIDES for pair in self._implications(side) for part in pair]
             tests = [test for condition in conditions for test in tests_of(condition) if test.fact in (old, new)]
-            numbers = {n for test in tests for n in (test.value if isinstance(test.value, tuple) else (test.value,)) if isinstance(n, int)}
-            numbers |= {
-                edge for side in SIDES for info in self.facts[side].values() if info.spec.name == old for edge in (info.spec.low, info.spec.high)
+            starts = {start for test in tests for start in starts_of(test)}
+            starts |= {
+                edge for side in SIDES for info in self.facts[side].values() if info.spec.name == old for edge in (info.spec.low, info.spec.high + 1)
             }
-            yield from (("at_least", start) for n in sorted(numbers) for start in (n, n + 1) if spec.low <= start <= spec.high)
+            yield from (("at_least", start) for start in sorted(starts) if spec.low <= start <= spec.high)
 
     # -- cases that one side alone allows ---------------------------------------------------------------------------------------------
 

@@ -53,12 +53,13 @@ def _cuts(facts: Sequence[FactSpec], conditions: Sequence[Condition]) -> dict[st
     for condition in conditions:
         for test in tests_of(condition):
             if test.fact in starts:
-                starts[test.fact] |= _starts(test)
+                starts[test.fact] |= starts_of(test)
     bounds = {fact.name: (fact.low, fact.high) for fact in facts}
     return {name: tuple(sorted(x for x in cut if bounds[name][0] <= x <= bounds[name][1])) for name, cut in starts.items()}
 
 
-def _starts(test: Test) -> set[int]:
+def starts_of(test: Test) -> set[int]:
+    """The numbers at which a range starts that a test of an integer tells apart from the one below."""
     if isinstance(test.value, tuple):
         return {x for value in test.value for x in (cast(int, value), cast(int, value) + 1)}
     value = cast(int, test.value)

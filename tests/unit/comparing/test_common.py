@@ -114,3 +114,11 @@ def test_where_both_can_express_no_case_nothing_is_proved() -> None:
     found = diff(always(True), always(False))
     assert found.result == "undecided"
     assert "no case can be expressed by both" in found.undecided[0].about
+
+
+def test_a_number_that_applies_otherwise_is_cut_only_where_a_rule_cuts_it() -> None:
+    """Adult and image say which of the two copies of `age` apply: none 1 case, one alone 2 each, both 2; times 3 origins and 4 sets of signs."""
+    found = diff(pack(), pack(facts={"age": FACTS["age"] | {"applies_when": {"adult": True}}}))
+    assert ("applies", "both", False) in apart(found)
+    assert found.counts is not None
+    assert found.counts.cases == (1 + 2 + 2 + 2) * 3 * 4
