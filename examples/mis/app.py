@@ -10,13 +10,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import DateTime, Engine, String, create_engine, select
+from sqlalchemy import DateTime, Engine, String, create_engine, delete, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 import safeguarding_rules
 from safeguarding_rules.casework import CaseStep, LiveCase, open_case
 from safeguarding_rules.casework.journal.journal import Journal
 from safeguarding_rules.casework.journal.store import JournalStore
+from safeguarding_rules.diagnostics import JournalError
 
 
 class Base(DeclarativeBase):
@@ -73,9 +74,21 @@ class Mis:
             session.add(row)
 
     def refresh(self) -> None:
-        """Write every row anew: each night, for duties fall due and policy changes without anybody typing anything."""
+        """Write every row anew: each night, for duties fall due and policy changes without anybody typing anything. Erased cases leave the table."""
         for case_id in self.store.cases():
-            self._list(open_case(self.rules, case_id, store=self.store))
+            try:
+                case = open_case(self.rules, case_id, store=self.store)
+            except JournalError as error:
+                if not any(found.code == "SR921" for found in error.diagnostics):  # erased at the end of retention
+                    raise
+                self._forget(case_id)
+            else:
+                self._list(case)
+
+    def _forget(self, case_id: str) -> None:
+        """Take the row of an erased case away: it links the case to a pupil."""
+        with Session(self.database) as session, session.begin():
+            session.execute(delete(CaseRow).where(CaseRow.id == case_id))
 
     def reminders(self) -> list[tuple[str, str, int]]:
         """Open cases with overdue duties: id, outcome, how many."""

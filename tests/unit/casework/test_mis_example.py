@@ -47,6 +47,24 @@ def test_the_table_follows_the_journal(tmp_path: Path) -> None:
     database.dispose()
 
 
+def test_an_erased_case_leaves_the_table_and_the_others_go_on(tmp_path: Path) -> None:
+    now = [datetime(2026, 11, 20, 12, tzinfo=UTC)]
+    database = create_engine(f"sqlite:///{tmp_path / 'cases.db'}")
+    with Journal.create(tmp_path / "journal.db") as journal:
+        app = application()
+        mis = app.Mis(database, journal, Engine.load("kscmp", clock=lambda: now[0]))
+        for number in ("c1", "c2"):
+            mis.open(number, f"pupil-{number}", "An image was passed on.", "A. Lead")
+            mis.tell(number, lambda case: case.learn("adult_involved", value=True, who="A. Lead", source="parent"))
+        journal.erase("c1", "end of retention")
+        now[0] += timedelta(hours=3)
+        mis.refresh()
+        assert [case for case, _, _ in mis.reminders()] == ["c2"]
+        with database.connect() as connection:
+            assert list(connection.exec_driver_sql("select id, pupil_reference from cases")) == [("c2", "pupil-c2")]
+    database.dispose()
+
+
 def test_it_runs_as_the_page_says(tmp_path: Path) -> None:
     command = [sys.executable, str(APP), str(tmp_path / "cases.db"), str(tmp_path / "journal.db")]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=100)
