@@ -152,7 +152,8 @@ def test_proofs_in_two_threads_do_not_mix(monkeypatch: pytest.MonkeyPatch) -> No
             return context.Pool(*arguments)
 
     stacks: dict[str, Stack] = {
-        rank: stack_of([pack({f"only-{rank}": {"when": {"a": True}, "outcome": rank}}, facts=ABC)]) for rank in ("refer", "police")
+        rank: stack_of([pack({"one": {"when": {"a": True}, "outcome": rank}}, invariants={f"to-{rank}": {"reachable": rank}}, facts=ABC)])
+        for rank in ("refer", "police")
     }
     alone = {rank: prove([stack]).model_dump() for rank, stack in stacks.items()}
     monkeypatch.setattr(multiprocessing, "get_context", lambda _: Waiting())
