@@ -6,7 +6,8 @@ Three claims for each pair of versions that can be in force together:
   layer: its facts and constraints contain those above, and no constraint ties a fact from above to a fact of the layer (looked at, constraint by
   constraint), so the complete cases without the layer are exactly what is left of those with it when the facts of the layer are struck out.
 - **Duties**, by search: in every complete case in which a rule (or a standing entry but that of the first outcome) from above gives a protective
-  duty, the stack with the layer gives it at least as strongly, to the same person, and no later.
+  duty, the stack with the layer gives it at least as strongly, to the same person, and no later. Nor does the layer get round a duty from above
+  under another name: forbid the setting what the DSL must do, or ask of the setting what the DSL must not.
 - **Partial cases**, by looking at every part of the stack above and an argument. Let each rule from above hold in the layered stack in the same
   cases, be presumed by the same limbs, and have at least its outcome and duties; let `when_unsettled` be at least as high and give as much. Then
   for everything that can be known: the least and the greatest possible outcome are not lower (they are taken over the same cases, struck out as
@@ -110,17 +111,43 @@ class _Layer:
             if case:
                 reason = f"`{name}` gives `{duty.modality} {duty.action}` a deadline without the layer, and with it there is none as soon"
                 return self.refuted(case, reason, _later(duty))
-        return {"state": "proved"}
+        return self.got_round() or {"state": "proved"}
 
-    def given_above(self) -> Iterator[tuple[list[int], Duty, str]]:
-        """Yield the boxes in which the stack above gives each protective duty, and what gives it."""
+    def got_round(self) -> Result | None:
+        """Look for what the layer says under another name against what a pack above says: the setting is whoever is in it."""
+        for boxes, duty, name in self.given_above(protective=False):
+            for slot in self.arena.slots(duty.action, "must" if duty.modality in PROHIBITIONS else "must_not"):
+                by = self.arena.program.slots[slot].by
+                if not _covers_person(duty, by):
+                    continue
+                told = [(i, 2) for who in {by, duty.by, "setting"} for i in self.base.slots(duty.action, self.arena_side(slot), who)]
+                lacks = self.base.lacking(told)
+                if lacks is None:
+                    continue
+                inner = self.base.reaching(1, boxes) if lacks[1] else boxes
+                if case := self.arena.find(inner, lacks[0], present=(slot, 2)):
+                    said = f"{'should' if duty.modality in PROHIBITIONS else 'should_not'} {duty.action}"
+                    reason = f"`{name}` gives `{duty.modality} {duty.action}` (by {duty.by}), and the layer `{said}` (by {by}) beside it"
+                    return self.refuted(case, reason, lambda d, said=said, by=by: stands(d, said.split()[1], said.split()[0], by))  # type: ignore[misc]
+        return None
+
+    def arena_side(self, slot: int) -> str:
+        """A modality on the side of a slot."""
+        return "must_not" if self.arena.program.slots[slot].forbids else "must"
+
+    def given_above(self, *, protective: bool = True) -> Iterator[tuple[list[int], Duty, str]]:
+        """Yield the boxes in which the stack above gives each duty, and what gives it. `protective`: of the duties that protect alone."""
+
+        def chosen(duties: tuple[Duty, ...]) -> Iterator[Duty]:
+            return self.protective(duties) if protective else iter(duties)
+
         for rule, compiled in zip(self.above.rules, self.base.program.rules, strict=True):
-            for duty in self.protective(rule.duties):
+            for duty in chosen(rule.duties):
                 yield list(compiled.holds.boxes), duty, rule.id
         for entry in self.above.standing:
             if entry.kind != "first":
                 boxes = self.base.reaching(entry.outcome if entry.kind == "at_least" else 0, self.base.everything)
-                for duty in self.protective(entry.duties):
+                for duty in chosen(entry.duties):
                     yield boxes, duty, entry.id
 
     def protective(self, duties: tuple[Duty, ...]) -> Iterator[Duty]:
@@ -282,6 +309,16 @@ def _covers(after: tuple[Duty, ...], before: tuple[Duty, ...]) -> bool:
     return all(
         any(_as_strong(one, duty) for one in after) and (duty.deadline is None or any(_as_soon(one, duty) for one in after)) for duty in before
     )
+
+
+def _covers_person(duty: Duty, by: str) -> bool:
+    """Whether what is said of a person beside a duty from above speaks of whoever has the duty; to forbid one person's own duty is a conflict.
+
+    What other staff may not do, the setting may ask of others.
+    """
+    if by == duty.by:
+        return duty.modality == "may"
+    return "setting" in {by, duty.by} and not (duty.modality in PROHIBITIONS and duty.by == "other_staff")
 
 
 def _alike(other: Duty, duty: Duty) -> bool:

@@ -10,6 +10,7 @@ TESTING = "safeguarding_rules/testing/"
 
 KNOWN = ("tests/unit/proving/test_known_answers.py", "tests/properties/test_proving.py")
 PERMISSIONS = ("tests/unit/proving/test_known_answers.py", "tests/properties/test_permissions.py", "tests/properties/test_proving.py")
+PARTIAL = ("tests/unit/proving/test_partial.py",)
 OPINION = ("tests/unit/proving/test_opinion.py", "tests/properties/test_proving.py")
 SEEDS = ("tests/unit/proving/test_seeds.py", "tests/unit/proving/test_known_answers.py")
 DIFF = ("tests/unit/comparing", "tests/properties/test_diff.py")
@@ -199,6 +200,30 @@ ANALYSES = [
         "guarantee 3: partial cases",
         SEEDS,
     ),
+    Fault(
+        "unsettled-advice-in-the-widest-case-only",
+        PROVING + "run.py",
+        'if found["state"] == "proved" and advised_unsettled(arena, invariant):',
+        "if False:",
+        "what is never advised is looked for in every partial case",
+        PARTIAL,
+    ),
+    Fault(
+        "rules-together-beside-the-unsettled-advice",
+        PROVING + "lint.py",
+        "        if box := unsettled_beside(arena, i):",
+        "        if box := 0 * unsettled_beside(arena, i):",
+        "what several rules give together against the unsettled advice",
+        PARTIAL,
+    ),
+    Fault(
+        "another-name-for-the-same-person",
+        PROVING + "layers.py",
+        'return self.got_round() or {"state": "proved"}',
+        'return {"state": "proved"}',
+        "a layer cannot get round a duty under another name",
+        SEEDS,
+    ),
     # ---- difference
     Fault(
         "milder-is-stricter",
@@ -246,6 +271,22 @@ ANALYSES = [
         'return "stricter" if more != (info.protects == "refrain" and not key[2]) else "milder"',
         'return "milder" if more != (info.protects == "refrain" and not key[2]) else "stricter"',
         "direction of what is advised while facts are unknown",
+        DIFF,
+    ),
+    Fault(
+        "presumed-rules-uncompared",
+        COMPARING + "advice.py",
+        "        if presumable(here):\n            title",
+        "        if not presumable(here):\n            title",
+        "duties of presumed rules are compared",
+        DIFF,
+    ),
+    Fault(
+        "emergency-contacts-uncompared",
+        COMPARING + "ends.py",
+        "if entry.emergency and (lost",
+        "if not entry.emergency and (lost",
+        "lost emergency contacts are milder",
         DIFF,
     ),
     Fault("changed-cases-uncounted", COMPARING + "counting.py", "changed += bool(here)", "changed += len(here) == 1", "counts add up", DIFF),

@@ -15,7 +15,7 @@ from pathlib import Path
 from safeguarding_rules.language.conditions import All, Test
 from safeguarding_rules.language.deadlines import parse_deadline
 from safeguarding_rules.linking.link import check
-from safeguarding_rules.linking.policy import Duty, ImplicationInfo, Policy, PolicyRule
+from safeguarding_rules.linking.policy import Duty, ImplicationInfo, Modality, Policy, PolicyRule
 from safeguarding_rules.proving.layers import layer_claims
 from safeguarding_rules.proving.work import Stack
 from safeguarding_rules.testing.stacks import Stacks
@@ -156,7 +156,30 @@ def _lengthen(policy: Policy, chance: random.Random) -> Policy:
     return _replaced(policy, rule, duty, replace(duty, deadline=chance.choice((None, parse_deadline("P90D")))))
 
 
+def _forbid_the_setting(policy: Policy, chance: random.Random) -> Policy:
+    """A rule of the layer forbids the setting what a rule from above asks of one person in it."""
+    return _said_of_the_setting(policy, chance, "must_not")
+
+
+def _ask_the_setting(policy: Policy, chance: random.Random) -> Policy:
+    """A rule of the layer asks of the setting what a rule from above forbids a person in it."""
+    return _said_of_the_setting(policy, chance, "must")
+
+
+def _said_of_the_setting(policy: Policy, chance: random.Random, modality: Modality) -> Policy:
+    def against(duty: Duty) -> bool:
+        demand = duty.modality in ("must", "should")
+        return demand == (modality == "must_not") and duty.modality != "may" and duty.by not in ("setting", "other_staff")
+
+    rule = _above(policy, chance, lambda one: any(map(against, one.duties)))
+    duty = chance.choice([one for one in rule.duties if against(one)])
+    added = replace(rule, id="kscmp/seeded", pack="kscmp", outcome=None, if_unknown="ask", limbs=(), duties=(Duty(duty.action, "setting", modality),))
+    return replace(policy, rules=(*policy.rules, added))
+
+
 WEAKENINGS: tuple[Change, ...] = (
+    _forbid_the_setting,
+    _ask_the_setting,
     _lower_outcome,
     _drop_rule,
     _drop_duty,
