@@ -54,6 +54,7 @@ class LiveCase:
         self._events: list[ev.Event] = list(store.events(case))
         self._require_pack()
         self._timeline = Timeline(engine)
+        self._behind = timedelta(0)  # how much earlier the clock was, when last read, than the last event
         self.problem: Diagnostic | None = None
 
     def __enter__(self) -> Self:
@@ -313,7 +314,9 @@ class LiveCase:
         if now.utcoffset() is None:
             raise refused("SR901", "the clock gives a time without a zone", "give an aware datetime")
         # Another machine's clock may be ahead: what it wrote down is known, and nothing is written down before it.
-        return max([now.astimezone(UTC), *(one.recorded_at for one in self._events[-1:])])
+        last = self._events[-1].recorded_at if self._events else now
+        self._behind = last - now
+        return max(now.astimezone(UTC), last.astimezone(UTC))
 
     def _times(self, known_at: datetime | None, who: str) -> dict[str, Any]:
         now = self._now()
@@ -335,11 +338,11 @@ class LiveCase:
             added.append(ev.CaseReopened(known_at=event.known_at, recorded_at=now, who=event.who, because="new_information"))
         self._check(event, now)
         before, lapsed = self._decide(now), self._stance(now).lapsed
-        expected = len(self._events)
+        expected, behind = len(self._events), self._behind
         self._events += added
         try:
             after = self._decide(now)
-            warnings = warnings_of(lapsed, self._stance(now).lapsed, self._timeline.left_out(self._events, now))
+            warnings = warnings_of(lapsed, self._stance(now).lapsed, self._timeline.left_out(self._events, now), behind)
             self._store.append(self.id, added, expected=expected)
         except BaseException:
             del self._events[expected:]

@@ -7,6 +7,7 @@ sentences: a departure that lapsed, what policy does not take, an objection. Mus
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from safeguarding_rules.casework import events as ev
@@ -14,6 +15,9 @@ from safeguarding_rules.casework.changes import Change
 from safeguarding_rules.casework.timeline import LeftOut
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.diagnostics import Diagnostic
+
+TOLERATED = timedelta(minutes=5)
+"""How far the clocks of two machines may be apart without a word."""
 
 
 class SecondEngine(Protocol):
@@ -50,8 +54,8 @@ class CaseStep:
         return "\n".join(self.lines)
 
 
-def warnings_of(lapsed: ev.OverrideRecorded | None, now_lapsed: ev.OverrideRecorded | None, left_out: LeftOut) -> tuple[str, ...]:
-    """What must not be overlooked: a departure that lapsed with the event, and what the policy in force does not take."""
+def warnings_of(lapsed: ev.OverrideRecorded | None, now_lapsed: ev.OverrideRecorded | None, left_out: LeftOut, behind: timedelta) -> tuple[str, ...]:
+    """What must not be overlooked: a departure that lapsed with the event, what policy does not take, a clock that is wrong."""
     found = [
         f"WARNING `{name}` is left out of the decision, because the policy in force does not take what is known of it: {why}"
         for name, why in left_out.items()
@@ -59,4 +63,8 @@ def warnings_of(lapsed: ev.OverrideRecorded | None, now_lapsed: ev.OverrideRecor
     if now_lapsed is not None and now_lapsed != lapsed:
         words = f"WARNING `{now_lapsed.outcome}` was decided instead of `{now_lapsed.advised}`, which policy no longer advises, so it does not stand."
         found.insert(0, f"{words} Depart from the advice again, or follow it.")
+    if behind > TOLERATED:
+        found.append(
+            f"WARNING the event before was written down at a time that is {behind} later than the clock now: one of the two clocks is wrong."
+        )
     return tuple(found)

@@ -221,6 +221,15 @@ def test_what_a_clock_ahead_wrote_down_is_known(kent: Engine) -> None:
     assert [one.recorded_at for one in case.events] == sorted(one.recorded_at for one in case.events)
 
 
+def test_a_clock_that_is_wrong_is_said(kent: Engine) -> None:
+    store = MemoryStore()
+    open_case(kent, "a", store=store, clock=Clock(NOON + timedelta(hours=2))).open("a concern", who=LEAD)
+    case = open_case(kent, "a", store=store, clock=Clock())
+    step = case.learn("adult_involved", True, who=LEAD)
+    assert "WARNING the event before was written down at a time that is 2:00:00 later than the clock now" in str(step)
+    assert step.events[0].recorded_at == NOON + timedelta(hours=2)
+
+
 def test_what_stood_at_a_past_moment_is_not_changed_by_taking_up_later(case: LiveCase, clock: Clock) -> None:
     case.learn("adult_involved", True, who=LEAD)
     case.done("refer_to_police", who=LEAD)
