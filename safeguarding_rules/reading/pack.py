@@ -29,7 +29,6 @@ from safeguarding_rules.language.shapes import MOST_PROBLEMS, keys_of
 from safeguarding_rules.reading.lock import lock_problems
 from safeguarding_rules.reading.places import Spans
 from safeguarding_rules.reading.read_text import YamlReading
-from safeguarding_rules.reading.salvage import salvage
 from safeguarding_rules.reading.sources import LOCK, PackFiles, files_from_data, files_in_folder, files_in_zip
 from safeguarding_rules.reading.tables import read_table
 from safeguarding_rules.reading.text import decode, start_of
@@ -192,6 +191,8 @@ class _Reading:
 
     def _salvage(self, name: str, model: type[D], read: YamlReading) -> D:
         """Return what is left of a document; what is wrong inside it is kept, too."""
+        from safeguarding_rules.reading.salvage import salvage  # noqa: PLC0415  needs jsonschema, and only packs that are wrong need it
+
         left = salvage(model, read.data, read.spans, read.text, read.unreadable)
         self.spans[name] = left.spans
         self.problems += left.found
