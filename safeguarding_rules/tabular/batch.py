@@ -1,6 +1,6 @@
 """Decide every row of a file, however long it is.
 
-Comes in: a Program, a table in a file. Goes out: a file of answers, and a report of counts. Promised: memory does not grow with the number of rows;
+Comes in: a Program, a table in a file. Goes out: a file of answers, and a report of counts. Promised: rows are held a few batches at a time;
 the output appears whole or not at all. Source: docs/reference/tables.md.
 """
 
