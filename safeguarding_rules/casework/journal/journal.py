@@ -29,7 +29,7 @@ from safeguarding_rules.casework.journal.signing import PrivateKey
 from safeguarding_rules.casework.journal.tables import entries, values
 from safeguarding_rules.casework.journal.trouble import CommitUnknownError, unknown
 from safeguarding_rules.casework.store import CaseChangedError
-from safeguarding_rules.diagnostics import JournalError
+from safeguarding_rules.diagnostics import Diagnostic, JournalError
 from safeguarding_rules.engine import now_in_london
 
 STARTED = "journal_started"
@@ -210,7 +210,11 @@ def _insert(connection: Connection, table: Table, rows: Sequence[tuple[object, .
     for start in range(0, len(rows), _AT_ONCE):
         part = rows[start : start + _AT_ONCE]
         statement = _statement(table, len(part), "?" if connection.dialect.name == "sqlite" else "%s")
-        connection.exec_driver_sql(statement, tuple(itertools.chain.from_iterable(part)))
+        kept = connection.exec_driver_sql(statement, tuple(itertools.chain.from_iterable(part))).rowcount
+        if kept != len(part):
+            message = f"the database took {kept} of {len(part)} rows of `{table.name}`; nothing was kept"
+            remedy = "`safeguarding-rules journal verify` names what was added to the database"
+            raise JournalError([Diagnostic("SR918", "error", message, help=remedy)])
 
 
 @cache

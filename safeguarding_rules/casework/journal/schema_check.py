@@ -25,6 +25,15 @@ _EXPECTED = frozenset(
     }
 )
 
+_TABLES = "('journal_entry'::regclass, 'journal_value'::regclass, 'journal_content'::regclass)"
+# What fires, as pg_trigger.tgtype has it: 2 before, 8 delete, 16 update, 32 truncate; once for a statement.
+_KEPT = {("journal_entry", "journal_entry_kept"): 2 + 8 + 16 + 32, ("journal_value", "journal_value_kept"): 2 + 16 + 32}
+_TRIGGERS = f"""
+SELECT c.relname AS "of", t.tgname AS "name", t.tgtype AS kind, t.tgqual IS NULL AND t.tgattr = '' AS always, p.prosrc AS source
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgrelid IN {_TABLES}
+"""  # noqa: S608  constants
+
 
 def strangers(connection: Connection) -> Iterator[Diagnostic]:
     """Yield what is damaged, or does not belong."""
@@ -52,19 +61,15 @@ def _sqlite(connection: Connection) -> Iterator[Diagnostic]:
 
 def _postgresql(connection: Connection) -> Iterator[Diagnostic]:
     remedy = "find out who added it; a journal that shares a database keeps its own tables to itself"
-    ours = "('journal_entry_kept', 'journal_value_kept')"
-    query = (
-        "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgrelid IN "  # noqa: S608  constants
-        f"('journal_entry'::regclass, 'journal_value'::regclass, 'journal_content'::regclass) AND tgname NOT IN {ours} ORDER BY 1, 2"
-    )
-    for table, name in connection.execute(text(query)).all():
-        yield Diagnostic("SR918", "error", f"the trigger `{name}` on `{table}` is not of the journal", help=remedy)
-    refusing = f"SELECT count(*) FROM pg_trigger JOIN pg_proc p ON p.oid = tgfoid WHERE tgname IN {ours} AND tgenabled <> 'D' AND prosrc = :source"  # noqa: S608  constants
-    kept = connection.execute(text(refusing), {"source": REFUSING}).scalar()
-    if kept != 2:  # noqa: PLR2004  one for each name
-        yield Diagnostic("SR918", "error", "the triggers that refuse changes of entries are gone, switched off or do something else", help=remedy)
-    kinds = connection.execute(
-        text("SELECT c.relname FROM pg_class c WHERE c.oid IN ('journal_entry'::regclass, 'journal_value'::regclass) AND c.relkind <> 'r'")
-    ).all()
-    for (name,) in kinds:
+    found = {(row.of, row.name): (row.kind, row.always, row.source) for row in connection.execute(text(_TRIGGERS)).all()}
+    for (table, name), trigger in sorted(found.items()):
+        if (table, name) not in _KEPT:
+            yield Diagnostic("SR918", "error", f"the trigger `{name}` on `{table}` is not of the journal", help=remedy)
+        elif trigger != (_KEPT[table, name], True, REFUSING):
+            yield Diagnostic("SR918", "error", f"the trigger `{name}` of the journal does something else", help=remedy)
+    for table, name in sorted(_KEPT.keys() - found.keys()):
+        yield Diagnostic("SR918", "error", f"the trigger `{name}` on `{table}`, which refuses changes, is gone or switched off", help=remedy)
+    for (name,) in connection.execute(text(f"SELECT rulename FROM pg_rewrite WHERE ev_class IN {_TABLES} ORDER BY 1")).all():  # noqa: S608  constants
+        yield Diagnostic("SR918", "error", f"the rule `{name}` on a table of the journal is not of the journal", help=remedy)
+    for (name,) in connection.execute(text(f"SELECT relname FROM pg_class WHERE oid IN {_TABLES} AND relkind <> 'r'")).all():  # noqa: S608  constants
         yield Diagnostic("SR918", "error", f"`{name}` is not a table", help=remedy)

@@ -14,7 +14,8 @@ import pytest
 from safeguarding_rules.casework.journal import Journal, Receipt, Verification, verify
 from safeguarding_rules.casework.journal.entry import hash_of
 from safeguarding_rules.diagnostics import JournalError
-from tests.unit.casework.journals import filled
+from tests.unit.casework.journals import filled, note
+from tests.unit.casework.postgresql import Server
 
 SIZE = 30
 
@@ -190,3 +191,40 @@ def test_a_single_byte_of_the_file_that_changes_what_is_kept_is_found(original: 
     print(f"{found} found, {harmless} in bytes that hold nothing, {len(missed)} missed")
     assert not missed
     assert found > 30
+
+
+REFUSE = "EXECUTE FUNCTION journal_refuse()"
+CHANGES_OF_THE_SERVER = [
+    (
+        ["DROP TRIGGER journal_entry_kept ON journal_entry", f"CREATE TRIGGER journal_entry_kept BEFORE UPDATE ON journal_entry {REFUSE}"],
+        "the trigger `journal_entry_kept` of the journal does something else",
+    ),
+    (
+        ["DROP TRIGGER journal_value_kept ON journal_value", f"CREATE TRIGGER journal_value_kept BEFORE UPDATE ON journal_content {REFUSE}"],
+        "the trigger `journal_value_kept` on `journal_content` is not of the journal",
+    ),
+    (
+        ["ALTER TABLE journal_entry DISABLE TRIGGER journal_entry_kept"],
+        "the trigger `journal_entry_kept` on `journal_entry`, which refuses changes, is gone or switched off",
+    ),
+    (["CREATE RULE more AS ON INSERT TO journal_content DO INSTEAD NOTHING"], "the rule `more` on a table of the journal is not of the journal"),
+]
+
+
+@pytest.mark.parametrize(("statements", "message"), CHANGES_OF_THE_SERVER)
+def test_triggers_and_rules_of_the_server_that_were_changed_show(postgresql: Server, statements: list[str], message: str) -> None:
+    with filled(postgresql.database(f"triggers{sum(map(ord, message))}"), 3) as journal:
+        assert verify(journal).sound
+        with journal.database.writing() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+        assert message in {finding.message for finding in verify(journal).findings}
+
+
+def test_an_entry_that_a_rule_of_the_server_swallows_is_not_said_to_be_kept(postgresql: Server) -> None:
+    with filled(postgresql.database("swallowed"), 3) as journal:
+        with journal.database.writing() as connection:
+            connection.exec_driver_sql("CREATE RULE more AS ON INSERT TO journal_entry DO INSTEAD NOTHING")
+        with pytest.raises(JournalError, match="nothing was kept"):
+            journal.append([note(7)])
+        assert len(list(journal.entries())) == 4
