@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, RowMapping, Table, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, bindparam, func, select
 
 from safeguarding_rules import __version__
 from safeguarding_rules.casework.journal import entry as form
@@ -165,23 +165,30 @@ class Journal:
     def entries(self, case: str | None = None, *, kinds: Iterable[str] | None = None, without: Iterable[str] = ()) -> Iterator[Entry]:
         """The entries in order, of one case or of all, with their personal values or ERASED in their place. Raises JournalError.
 
+        Entries that are appended meanwhile come too.
+
         `kinds`: only entries of these. `without`: personal values that are not read.
         """
         left = frozenset(without)
-        wanted = select(entries).order_by(entries.c.seq)
-        beside = select(values).join(entries, values.c.seq == entries.c.seq).order_by(values.c.seq, values.c.name)
         conditions = [] if case is None else [entries.c.case_id == case]
         if kinds is not None:
             conditions.append(entries.c.kind.in_(tuple(kinds)))
+        after = 0
+        while page := self._page(conditions, left, after):
+            yield from page
+            after = page[-1].seq
+
+    def _page(self, conditions: Sequence[ColumnElement[bool]], left: frozenset[str], after: int) -> list[Entry]:
+        """The next entries. Each page is a transaction of its own, so that a long reading keeps no writer of a file waiting."""
+        wanted = select(entries).where(*conditions, entries.c.seq > after).order_by(entries.c.seq).limit(_PAGE)
         with self.database.reading() as connection:
-            read = connection.execution_options(yield_per=1000)
-            personal = _grouped(read.execute(beside.where(*conditions, values.c.name.not_in(left))).mappings())
-            waiting = next(personal, None)
-            for row in read.execute(wanted.where(*conditions)).mappings():
-                found: Mapping[str, str] = {}
-                if waiting is not None and waiting[0] == row["seq"]:
-                    found, waiting = waiting[1], next(personal, None)
-                yield _entry(row, found, left)
+            rows = connection.execute(wanted).mappings().all()
+            if not rows:
+                return []
+            inside = (values.c.seq > after, values.c.seq <= rows[-1]["seq"], values.c.name.not_in(left))
+            beside = select(values).join(entries, values.c.seq == entries.c.seq).where(*conditions, *inside).order_by(values.c.seq, values.c.name)
+            personal = dict(_grouped(connection.execute(beside).mappings()))
+        return [_entry(row, personal.get(row["seq"], {}), left) for row in rows]
 
     def cases(self) -> tuple[str, ...]:
         """The ids of all cases, in the order in which they were opened."""
@@ -203,6 +210,7 @@ _LAST = select(entries.c.seq, entries.c.hash).order_by(entries.c.seq.desc()).lim
 _NUMBER = select(func.max(entries.c.number)).where(entries.c.case_id == bindparam("case"))
 _LAST_AND_NUMBER = select(entries.c.seq, entries.c.hash, _NUMBER.scalar_subquery().label("number")).order_by(entries.c.seq.desc()).limit(1)
 _AT_ONCE = 500
+_PAGE = 200
 
 
 def _insert(connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:

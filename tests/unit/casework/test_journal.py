@@ -202,3 +202,13 @@ def test_a_hash_needs_every_column() -> None:
         seen.add(hash_of(**changed))  # type: ignore[arg-type]
     seen.add(hash_of(**{**columns, "key": None}))  # type: ignore[arg-type]
     assert len(seen) == len(columns) + 2
+
+
+def test_who_reads_keeps_no_writer_waiting(place: str) -> None:
+    with filled(place, 450) as journal:
+        read = iter(journal.entries())
+        first = next(read)
+        (added,) = journal.append([note(9_000)])
+        found = [first, *read]
+        assert [entry.seq for entry in found] == list(range(1, added.seq + 1))
+        assert len({entry.seq for entry in journal.entries("case-1")}) == 151
