@@ -7,10 +7,13 @@ typed into the form is kept nowhere and logged nowhere. Must not know: how packs
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -35,7 +38,7 @@ from safeguarding_rules.web.workbench.library import Entry, Library, Snapshot
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _OWN_PAGES: Final = ("try", "findings")
 _PACK_FILES: Final = frozenset({".yaml", ".csv", ".lock"})
-_PAUSE_MS, _LONGEST_MS = 30, 150
+_PAUSE_MS, _LONGEST_MS, _LOOK_MS = 30, 150, 1_000
 _KEEP_ALIVE = 15.0
 _MOST_FIELDS = 2000
 _WARM_AFTER, _AGAIN = 0.7, 0.2
@@ -115,14 +118,33 @@ class Workbench:
         self._tell()
 
     async def _follow(self) -> None:
-        """Read again whenever files change."""
+        """Read again whenever files change, whatever happens on the way. The system tells of changes; each second is looked whether it missed one."""
         paths = [path for path in (*self.library.paths, *self.library.also) if path.exists()]
-        watching = awatch(*paths, watch_filter=_is_of_a_pack, step=_PAUSE_MS, debounce=_LONGEST_MS, stop_event=self._stop)
-        async for _ in watching:
-            snapshot = await self._refreshed()
-            self._tell()
-            warming = asyncio.create_task(self._warm(snapshot))
-            warming.add_done_callback(lambda task: task.cancelled() or task.exception())
+        seen = await run_in_threadpool(_state_of, paths)
+        while not self._stop.is_set():
+            try:
+                async for changes in awatch(
+                    *paths,
+                    watch_filter=_is_of_a_pack,
+                    step=_PAUSE_MS,
+                    debounce=_LONGEST_MS,
+                    stop_event=self._stop,
+                    rust_timeout=_LOOK_MS,
+                    yield_on_timeout=True,
+                ):
+                    state = await run_in_threadpool(_state_of, paths)
+                    if changes or state != seen:
+                        seen = state
+                        await self._read_again()
+            except Exception:
+                logging.getLogger(__name__).exception("the files are not followed for a moment")
+                await asyncio.sleep(_AGAIN)
+
+    async def _read_again(self) -> None:
+        snapshot = await self._refreshed()
+        self._tell()
+        warming = asyncio.create_task(self._warm(snapshot))
+        warming.add_done_callback(lambda task: task.cancelled() or task.exception())
 
     async def _refreshed(self) -> Snapshot:
         """Read again, and once more while files come and go under the reading."""
@@ -312,6 +334,17 @@ def _assets() -> dict[str, tuple[str, bytes]]:
         own / "workbench.css",
     )
     return {path.name: (_TYPES[path.suffix], path.read_bytes()) for path in paths}
+
+
+def _state_of(paths: Sequence[Path]) -> dict[str, tuple[int, int]]:
+    """What changes whenever a file of a pack does."""
+    found = {}
+    for folder, _, names in chain.from_iterable(os.walk(path) for path in paths):
+        for path in (Path(folder, name) for name in names):
+            with suppress(OSError):
+                state = path.stat()
+                found[str(path)] = (state.st_mtime_ns, state.st_size)
+    return found
 
 
 def _is_of_a_pack(_: Change, path: str) -> bool:
