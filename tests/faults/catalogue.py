@@ -443,13 +443,17 @@ FAULTS = [
     ),
     Fault("strengthened-actions-lost", RULES, "            duties=merged,\n", "", "a strengthened rule gives its strengthened actions"),
     Fault(
-        "layer-replaces-unsettled-actions", LINK, "duties = (*above.duties, *duties)", "pass", "a raised when_unsettled keeps the actions from above"
+        "layer-replaces-unsettled-actions",
+        LINK,
+        "                (*above.duties, *duties),\n                (*above.given_by, *(pack.id for _ in duties)),",
+        "                duties,\n                tuple(pack.id for _ in duties),",
+        "a raised when_unsettled keeps the actions from above",
     ),
     Fault(
         "layer-cannot-raise-unsettled",
         LINK,
-        "return WhenUnsettled(max(rank, above.outcome), pack.id",
-        "return WhenUnsettled(above.outcome, pack.id",
+        "                max(rank, above.outcome),\n",
+        "                above.outcome,\n",
         "a layer raises when_unsettled",
     ),
     Fault(
