@@ -16,6 +16,7 @@ from safeguarding_rules.linking.conflicts import check_cases
 from safeguarding_rules.linking.expectations import Names, check_expectations
 from safeguarding_rules.linking.facts import FactTable, link_facts
 from safeguarding_rules.linking.findings import Findings, Place
+from safeguarding_rules.linking.formerly import History
 from safeguarding_rules.linking.policy import (
     ActionInfo,
     Outcome,
@@ -26,7 +27,7 @@ from safeguarding_rules.linking.policy import (
     WhenUnsettled,
 )
 from safeguarding_rules.linking.register import Register, check_citations, link_statements
-from safeguarding_rules.linking.rules import Calendar, History, RuleLinker, RuleTable
+from safeguarding_rules.linking.rules import Calendar, RuleLinker, RuleTable
 from safeguarding_rules.linking.scope import Scope
 from safeguarding_rules.reading.pack import Pack
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -12,12 +12,10 @@ from safeguarding_rules.language.deadlines import Deadline, never_later, parse_d
 from safeguarding_rules.language.documents import ActionItem, Row, Rule, StandingEntry, Strengthening, Table
 from safeguarding_rules.language.facts import unmask
 from safeguarding_rules.linking.findings import Place
+from safeguarding_rules.linking.formerly import Formerly, History
 from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, ActionInfo, Duty, PolicyRule, Standing
 from safeguarding_rules.linking.scope import Scope
 from safeguarding_rules.reading.pack import Pack
-
-History = Callable[[str], Sequence[Pack]] | None
-"""Other versions of a pack, to tell a strengthening that is no longer needed from a weakening; None where it is known that the packs have linked."""
 
 
 @dataclass
@@ -286,7 +284,7 @@ class RuleLinker:
         cite = self.in_force(entry.cite)
         if rule is None or not cite:
             return
-        formerly = _Formerly(history, (name, *(old for old, new in self.table.renamed.items() if new == name)))
+        formerly = Formerly(history, (name, *(old for old, new in self.table.renamed.items() if new == name)))
         if outcome is not None:
             self._check_outcome(rule, outcome, place, formerly)
         # A duty that the rule gave already is none that the layer brings.
@@ -302,7 +300,7 @@ class RuleLinker:
             strengthened_by=(*rule.strengthened_by, self.pack.id),
         )
 
-    def _check_outcome(self, rule: PolicyRule, outcome: int, place: Place, formerly: _Formerly) -> None:
+    def _check_outcome(self, rule: PolicyRule, outcome: int, place: Place, formerly: Formerly) -> None:
         if rule.outcome is None or outcome > rule.outcome:
             return
         names = list(self.table.ranks)
@@ -317,7 +315,7 @@ class RuleLinker:
         related = [("the rule", self.table.places[rule.id])]
         self.findings.report("SR607", place, f"no longer needed: `{rule.id}` {words}", "take the line out", severity="warning", related=related)
 
-    def _merge(self, rule: PolicyRule, duties: Sequence[Duty], place: Place, formerly: _Formerly) -> tuple[Duty, ...]:
+    def _merge(self, rule: PolicyRule, duties: Sequence[Duty], place: Place, formerly: Formerly) -> tuple[Duty, ...]:
         merged = list(rule.duties)
         for i, duty in enumerate(duties):
             at = place.at("actions", i)
@@ -351,7 +349,7 @@ class RuleLinker:
             merged[at_same] = replace(kept, until=old.until, note=notes or None)
         return tuple(merged)
 
-    def _then(self, formerly: _Formerly, duty: Duty) -> Iterator[Duty]:
+    def _then(self, formerly: Formerly, duty: Duty) -> Iterator[Duty]:
         """What other versions of the rule say of the same (action, by) in the same direction."""
         for rule in formerly:
             for item in rule.actions:
@@ -371,33 +369,6 @@ def _no_later(duty: Duty, other: Duty) -> bool:
     if duty.deadline is None or other.deadline is None:
         return True
     return duty.clock == other.clock and never_later(duty.deadline, other.deadline)
-
-
-@dataclass(frozen=True, slots=True)
-class _Formerly:
-    """A rule or row of a pack above, as every other version of the pack has it; the versions are read only when somebody looks."""
-
-    history: History
-    names: tuple[str, ...]  # the id, and earlier ones
-
-    @property
-    def unknown(self) -> bool:
-        """Whether it cannot be said what other versions say: then a layer is taken to have strengthened one of them."""
-        return self.history is None
-
-    def __iter__(self) -> Iterator[Rule | Row]:
-        """Go through the other versions."""
-        if self.history is None:
-            return
-        for name in self.names:
-            pack, _, local = name.partition("/")
-            table, _, row = local.partition("/")
-            for other in self.history(pack):
-                for _, document in other.rules:
-                    if local in document.rules:
-                        yield document.rules[local]
-                    if row and table in document.tables:
-                        yield from (one for one in document.tables[table].rows if one.row == row)
 
 
 def _row_tests(row: Row) -> Iterator[tuple[str, object]]:

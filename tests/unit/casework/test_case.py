@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,44 +16,8 @@ from safeguarding_rules.casework.moments import personal_fields
 from safeguarding_rules.casework.record import DecisionRecord
 from safeguarding_rules.casework.store import CaseChangedError, MemoryStore
 from safeguarding_rules.deciding.decision import Decision
-from safeguarding_rules.diagnostics import CaseError, FactsError
-
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-LEAD = "the lead"
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def later(self, **span: float) -> None:
-        self.now += timedelta(**span)
-
-
-@pytest.fixture(scope="module")
-def kent() -> Engine:
-    return Engine.load("kscmp", clock=lambda: NOON)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def case(kent: Engine, clock: Clock) -> LiveCase:
-    made = open_case(kent, "a", clock=clock)
-    made.open("An image was passed on in Year 9.", who=LEAD)
-    return made
-
-
-def codes(call: Callable[[], object]) -> list[str]:
-    with pytest.raises((CaseError, FactsError)) as caught:
-        call()
-    return [found.code for found in caught.value.diagnostics]
+from safeguarding_rules.diagnostics import CaseError
+from tests.unit.casework.live import LEAD, NOON, Clock, codes
 
 
 def test_a_step_says_what_rose_and_why(case: LiveCase) -> None:

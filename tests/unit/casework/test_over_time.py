@@ -20,44 +20,8 @@ from safeguarding_rules.diagnostics import CaseError, FactsError
 from safeguarding_rules.linking.link import link
 from tests.unit import making
 from tests.unit.casework.journals import record_of
+from tests.unit.casework.live import LEAD, NOON, Clock, codes
 from tests.unit.cli.command import Command, later
-
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-LEAD = "the lead"
-
-
-class Clock:
-    def __init__(self, now: datetime = NOON) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def later(self, **span: float) -> None:
-        self.now += timedelta(**span)
-
-
-@pytest.fixture(scope="module")
-def kent() -> Engine:
-    return Engine.load("kscmp", clock=lambda: NOON)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def case(kent: Engine, clock: Clock) -> LiveCase:
-    made = open_case(kent, "a", clock=clock)
-    made.open("An image was passed on in Year 9.", who=LEAD)
-    return made
-
-
-def codes(call: Callable[[], object]) -> list[str]:
-    with pytest.raises((CaseError, FactsError)) as caught:
-        call()
-    return [found.code for found in caught.value.diagnostics]
 
 
 def items(case: LiveCase) -> str:
