@@ -17,7 +17,7 @@ from safeguarding_rules.web.workbench.serving import listening
 from tests.unit.making import write
 from tests.unit.publishing.placing import everything
 from tests.unit.publishing.test_site import HOSTILE
-from tests.web.serving import Served, serving
+from tests.web.serving import Served, serving, shipped_copy
 
 PAGES = [f"/packs/top/1/{name}" for name in (*SECTIONS, "try", "findings")]
 
@@ -40,21 +40,19 @@ def test_only_the_loopback_address_is_listened_on() -> None:
         assert listener.getsockname()[0] == "127.0.0.1"
 
 
-def test_a_page_misses_no_change_between_being_made_and_listening(shown: Served) -> None:
-    """The page names the last change it has seen; where there was another since, the stream says so at once."""
-
-    def first_word(address: str, **headers: str) -> list[str]:
-        with httpx.stream("GET", f"{shown.address}{address}", headers=headers, timeout=30) as stream:
-            lines = stream.iter_lines()
-            return [next(lines) for _ in range(2)]
-
-    made = httpx.get(f"{shown.address}{PAGES[0]}").text
-    live = re.search(r'hx-sse:connect="(/live\?seen=\d+)"', made)
-    assert live
-    assert first_word("/live?seen=987654")[1] == "event: packs"
-    assert first_word("/live?seen=1", **{"Last-Event-ID": "987654"})[1] == "event: packs"
-    number = first_word("/live")[0].removeprefix("id: ")
-    assert first_word(f"/live?seen={number}")[1] == "event: hello"
+def test_a_page_misses_no_change(tmp_path: Path) -> None:
+    """The page names the last change it has seen, and the stream says which was the last, again and again."""
+    with serving(shipped_copy(tmp_path)) as served:
+        made = httpx.get(f"{served.address}/packs/ukcis/2024.3/rules").text
+        seen = re.search(r'data-seen="([^"]+)"', made)
+        assert seen
+        with httpx.stream("GET", f"{served.address}/live", timeout=30) as stream:
+            words = (line.removeprefix("data: ") for line in stream.iter_lines() if line)
+            assert next(words).partition("-")[0] == seen[1].partition("-")[0]
+            served.edit("ukcis/2024.3/pack.yaml", "title: Tell the police now", "title: Inform the police now")
+            said = [next(words) for _ in range(6)]
+        assert seen[1] not in said[-1:]
+        assert len(set(said)) < len(said)  # also where nothing is new
 
 
 HOSTS = ["example.org", "localhost", "localhost:1", "127.0.0.1", "127.0.0.1.example.org", "", "0.0.0.0:{port}", "[::]:{port}"]

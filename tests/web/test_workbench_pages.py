@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from safeguarding_rules.publishing.pages import SECTIONS
 from tests.unit.making import write
@@ -94,6 +94,25 @@ def test_the_page_follows_an_edit_and_shows_what_is_wrong(tmp_path: Path, page: 
         accessible(page)
         shown.edit("ukcis/2024.3/rules/referral.yaml", "adult_involvd: true", "adult_involved: true")
         expect(page.locator("article.finding.error")).to_have_count(0)
+
+
+def test_an_answer_that_is_lost_is_asked_for_again(tmp_path: Path, page: Page) -> None:
+    lost: list[Route] = []
+
+    def lose_two(route: Route) -> None:
+        lost.append(route)
+        if len(lost) <= 2:
+            route.fulfill(status=204)  # nothing to show
+        else:
+            route.continue_()
+
+    with serving(shipped_copy(tmp_path)) as shown:
+        page.goto(f"{shown.address}/packs/ukcis/2024.3/rules")
+        page.wait_for_timeout(3_000)  # what opening the page sets going has been told
+        page.route("**/ukcis/2024.3/rules", lose_two)
+        shown.edit("ukcis/2024.3/rules/referral.yaml", "title: An adult is involved", "title: An adult takes part")
+        expect(page.locator("#rule-adult-involved")).to_contain_text("An adult takes part")
+        assert len(lost) >= 3
 
 
 def test_what_is_typed_stays_while_the_rules_change(tmp_path: Path, page: Page) -> None:

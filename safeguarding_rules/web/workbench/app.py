@@ -15,6 +15,7 @@ from functools import partial
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Final
 from urllib.parse import parse_qs
 
@@ -39,7 +40,7 @@ _TEMPLATES: Final = Path(__file__).parent / "templates"
 _OWN_PAGES: Final = ("try", "findings")
 _PACK_FILES: Final = frozenset({".yaml", ".csv", ".lock"})
 _PAUSE_MS, _LONGEST_MS, _LOOK_MS = 30, 150, 1_000
-_KEEP_ALIVE = 15.0
+_SAY_AGAIN = 1.0
 _MOST_FIELDS = 2000
 _WARM_AFTER, _AGAIN = 0.7, 0.2
 
@@ -77,7 +78,7 @@ class Workbench:
         self._assets = _assets()
         self._listeners: set[asyncio.Event] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._number = 0
+        self._run, self._number = token_hex(4), 0
         self._stop = asyncio.Event()
         self.inspector = Inspector(library.paths, library.also, lambda: library.snapshot.today, self._from_elsewhere)
 
@@ -173,27 +174,25 @@ class Workbench:
         for listener in self._listeners:
             listener.set()
 
-    async def live(self, request: Request) -> Response:
-        """A stream that says when there is something new to look at: new since the last word of it, or since the page was made."""
-        seen = request.headers.get("last-event-id") or request.query_params.get("seen", "")
-        return StreamingResponse(self._events(seen), media_type="text/event-stream")
+    @property
+    def _last_change(self) -> str:
+        """The mark of the last change, unlike any of another run of the workbench."""
+        return f"{self._run}-{self._number}"
 
-    async def _events(self, seen: str) -> AsyncIterator[str]:
+    async def live(self, request: Request) -> Response:
+        """A stream of the mark of the last change: at once, when there is a new one, and each second, so that no page can miss one for long."""
+        del request
+        return StreamingResponse(self._events(), media_type="text/event-stream")
+
+    async def _events(self) -> AsyncIterator[str]:
         listener = asyncio.Event()
         self._listeners.add(listener)
-        last = self._number
         try:
-            yield f"id: {last}\nevent: {'packs' if seen and seen != str(last) else 'hello'}\ndata: {last}\n\n"
             while not self._stop.is_set():
-                try:
-                    await asyncio.wait_for(listener.wait(), _KEEP_ALIVE)
-                except TimeoutError:
-                    yield ": still here\n\n"
-                    continue
+                yield f"data: {self._last_change}\n\n"
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(listener.wait(), _SAY_AGAIN)
                 listener.clear()
-                if self._number != last and not self._stop.is_set():
-                    last = self._number
-                    yield f"id: {last}\nevent: packs\ndata: {last}\n\n"
         finally:
             self._listeners.discard(listener)
 
@@ -207,22 +206,23 @@ class Workbench:
     async def home(self, request: Request) -> Response:
         """All packs with what was found about them."""
         del request
-        return await self._html(partial(self._home, self._number))
+        return await self._html(partial(self._home, self._last_change))
 
-    def _home(self, seen: int) -> str:
+    def _home(self, seen: str) -> str:
         snapshot = self.library.snapshot
         entries = [entry for key in snapshot.shelf if (entry := snapshot.entry(key)) is not None]
-        return self.pages.render("workbench/home.html", at=_Addresses(), entries=entries, unreadable=snapshot.unreadable, here="/", seen=seen)
+        shown = {"entries": entries, "unreadable": snapshot.unreadable, "page": "home", "here": "/", "seen": seen}
+        return self.pages.render("workbench/home.html", at=_Addresses(), **shown)
 
     async def page(self, request: Request) -> Response:
         """One page of a pack."""
-        page, seen = request.path_params["page"], self._number
+        page, seen = request.path_params["page"], self._last_change
         entry = await self._entry(request)
         if entry is None or page not in (*SECTIONS, *_OWN_PAGES):
             return self._missing()
         return await self._html(partial(self._page, entry, page, seen))
 
-    def _page(self, entry: Entry, page: str, seen: int) -> str:
+    def _page(self, entry: Entry, page: str, seen: str) -> str:
         if page == "changes":
             entry = self.library.snapshot.with_changes(entry)
         return self._render(entry, page, seen, **(self._checked(entry) if page == "checks" else {}))
@@ -242,8 +242,8 @@ class Workbench:
             "cases_run": cases is not None and cases.results is not None,
         }
 
-    def _render(self, entry: Entry, page: str, seen: int, **more: object) -> str:
-        """A page of a pack; `seen` is the number of the last change before anything for it was looked at, so that none is missed."""
+    def _render(self, entry: Entry, page: str, seen: str, **more: object) -> str:
+        """A page of a pack; `seen` is the mark of the last change before anything for it was looked at, so that none is missed."""
         shared: dict[str, Any] = {"results": {}, "coverage": (), "proofs": {}, "working": False, "failed": "", "cases_run": False, "picture": None}
         shared |= {"at": _Addresses(), "entry": entry, "pack": entry.view, "page": page, "level": 1, "own_pages": _OWN_PAGES, "seen": seen}
         if page == "flow" and entry.view is not None:
@@ -255,14 +255,14 @@ class Workbench:
 
     async def what_if(self, request: Request) -> Response:
         """The form with its answer: empty, from an example, or as it was sent."""
-        seen = self._number
+        seen = self._last_change
         entry = await self._entry(request)
         if entry is None:
             return self._missing()
         fields = await _fields(request) if request.method == "POST" else None
         return await self._html(partial(self._what_if, entry, fields, request.query_params.get("case", ""), seen))
 
-    def _what_if(self, entry: Entry, fields: Fields | None, case: str, seen: int) -> str:
+    def _what_if(self, entry: Entry, fields: Fields | None, case: str, seen: str) -> str:
         if entry.placed is None:
             return self._render(entry, "try", seen)
         policy = entry.placed.decider.program.policy
@@ -330,8 +330,8 @@ def _assets() -> dict[str, tuple[str, bytes]]:
         HERE / "assets" / "reading.css",
         HERE / "assets" / "icon.svg",
         own / "vendor" / "htmx.min.js",
-        own / "vendor" / "hx-sse.min.js",
         own / "workbench.css",
+        own / "follow.js",
     )
     return {path.name: (_TYPES[path.suffix], path.read_bytes()) for path in paths}
 
