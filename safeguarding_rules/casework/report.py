@@ -1,21 +1,21 @@
 """What a journal teaches: how often each outcome and rule, each departure from the advice, each duty that was late, each question nobody answered.
 
 Comes in: entries of a journal, only their parts without personal values. Goes out: numbers of cases. Promised: no case, time of day, text or
-combination of facts; a number below the smallest allowed is not shown, nor one that would give it away (comparing/suppression.py). A case counts once
-in a row, however often it was decided, because what is protected are children and not decisions.
+combination of facts; a number below the smallest allowed is not shown, nor one that would give it away, over all tables (comparing/suppression.py). A
+case counts once in a row, however often it was decided, because what is protected are children and not decisions.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from safeguarding_rules.comparing.suppression import parts_shown, rows_shown
+from safeguarding_rules.comparing.suppression import tables_shown
 from safeguarding_rules.language.deadlines import LONDON
 
 if TYPE_CHECKING:
@@ -69,6 +69,12 @@ class _Case:
     overdue: set[str] = field(default_factory=set)
     overrides: set[tuple[str, str]] = field(default_factory=set)
 
+    def rows(self) -> Iterator[tuple[str, ...]]:
+        """The table and the name of each row that the case counts in."""
+        for table, names in (("rules", self.rules), ("overdue", self.overdue), ("unanswered", self.questions)):
+            yield from ((table, name) for name in names)
+        yield from (("overrides", *one) for one in self.overrides)
+
 
 def report(entries: Iterable[Entry], *, since: date | None = None, until: date | None = None, smallest: int = 5) -> JournalReport:
     """Count the cases of a period, by the day in London on which a decision was recorded. Raises ValueError for `smallest` below 2."""
@@ -80,24 +86,43 @@ def report(entries: Iterable[Entry], *, since: date | None = None, until: date |
         if entry.kind in KINDS and (since is None or since <= on) and (until is None or on < until):
             _take(cases.setdefault(entry.case, _Case()), entry.kind, entry.data)
     decided = [case for case in cases.values() if case.outcome]
-    total = len(decided)
-    outcomes = parts_shown(Counter(case.outcome for case in decided), smallest)
-    if outcomes is None:
+    outcomes, rows = _counted(decided)
+    shown = tables_shown(outcomes, rows, smallest)
+    if shown is None:
         return JournalReport(since=since, until=until, smallest=smallest, cases=None, outcomes=(), rules=(), overrides=(), overdue=(), unanswered=())
-    by_rule = Counter(rule for case in decided for rule in case.rules)
-    overrides = Counter(one for case in decided for one in case.overrides)
-    shown = {(rule, reason): rows_shown({"": number}, smallest, total, by_rule.get(rule, total))[""] for (rule, reason), number in overrides.items()}
+
+    def table(name: str) -> dict[tuple[str, ...], int | None]:
+        return {key[1:]: number for key, number in sorted(shown[1].items()) if key[0] == name}
+
     return JournalReport(
         since=since,
         until=until,
         smallest=smallest,
-        cases=total,
-        outcomes=_rows(outcomes),
-        rules=_rows(rows_shown(by_rule, smallest, total)),
-        overrides=tuple(OverrideRow(rule=rule, reason=reason, cases=number) for (rule, reason), number in sorted(shown.items())),
-        overdue=_rows(rows_shown(Counter(action for case in decided for action in case.overdue), smallest, total)),
-        unanswered=_rows(rows_shown(Counter(fact for case in decided for fact in case.questions), smallest, total)),
+        cases=len(decided),
+        outcomes=tuple(Row(name=name, cases=number) for name, number in sorted(shown[0].items())),
+        rules=_rows(table("rules")),
+        overrides=tuple(OverrideRow(rule=rule, reason=reason, cases=number) for (rule, reason), number in table("overrides").items()),
+        overdue=_rows(table("overdue")),
+        unanswered=_rows(table("unanswered")),
     )
+
+
+def _counted(decided: Iterable[_Case]) -> tuple[dict[str, int], dict[tuple[str, ...], int]]:
+    """The cases of each outcome, and of each row by its table and name: a bit for each case."""
+    outcomes: defaultdict[str, list[int]] = defaultdict(list)
+    rows: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for place, case in enumerate(decided):
+        outcomes[case.outcome].append(place)
+        for key in case.rows():
+            rows[key].append(place)
+    return {name: _bits(places) for name, places in outcomes.items()}, {key: _bits(places) for key, places in rows.items()}
+
+
+def _bits(places: Sequence[int]) -> int:
+    found = bytearray(places[-1] // 8 + 1)
+    for place in places:
+        found[place // 8] |= 1 << place % 8
+    return int.from_bytes(found, "little")
 
 
 def _take(case: _Case, kind: str, data: Mapping[str, Any]) -> None:
@@ -110,5 +135,5 @@ def _take(case: _Case, kind: str, data: Mapping[str, Any]) -> None:
         case.overrides.update((rule, str(data["reason"])) for rule in data["rules"] or ("(no rule)",))
 
 
-def _rows(shown: Mapping[str, int | None]) -> tuple[Row, ...]:
-    return tuple(Row(name=name, cases=number) for name, number in sorted(shown.items()))
+def _rows(shown: Mapping[tuple[str, ...], int | None]) -> tuple[Row, ...]:
+    return tuple(Row(name=name, cases=number) for (name,), number in shown.items())

@@ -1,12 +1,25 @@
-"""Which numbers of cases may be shown.
+"""Which numbers of cases may be shown: primary and secondary suppression.
 
-Comes in: numbers by name. Goes out: the same with None where a number is not shown. Promised: no number from 1 to `smallest` - 1 is shown, and none
-can be worked out from those that are, not by taking rows from the total nor by what a row leaves of it.
+Comes in: numbers by name, or which cases each row counts. Goes out: the same numbers with None where one is not shown. Small are numbers from 1 to
+`smallest` - 1. Promised:
+
+1. None is shown (primary suppression).
+2. A hidden number may also be `smallest` or more, for all that can be worked out from the numbers shown, the total among them, and from knowing which
+   outcomes each row goes with, which outcomes never come without a rule of their own, and that a case has one outcome (secondary suppression, over
+   all tables together).
+3. Where one shown number counts only cases that another counts too, they do not differ by a small number; sums of outcomes count as shown.
+
+The method is that of statistical disclosure control: a hidden cell is protected if its feasibility interval is wide enough (A. Hundepool and others,
+Statistical Disclosure Control, Wiley 2012, chapter 4). Not promised: anything against those who compare two reports, who know cases, or who know
+this rule and reason from what it hides (docs/decisions/0037-numbers-of-cases.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from typing import TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 def rows_shown(numbers: Mapping[str, int], smallest: int, *wholes: int) -> dict[str, int | None]:
@@ -21,8 +34,8 @@ def rows_shown(numbers: Mapping[str, int], smallest: int, *wholes: int) -> dict[
 def parts_shown(numbers: Mapping[str, int], smallest: int) -> dict[str, int | None] | None:
     """Parts that add up to a total that is shown too; None where no total may be shown.
 
-    One hidden part would follow from the total, and so would parts whose sum is small: so at least two are hidden, and together they are no small
-    number and more than one each. The smallest of the others go first.
+    Each part that is listed has a case, so one hidden part of several may be as large as their sum less one for each other: that is no small number.
+    The smallest of the others are hidden first.
     """
     total = sum(numbers.values())
     if total < smallest:
@@ -30,12 +43,77 @@ def parts_shown(numbers: Mapping[str, int], smallest: int) -> dict[str, int | No
     order = sorted(numbers, key=lambda name: (numbers[name], name))
     hidden = [name for name in order if numbers[name] < smallest]
     if hidden:
+
+        def enough() -> bool:
+            return len(hidden) > 1 and sum(numbers[one] for one in hidden) >= smallest + len(hidden) - 1
+
         for name in order[len(hidden) :]:
-            together = sum(numbers[one] for one in hidden)
-            if len(hidden) > 1 and together >= smallest and together > len(hidden):
+            if enough():
                 break
             hidden.append(name)
-        together = sum(numbers[one] for one in hidden)
-        if len(hidden) < 2 or together < smallest or together == len(hidden):  # noqa: PLR2004
+        if not enough():
             return None
     return {name: None if name in hidden else number for name, number in numbers.items()}
+
+
+def tables_shown(outcomes: Mapping[str, int], rows: Mapping[Key, int], smallest: int) -> tuple[dict[str, int | None], dict[Key, int | None]] | None:
+    """The numbers of a table of outcomes, which has every case in one row, and of rows of any other tables beside it; None if no number may be shown.
+
+    Each row is given by its cases, as the bits of a number.
+    """
+    parts = parts_shown({name: cases.bit_count() for name, cases in outcomes.items()}, smallest)
+    if parts is None:
+        return None
+    hidden = {name: outcomes[name] for name, number in parts.items() if number is None}
+    kept = _without_small_differences([outcomes[name] for name in parts if name not in hidden], hidden.values(), rows, smallest)
+    for name in hidden:
+        while (row := _gives_away(name, hidden, outcomes, kept, smallest)) is not None:
+            del kept[row]
+    return parts, {key: kept[key].bit_count() if key in kept else None for key in rows}
+
+
+def _without_small_differences(shown: Iterable[int], hidden: Iterable[int], rows: Mapping[Key, int], smallest: int) -> dict[Key, int]:
+    """The rows that are not small, and between which and other numbers, sums of outcomes included, is no small difference; the largest first."""
+    together = 0
+    for cases in hidden:
+        together |= cases
+    pieces = [*shown, *([together] if together else [])]
+
+    def small(cases: int) -> bool:
+        return 0 < cases.bit_count() < smallest
+
+    kept: dict[Key, int] = {}
+    for key in sorted(rows, key=lambda key: (-rows[key].bit_count(), str(key))):
+        cases = rows[key]
+        around = inside = 0
+        for piece in pieces:
+            around |= piece if piece & cases else 0
+            inside |= 0 if piece & ~cases else piece
+        if small(cases) or small(around & ~cases) or small(cases & ~inside):
+            continue
+        if not any(not cases & ~larger and small(larger & ~cases) for larger in kept.values()):
+            kept[key] = cases
+    return kept
+
+
+def _gives_away(name: str, hidden: Mapping[str, int], outcomes: Mapping[str, int], kept: Mapping[Key, int], smallest: int) -> Key | None:
+    """A row that keeps a hidden outcome small, if the cases of the other hidden ones cannot be thought of as its cases instead.
+
+    A row needs as many cases as it has among the outcomes that it goes with; what these have beyond that can be moved to another outcome.
+    """
+    need = smallest - hidden[name].bit_count()
+    spare: dict[Key, int] = {}
+    goes_with: dict[Key, set[str]] = {}
+    for key, cases in kept.items():
+        if not cases & outcomes[name]:
+            goes_with[key] = {one for one, of in outcomes.items() if of & cases}
+            spare[key] = sum(outcomes[one].bit_count() for one in goes_with[key]) - cases.bit_count()
+    at_first = dict(spare)
+    for other in sorted(hidden.keys() - {name}, key=lambda one: (-hidden[one].bit_count(), one)):
+        with_it = [key for key, some in goes_with.items() if other in some]
+        moved = max(0, min(need, hidden[other].bit_count() - 1, *(spare[key] for key in with_it)))
+        need -= moved
+        spare |= {key: spare[key] - moved for key in with_it}
+    if need <= 0:
+        return None
+    return min((key for key, some in goes_with.items() if some & hidden.keys()), key=lambda key: (at_first[key], str(key)))
