@@ -26,6 +26,11 @@ def plain_data(model: BaseModel) -> dict[str, Any]:
     return model.model_dump(mode="json", by_alias=True)
 
 
+def keepable(text: object) -> bool:
+    """Whether every database keeps a text: PostgreSQL takes no character 0, and nobody takes half a surrogate pair."""
+    return isinstance(text, str) and "\0" not in text and not any("\ud800" <= one <= "\udfff" for one in text)
+
+
 def _check(data: object) -> None:
     stack = [data]
     while stack:

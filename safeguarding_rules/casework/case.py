@@ -14,7 +14,7 @@ from safeguarding_rules.casework import events as ev
 from safeguarding_rules.casework.changes import change
 from safeguarding_rules.casework.duties import IMMEDIATELY, CaseDuty, duties_at, spells
 from safeguarding_rules.casework.knowledge import known_facts, started_clocks
-from safeguarding_rules.casework.making import made, refused, said
+from safeguarding_rules.casework.making import case_id, made, refused, said, writer
 from safeguarding_rules.casework.record import DecisionRecord, Departure, MissingItem, NoteTopic, OverrideReason, WaiverReason
 from safeguarding_rules.casework.recording import Situation, decided_event, missing_items, record_of
 from safeguarding_rules.casework.stance import Stance, stance_at
@@ -44,13 +44,11 @@ class LiveCase:
         patience: timedelta = IMMEDIATELY,
     ) -> None:
         self.engine = engine
-        self.id = case
+        self.id = case_id(case)
         self._store = store
         self._clock = clock
         self._second = second
         self._patience = patience
-        if not case.strip():
-            raise refused("SR924", "the id of the case is empty", "give it a number without meaning")
         self._events: list[ev.Event] = list(store.events(case))
         self._require_pack()
         self._timeline = Timeline(engine)
@@ -325,7 +323,7 @@ class LiveCase:
             raise refused("SR901", "the time has no zone", "give an aware datetime")
         if known > now:
             raise refused("SR901", f"{known.isoformat()} is still to come", "give the time at which it was known, said or done")
-        return {"known_at": known, "recorded_at": now, "who": said(who, "who writes it down")}
+        return {"known_at": known, "recorded_at": now, "who": writer(who)}
 
     def _add(self, event: ev.Event, *more: ev.Event) -> CaseStep:
         """Record an event, and what goes with it; reopen a closed case where it tells something new."""

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from safeguarding_rules.casework.canonical import canonical_bytes
+from safeguarding_rules.casework.canonical import canonical_bytes, keepable, plain_data
 from safeguarding_rules.casework.events import EventPart
 from safeguarding_rules.casework.moments import LONGEST_TEXT
 from safeguarding_rules.diagnostics import CaseError, Diagnostic
@@ -43,8 +43,28 @@ def made(kind: type[E], fields: dict[str, Any]) -> E:
         _, wrong, remedy = _WRONG["invalid-json-value"]
         found.append(Diagnostic("SR924", "error", f"the value {wrong}", help=remedy))
     else:
-        return event
+        _, wrong, remedy = _WRONG["string_unicode"]
+        found += [Diagnostic("SR924", "error", f"`{name}` {wrong}", help=remedy) for name, value in plain_data(event).items() if not _keepable(value)]
+        if not found:
+            return event
     raise CaseError(found)
+
+
+def _keepable(value: object) -> bool:
+    """Whether every text within a value can be kept and printed."""
+    if isinstance(value, dict):
+        return all(map(_keepable, [*value, *value.values()]))
+    return all(map(_keepable, value)) if isinstance(value, list) else not isinstance(value, str) or keepable(value)
+
+
+def case_id(case: object) -> str:
+    """The id of a case. Raises CaseError for one that cannot be written down."""
+    if not isinstance(case, str) or not keepable(case):
+        wrong = "holds characters that cannot be written down" if isinstance(case, str) else "is not text"
+        raise refused("SR924", f"the id of the case {wrong}", "give it a number without meaning")
+    if not case.strip():
+        raise refused("SR924", "the id of the case is empty", "give it a number without meaning")
+    return case
 
 
 def refused(code: str, message: str, remedy: str) -> CaseError:
@@ -59,3 +79,10 @@ def said(text: str, what: str) -> str:
     if not text.strip():
         raise refused("SR909", f"it is not said {what}", "say it in a few words")
     return text
+
+
+def writer(who: str) -> str:
+    """Who writes something down. Raises CaseError."""
+    if not keepable(said(who, "who writes it down")):
+        raise refused("SR924", "`who` holds characters that cannot be written down", "type it again")
+    return who

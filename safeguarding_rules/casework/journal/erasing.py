@@ -14,6 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy import func as sql
 
 from safeguarding_rules.casework.journal.entry import Draft
+from safeguarding_rules.casework.journal.keepable import require_keepable
 from safeguarding_rules.casework.journal.tables import entries, values
 from safeguarding_rules.diagnostics import JournalError
 
@@ -33,7 +34,8 @@ class Erasure:
 
 
 def erase(journal: Journal, case: str, reason: str) -> Erasure:
-    """Erase the values of a case and append an entry that says so. Raises JournalError if there is no such case."""
+    """Erase the values of a case and append an entry that says so. Raises JournalError if there is no such case, or it cannot be named so."""
+    require_keepable(case=case, reason=reason)
     database = journal.database
     belonging = select(entries.c.seq).where(entries.c.case_id == case)
     with database.reading() as connection:

@@ -23,6 +23,7 @@ from safeguarding_rules.casework.journal.content import Contents
 from safeguarding_rules.casework.journal.database import WAIT, Database
 from safeguarding_rules.casework.journal.entry import ERASED, Draft, Entry, Sealed
 from safeguarding_rules.casework.journal.erasing import Erasure, erase
+from safeguarding_rules.casework.journal.keepable import require_keepable
 from safeguarding_rules.casework.journal.migrate import migrate
 from safeguarding_rules.casework.journal.receipt import Receipt
 from safeguarding_rules.casework.journal.signing import PrivateKey
@@ -97,8 +98,10 @@ class Journal:
         """Append entries, all of them or none; return once they are on the disk.
 
         `expected` is how many entries the case of the first draft has until now. Raises CaseChangedError if it has more or fewer, JournalError if the
-        database does not take them, ValueError for data without a canonical form.
+        database does not take them or a name of theirs cannot be written down, ValueError for data without a canonical form.
         """
+        for draft in drafts:
+            require_keepable(case=draft.case, kind=draft.kind, **{f"personal.{place}": name for place, name in enumerate(draft.personal, start=1)})
         sealed = [form.seal(draft.personal) for draft in drafts]
         payloads = [form.payload_of(draft.data, personal) for draft, personal in zip(drafts, sealed, strict=True)]
         made: tuple[Entry, ...] = ()
@@ -169,6 +172,7 @@ class Journal:
 
         `kinds`: only entries of these. `without`: personal values that are not read.
         """
+        require_keepable(case=case or "")
         left = frozenset(without)
         conditions = [] if case is None else [entries.c.case_id == case]
         if kinds is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 
 from safeguarding_rules.diagnostics import Diagnostic, JournalError
 
@@ -34,6 +34,7 @@ _POSTGRESQL = {
     "XX": ("SR948", "the server says that data are damaged"),
 }
 _REMEDIES = {
+    "SR924": "look for characters that are no text, and numbers that are too large",
     "SR944": "check the permissions of the file and its folder, or of the role; then try again",
     "SR945": "make room on the disk; then try again",
     "SR946": "try again; if it stays so, find out which program holds the journal",
@@ -49,7 +50,8 @@ class CommitUnknownError(Exception):
 def gone(error: DBAPIError) -> bool:
     """Whether the connection is lost."""
     state = getattr(error.orig, "sqlstate", None)
-    return error.connection_invalidated or (not isinstance(error.orig, sqlite3.Error) and (state is None or state[:2] in {"57", "08"}))
+    refused = isinstance(error.orig, sqlite3.Error) or isinstance(error, DataError)
+    return error.connection_invalidated or (not refused and (state is None or state[:2] in {"57", "08"}))
 
 
 def trouble(error: BaseException, name: str, *, writing: bool) -> Diagnostic:
@@ -71,6 +73,8 @@ def _classified(error: BaseException) -> tuple[str, str]:
     if isinstance(cause, sqlite3.Error):
         number = getattr(cause, "sqlite_errorcode", 0)
         return _SQLITE.get(number & 0xFF, ("SR948", str(cause)))
+    if isinstance(error, DataError):
+        return "SR924", "it does not take what was given"
     if isinstance(error, DBAPIError):
         state = getattr(cause, "sqlstate", None)
         return (

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from safeguarding_rules.casework.journal.store import JournalStore
 from safeguarding_rules.casework.store import CaseChangedError
 from safeguarding_rules.diagnostics import JournalError
 from tests.unit.casework.journals import START, filled, note, ticking
+from tests.unit.casework.postgresql import Server
 
 
 def codes(error: pytest.ExceptionInfo[JournalError]) -> list[str]:
@@ -212,3 +214,40 @@ def test_who_reads_keeps_no_writer_waiting(place: str) -> None:
         found = [first, *read]
         assert [entry.seq for entry in found] == list(range(1, added.seq + 1))
         assert len({entry.seq for entry in journal.entries("case-1")}) == 151
+
+
+WRITES: dict[str, Callable[[Journal], object]] = {
+    "case": lambda journal: journal.append([note(1), Draft("note", {}, "case\0")]),
+    "case read": lambda journal: list(journal.entries("case\0")),
+    "case erased": lambda journal: journal.erase("case\ud800", "end of retention"),
+    "reason": lambda journal: journal.erase("case-1", "end\0"),
+    "kind": lambda journal: journal.append([Draft("no\0te", {}, "case-1")]),
+    "personal.1": lambda journal: journal.append([Draft("note", {}, "case-1", {"te\0xt": "."})]),
+}
+
+
+@pytest.mark.parametrize("field", WRITES)
+def test_what_no_database_keeps_is_refused_alike_and_its_field_is_named(place: str, field: str) -> None:
+    with filled(place, 3) as journal:
+        with pytest.raises(JournalError, match="cannot be written down") as caught:
+            WRITES[field](journal)
+        [found] = caught.value.diagnostics
+        assert (found.code, f"`{field.split(maxsplit=1)[0]}`" in found.message) == ("SR924", True)
+        assert verify(journal).entries == 4
+
+
+def test_a_zero_within_data_is_kept(place: str) -> None:
+    with filled(place, 3) as journal:
+        journal.append([Draft("note", {"text": "a\0b"}, "case-1", {"text": "c\0d"})])
+        [*_, last] = journal.entries("case-1")
+        assert (last.data["text"], last.personal["text"]) == ("a\0b", "c\0d")
+
+
+def test_what_a_server_does_not_take_is_not_called_a_server_that_is_gone(postgresql: Server) -> None:
+    with (
+        filled(postgresql.database("taken"), 3) as journal,
+        pytest.raises(JournalError, match="does not take what was given") as caught,
+        journal.database.writing() as connection,
+    ):
+        connection.exec_driver_sql("INSERT INTO journal_version VALUES (%s)", ("a\0b",))
+    assert caught.value.diagnostics[0].code == "SR924"

@@ -294,6 +294,13 @@ WRONG: dict[str, tuple[Callable[[LiveCase], Any], str, str]] = {
     "tuple": (lambda case: case.learn("adult_role", (PERSON, PERSON), who=LEAD), "SR924", "value"),
     "fraction": (lambda case: case.learn("youngest_pictured_age", {"below": 13.5}, who=PERSON), "SR924", "value"),
     "surrogate": (lambda case: case.note("other", PERSON + "\ud800", who=LEAD), "SR924", "text"),
+    "zero": (lambda case: case.note("other", PERSON + "\0", who=LEAD), "SR924", "text"),
+    "zero in a value": (lambda case: case.learn("adult_role", {"one_of": [PERSON + "\0"]}, who=LEAD), "SR924", "value"),
+    "zero in a fact": (lambda case: case.learn("adult_role\0", value=True, who=LEAD), "SR924", "fact"),
+    "zero in who": (lambda case: case.record(who=PERSON + "\0"), "SR924", "who"),
+    "zero in the case": (lambda case: open_case(case.engine, PERSON + "\0"), "SR924", "id"),
+    "surrogate in the case": (lambda case: open_case(case.engine, PERSON + "\ud800"), "SR924", "id"),
+    "number as a case": (lambda case: open_case(case.engine, 17), "SR924", "id"),  # type: ignore[arg-type]
     "day": (lambda case: case.review_on(PERSON, who=LEAD), "SR924", "on"),  # type: ignore[arg-type]
     "case": (lambda case: open_case(case.engine, ""), "SR924", "id"),
 }
