@@ -26,6 +26,7 @@ from safeguarding_rules.diagnostics import Diagnostic, FactsError, JournalError,
 from safeguarding_rules.linking.link import LANGUAGE, link
 from safeguarding_rules.reading import Pack, Registry
 
+REPLAY = "replay of decision records of safeguarding-rules"
 State = Literal["identical", "differs", "erased", "impossible"]
 PackSource = Callable[[str], Pack]
 """Gives the pack of a digest. Raises JournalError if it has none."""

@@ -14,6 +14,7 @@ from safeguarding_rules.casework.events import CaseOpened
 from safeguarding_rules.casework.form import record_page
 from safeguarding_rules.casework.journal.journal import Journal
 from safeguarding_rules.casework.journal.store import JournalStore
+from safeguarding_rules.casework.printed import step_of
 from safeguarding_rules.casework.record import DecisionRecord
 from safeguarding_rules.casework.step import CaseStep
 from safeguarding_rules.casework.store import CaseChangedError
@@ -66,15 +67,7 @@ def _do(case: LiveCase, arguments: argparse.Namespace) -> int:
             return _recorded(case.records[-1], arguments)
     step = _step(case, arguments)
     if arguments.format == "json":
-        document = {
-            "outcome": step.decision.outcome,
-            "settled": step.decision.settled,
-            "reopened": step.reopened,
-            "change": step.change.compared.model_dump(mode="json", by_alias=True),
-            "warnings": list(step.warnings),
-            "problem": None if step.problem is None else str(step.problem),
-        }
-        say(json.dumps(document, indent=2, ensure_ascii=False))
+        say(step_of(step).model_dump_json(by_alias=True, indent=2))
     else:
         say(step_text(step))
     return DONE if step.problem is None else FINDINGS

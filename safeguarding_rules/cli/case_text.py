@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from safeguarding_rules.casework.case import LiveCase
+from safeguarding_rules.casework.printed import standing_of
 from safeguarding_rules.casework.step import CaseStep
 from safeguarding_rules.cli.terminal import DONE, WIDTH, counted, say
 from safeguarding_rules.deciding.decision import Decision
@@ -17,23 +18,10 @@ WHO = {"dsl": "DSL", "other_staff": "other staff"}
 
 def show(case: LiveCase, form: str) -> int:
     """Say where a case stands: the advice, duties, what is not known, what is missing."""
-    decision, missing = case.decision, case.missing()
     if form == "json":
-        duties = [
-            {"action": one.action, "by": one.by, "state": one.state, "due": None if one.due is None else one.due.isoformat()} for one in case.duties()
-        ]
-        document = {
-            "case": case.id,
-            "open": case.is_open,
-            "records": len(case.records),
-            "decision": decision.model_dump(),
-            "departure": None if case.departure is None else case.departure.model_dump(mode="json"),
-            "left_out": dict(case.left_out),
-            "duties": duties,
-            "missing": [one.model_dump() for one in missing],
-        }
-        say(json.dumps(document, indent=2, ensure_ascii=False))
+        say(standing_of(case).model_dump_json(by_alias=True, indent=2))
         return DONE
+    decision, missing = case.decision, case.missing()
     say(f"{case.id}: {'open' if case.is_open else 'closed'}, {counted(len(case.records), 'record')}")
     say("\n".join((*_advice(decision), *_departure(case), *_duties(case), *_questions(decision))))
     besides = [(one.item, one.text) for one in missing if one.action is None]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from safeguarding_rules.casework.journal import Journal, PrivateKey, PublicKey, Receipt, verify
 from safeguarding_rules.casework.journal.database import Database
 from safeguarding_rules.casework.journal.erasing import ERASURE
 from safeguarding_rules.casework.journal.migrate import migrate
+from safeguarding_rules.casework.printed import JournalCase, JournalCases, JournalLine
 from safeguarding_rules.cli.arguments import places_for
 from safeguarding_rules.cli.files import write_whole
 from safeguarding_rules.cli.findings import not_written, refused
@@ -62,7 +63,8 @@ def _list(arguments: argparse.Namespace) -> int:
                 if entry.kind == ERASURE:
                     erased.add(entry.case)
     if arguments.format == "json":
-        say(json.dumps([{"case": case, "entries": number, "erased": case in erased} for case, number in counts.items()], indent=2))
+        rows = tuple(JournalCase(case=case, entries=number, erased=case in erased) for case, number in counts.items())
+        say(JournalCases(rows).model_dump_json(indent=2))
     else:
         for case, number in counts.items():
             many = f"{number} entry" if number == 1 else f"{number} entries"
@@ -77,8 +79,9 @@ def _show(arguments: argparse.Namespace) -> int:
         for entry in journal.entries(arguments.what):
             found += 1
             personal = {name: ("erased" if value.__class__.__name__ == "Erased" else value) for name, value in entry.personal.items()}
-            line = {"seq": entry.seq, "number": entry.number, "kind": entry.kind, "at": entry.at, "data": entry.data, "personal": personal}
-            say(json.dumps(line, ensure_ascii=False))
+            at = datetime.fromisoformat(entry.at)
+            line = JournalLine(seq=entry.seq, number=entry.number, kind=entry.kind, at=at, data=entry.data, personal=personal)
+            say(line.model_dump_json())
         if not found:
             raise journal.database.problem("SR922", f"there is no case `{arguments.what}` in the journal", "`journal list` names the cases")
     return DONE

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from safeguarding_rules.casework.journal import Verification
+from safeguarding_rules.casework.printed import JournalVerification, VerificationFinding
 from safeguarding_rules.cli.terminal import counted
 
 
@@ -26,14 +25,12 @@ def verification_text(found: Verification, *, receipts: int, keys: int) -> str:
 
 def verification_json(found: Verification) -> str:
     """The JSON for programs."""
-    document = {
-        "schema": "journal-verification/1",
-        "sound": found.sound,
-        "entries": found.entries,
-        "values": found.values,
-        "erased": found.erased,
-        "signed": found.signed,
-        "head": None if found.head is None else str(found.head),
-        "findings": [{"code": one.code, "message": one.message, "help": one.help} for one in found.findings],
-    }
-    return json.dumps(document, indent=2)
+    return JournalVerification(
+        sound=found.sound,
+        entries=found.entries,
+        values=found.values,
+        erased=found.erased,
+        signed=found.signed,
+        head=None if found.head is None else str(found.head),
+        findings=tuple(VerificationFinding(code=one.code, message=one.message, help=one.help) for one in found.findings),
+    ).model_dump_json(by_alias=True, indent=2)

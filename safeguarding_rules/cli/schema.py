@@ -3,7 +3,9 @@
 `schema facts PACK` is the schema of the facts of a case by that pack and the packs
 above it. The other kinds take no pack: the files of a pack (`facts` for facts.yaml),
 one `case` of a cases file, what commands print as JSON (`decision`, `proof`, `diff`,
-`mutation`, `coverage`, `vignettes`), and the `record` of a decision.
+`mutation`, `coverage`, `vignettes`, `replay`; of a case over time `case-standing` and
+`case-step`; of a journal `journal-verification`, `journal-report`, `journal-cases`
+and `journal-entry`), and the `record` of a decision.
 """
 
 from __future__ import annotations
@@ -23,7 +25,23 @@ from safeguarding_rules.language.schemas import schema_of, schema_text
 from safeguarding_rules.linking.policy import Policy
 from safeguarding_rules.testing.stacks import policy_of
 
-KINDS = (*DOCUMENTS, "case", "decision", "record", "proof", "diff", "mutation", "coverage", "vignettes")
+_PRINTED = {
+    "record": ("safeguarding_rules.casework.record", "DecisionRecord", "RECORD"),
+    "proof": ("safeguarding_rules.proving.claims", "Proof", "PROOF"),
+    "diff": ("safeguarding_rules.comparing.document", "DiffDocument", "DIFF"),
+    "mutation": ("safeguarding_rules.testing.printed", "MutationDocument", "MUTATION"),
+    "coverage": ("safeguarding_rules.testing.printed", "CoverageDocument", "COVERAGE"),
+    "vignettes": ("safeguarding_rules.testing.printed", "VignettesDocument", "VIGNETTES"),
+    "replay": ("safeguarding_rules.casework.replay", "ReplayReport", "REPLAY"),
+    "case-standing": ("safeguarding_rules.casework.printed", "CaseStanding", "STANDING"),
+    "case-step": ("safeguarding_rules.casework.printed", "CaseStepDocument", "STEP"),
+    "journal-verification": ("safeguarding_rules.casework.printed", "JournalVerification", "VERIFICATION"),
+    "journal-report": ("safeguarding_rules.casework.report", "JournalReport", "REPORT"),
+    "journal-cases": ("safeguarding_rules.casework.printed", "JournalCases", "CASES"),
+    "journal-entry": ("safeguarding_rules.casework.printed", "JournalLine", "ENTRY"),
+}
+"""Where the model and the title of what a command prints stand; imported only where they are asked for."""
+KINDS = (*DOCUMENTS, "case", "decision", *_PRINTED)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,23 +76,9 @@ def run(arguments: argparse.Namespace) -> int:
 def _schema(kind: str) -> dict[str, object]:
     if kind == "decision":
         return decision_schema()
-    if kind == "record":
-        from safeguarding_rules.casework.record import RECORD, DecisionRecord  # noqa: PLC0415  only this kind needs it
-
-        return document_schema(DecisionRecord, RECORD)
     if kind in _PRINTED:
         return _printed(kind)
     return schema_of(DOCUMENTS.get(kind, Case), f"{kind} of a safeguarding-rules pack")
-
-
-_PRINTED = {
-    "proof": ("safeguarding_rules.proving.claims", "Proof", "PROOF"),
-    "diff": ("safeguarding_rules.comparing.document", "DiffDocument", "DIFF"),
-    "mutation": ("safeguarding_rules.testing.printed", "MutationDocument", "MUTATION"),
-    "coverage": ("safeguarding_rules.testing.printed", "CoverageDocument", "COVERAGE"),
-    "vignettes": ("safeguarding_rules.testing.printed", "VignettesDocument", "VIGNETTES"),
-}
-"""Where the model and the title of what a command prints stand; imported only where they are asked for."""
 
 
 def _printed(kind: str) -> dict[str, object]:

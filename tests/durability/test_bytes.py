@@ -116,7 +116,7 @@ def test_every_single_byte_of_a_sample_is_found(original: Path, tmp_path: Path) 
     shutil.copy(original, copy)
     missed, tried = [], 0
     with closing(sqlite3.connect(copy)) as connection:
-        for seqs, step in (([1, SIZE], often(90, 7)), ([SIZE // 2], often(90, 1))):
+        for seqs, step in (([1, SIZE], often(90, 6)), ([SIZE // 2], often(90, 1))):
             for what in single_changes(connection, seqs, chance, step):
                 tried += 1
                 if not findings(copy):

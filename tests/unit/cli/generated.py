@@ -11,9 +11,21 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from safeguarding_rules.casework.printed import (
+    CASES,
+    ENTRY,
+    STANDING,
+    STEP,
+    VERIFICATION,
+    CaseStanding,
+    CaseStepDocument,
+    JournalCases,
+    JournalLine,
+    JournalVerification,
+)
 from safeguarding_rules.casework.record import RECORD, DecisionRecord
-from safeguarding_rules.casework.replay import ReplayReport
-from safeguarding_rules.casework.report import JournalReport
+from safeguarding_rules.casework.replay import REPLAY, ReplayReport
+from safeguarding_rules.casework.report import REPORT, JournalReport
 from safeguarding_rules.comparing.document import DIFF, DiffDocument
 from safeguarding_rules.deciding.facts_module import facts_module
 from safeguarding_rules.deciding.schemas import decision_schema, document_schema, facts_schema
@@ -34,6 +46,14 @@ PRINTED: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("mutation", MutationDocument, MUTATION),
     ("coverage", CoverageDocument, COVERAGE),
     ("vignettes", VignettesDocument, VIGNETTES),
+    ("record", DecisionRecord, RECORD),
+    ("replay", ReplayReport, REPLAY),
+    ("case-standing", CaseStanding, STANDING),
+    ("case-step", CaseStepDocument, STEP),
+    ("journal-verification", JournalVerification, VERIFICATION),
+    ("journal-report", JournalReport, REPORT),
+    ("journal-cases", JournalCases, CASES),
+    ("journal-entry", JournalLine, ENTRY),
 )
 
 
@@ -49,10 +69,7 @@ def shipped() -> tuple[tuple[Policy, ...], ...]:
 def generated() -> Iterator[tuple[Path, str]]:
     """Yield each file and its text."""
     yield ROOT / "schemas" / "decision.schema.json", schema_text(decision_schema())
-    yield ROOT / "schemas" / "record.schema.json", schema_text(document_schema(DecisionRecord, RECORD))
     yield ROOT / "schemas" / "case.schema.json", schema_text(schema_of(Case, "case of a safeguarding-rules pack"))
-    yield ROOT / "schemas" / "journal-report.schema.json", schema_text(schema_of(JournalReport, "report of a journal of safeguarding-rules"))
-    yield ROOT / "schemas" / "replay.schema.json", schema_text(schema_of(ReplayReport, "replay of decision records of safeguarding-rules"))
     yield ROOT / "schemas" / "batch.schema.json", schema_text(document_schema(BatchReport, "counts of a batch of safeguarding-rules"))
     yield ROOT / "schemas" / "impact.schema.json", schema_text(document_schema(ImpactDocument, "impact of a policy change by safeguarding-rules"))
     for name, model, title in PRINTED:

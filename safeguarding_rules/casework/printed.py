@@ -1,0 +1,129 @@
+"""What `case` and `journal` print as JSON: the pydantic models behind `case-standing/1`, `case-step/1`, `journal-verification/1` and the lists.
+
+Comes in: a live case, a step. Goes out: documents. Promised: frozen; nothing in a document that is not declared here. Must not know: databases, so
+that the schemas can be had without the extra.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, JsonValue, RootModel
+
+from safeguarding_rules.casework.case import LiveCase
+from safeguarding_rules.casework.moments import CaseworkPart, Moment
+from safeguarding_rules.casework.record import Departure, DutyState, MissingItem
+from safeguarding_rules.casework.step import CaseStep
+from safeguarding_rules.comparing.decisions import DecisionsCompared
+from safeguarding_rules.deciding.document import DecisionDocument
+
+STANDING = "where a live case stands, by safeguarding-rules"
+STEP = "what an event of a live case brought, by safeguarding-rules"
+VERIFICATION = "verification of a journal by safeguarding-rules"
+CASES = "the cases of a journal of safeguarding-rules"
+ENTRY = "an entry of a journal of safeguarding-rules; `journal show` prints one a line"
+
+
+class StandingDuty(CaseworkPart):
+    """A duty, and how it stands."""
+
+    action: str
+    by: str
+    state: DutyState
+    due: Moment | None
+
+
+class CaseStanding(CaseworkPart):
+    """The whole document of `case show`."""
+
+    schema_: Literal["case-standing/1"] = Field(default="case-standing/1", alias="schema")
+    case: str = Field(description="The opaque id of the case.")
+    open: bool
+    records: int = Field(description="How many decision records were written.")
+    decision: DecisionDocument = Field(description="What policy says now, with all that is known: `decision/1`.")
+    departure: Departure | None = Field(description="What was decided instead of the advice; null where it is followed.")
+    left_out: dict[str, str] = Field(description="What is known and the policy in force does not take: why, by fact or clock.")
+    duties: tuple[StandingDuty, ...]
+    missing: tuple[MissingItem, ...] = Field(description="What has to be written down before the case may be closed.")
+
+
+class CaseStepDocument(CaseworkPart):
+    """The whole document of a `case` action that writes something down."""
+
+    schema_: Literal["case-step/1"] = Field(default="case-step/1", alias="schema")
+    outcome: str
+    settled: bool
+    reopened: bool = Field(description="Whether the case was closed and is open again.")
+    change: DecisionsCompared
+    warnings: tuple[str, ...]
+    problem: str | None = Field(description="What durable-rules objects to the answer, which stands all the same.")
+
+
+class VerificationFinding(CaseworkPart):
+    """Something in a journal that does not fit."""
+
+    code: str
+    message: str
+    help: str | None
+
+
+class JournalVerification(CaseworkPart):
+    """The whole document of `journal verify`."""
+
+    schema_: Literal["journal-verification/1"] = Field(default="journal-verification/1", alias="schema")
+    sound: bool = Field(description="Whether nothing was found.")
+    entries: int
+    values: int = Field(description="Personal values beside the entries.")
+    erased: int = Field(description="Personal values that an erasure took away.")
+    signed: int = Field(description="Entries with a signature.")
+    head: str | None = Field(description="The receipt of the last entry, to keep elsewhere; null where there is none.")
+    findings: tuple[VerificationFinding, ...]
+
+
+class JournalCase(CaseworkPart):
+    """A case of a journal."""
+
+    case: str
+    entries: int
+    erased: bool
+
+
+class JournalCases(RootModel[tuple[JournalCase, ...]]):
+    """The whole document of `journal list`: a list."""
+
+
+class JournalLine(CaseworkPart):
+    """A line of `journal show`: one entry of a case."""
+
+    seq: int = Field(description="Its place in the journal.")
+    number: int = Field(description="Its place in the case, from 1.")
+    kind: str
+    at: Moment = Field(description="When it was appended.")
+    data: dict[str, JsonValue]
+    personal: dict[str, JsonValue] = Field(description="The personal values by name; `erased` in place of one that is gone.")
+
+
+def standing_of(case: LiveCase) -> CaseStanding:
+    """Where a case stands."""
+    return CaseStanding(
+        case=case.id,
+        open=case.is_open,
+        records=len(case.records),
+        decision=case.decision.document,
+        departure=case.departure,
+        left_out=dict(case.left_out),
+        duties=tuple(StandingDuty(action=one.action, by=one.by, state=one.state, due=one.due) for one in case.duties()),
+        missing=case.missing(),
+    )
+
+
+def step_of(step: CaseStep) -> CaseStepDocument:
+    """What a step brought."""
+    return CaseStepDocument(
+        outcome=step.decision.outcome,
+        settled=step.decision.settled,
+        reopened=step.reopened,
+        change=step.change.compared,
+        warnings=step.warnings,
+        problem=None if step.problem is None else str(step.problem),
+    )
