@@ -282,6 +282,8 @@ export interface NextFact {
   fact: string;
   group: string | null;
   help: string | null;
+  /** The question as a short statement, for a screen of several: does any of these apply? */
+  short: string | null;
   /** The values of a choice; empty for yes or no, and for numbers. */
   values: Array<string>;
 }

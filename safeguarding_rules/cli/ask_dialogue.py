@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TextIO
 
 from safeguarding_rules.cli.ask_page import AskPage
@@ -77,7 +78,7 @@ class Dialogue:
         step = self._interview.step(state)
         self._screen.show(self._page.beginning(step.decision))
         while step.kind != "end":
-            self._screen.show("\n" + self._page.step(step, len(self._earlier) + 1))
+            self._screen.show("\n" + self._page.step(step, self._number_of(state)))
             try:
                 state = self._answer(state, step)
             except EndOfAnswersError:
@@ -86,6 +87,11 @@ class Dialogue:
             step = self._interview.step(state)
         self._screen.show("\n" + self._page.ending(step, answers_ended=self.answers_ended))
         return state, step
+
+    def _number_of(self, state: State) -> int:
+        """Which question this is; an offer to stop is none."""
+        states = [*self._earlier, state]
+        return 1 + sum(before.offered == after.offered for before, after in pairwise(states))
 
     # -- lines --------------------------------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from safeguarding_rules.interview.state import State, Step
 from safeguarding_rules.linking.policy import FactInfo, Policy
 
 _SHORT = 20
+_LISTED = 2  # more outcomes are told as a range
 
 
 class AskPage:
@@ -28,6 +29,7 @@ class AskPage:
         self._infos = {info.spec.name: info for info in policy.facts}
         self._wording = FactWording(policy.facts, texts)
         self._titles = {outcome.name: outcome.title for outcome in policy.outcomes}
+        self._said = ""
 
     def beginning(self, decision: Decision) -> str:
         """What stands above the first question."""
@@ -55,51 +57,71 @@ class AskPage:
         if step.kind == "offer":
             self._offer(page, step)
             return page.text()
-        page.paragraph(self.so_far(step))
-        page.heading(self._texts.count("interview.number", step.left, question=number))
+        if step.decision.facts or self._said:
+            page.paragraph(self.so_far(step))
+        page.blank()
+        page.paragraph(self._say("interview.number", question=number))
         if step.kind == "together":
-            page.paragraph(self._say("interview.any_of_these"))
+            page.paragraph(self._say("interview.any_of_these" if step.waited_for else "interview.which_of_these"))
             for place, info in enumerate(step.facts, 1):
-                self._question(page, info, str(place), 1, 4)
-            self._keys(page, "interview.keys.group")
+                page.item(str(place), info.line, 1, 4)
+            self._keys(page, "interview.keys.together")
             return page.text()
         info = step.facts[0]
-        self._question(page, info, "", 0, 0)
+        self._question(page, info)
         for place, value in enumerate(info.spec.values, 1):
-            page.item(str(place), info.labels.get(value, value), 1, 4)
-        if info.spec.type == "integer":
-            page.paragraph(self._say("interview.unit", unit=info.unit or "", low=info.spec.low, high=info.spec.high))
+            if self._can_be(step.decision, info, value):
+                # The others keep their numbers, so that a file of answers means the same after any other answer.
+                page.item(str(place), info.labels.get(value, value), 1, 4)
         self._keys(page, f"interview.keys.{info.spec.type}")
         return page.text()
+
+    @staticmethod
+    def _can_be(decision: Decision, info: FactInfo, value: str) -> bool:
+        """Whether the answers so far leave a value possible; where they contradict, all are shown."""
+        space = decision.program.space
+        if info.spec.type != "choice" or decision.contradiction is not None:
+            return True
+        cell = space.cell_of(space.variable_of(info.spec.name), value)
+        return cell is None or bool(decision.verdict.box & cell)
 
     def _keys(self, page: Page, key: str) -> None:
         """What can be typed; what belongs together stays on one line."""
         parts = [part.replace(" ", UNBROKEN) if len(part) <= _SHORT else part for part in self._say(key).split(" | ")]
         page.paragraph(" | ".join(parts))
 
-    def _question(self, page: Page, info: FactInfo, marker: str, indent: int, hang: int) -> None:
-        page.item(marker, info.question, indent, hang)
-        if info.help:
+    def _question(self, page: Page, info: FactInfo, marker: str = "", *, helping: bool = False) -> None:
+        """A question in full, under a marker among others, with or without its help."""
+        indent, hang = (1, 4) if marker else (0, 0)
+        question = info.question
+        if info.spec.type == "integer":
+            question = self._say("interview.between", question=question, low=info.spec.low, high=info.spec.high)
+        page.item(marker, question, indent, hang)
+        if info.help and helping:
             page.paragraph(info.help, max(hang, 2))
 
     def _offer(self, page: Page, step: Step) -> None:
         title = self._titles[step.decision.outcome]
-        page.paragraph(self._say(f"interview.offer.{'settled' if step.decision.settled else 'firm'}", outcome=title))
-        page.paragraph(self._texts.count("interview.offer.left", step.left))
+        certainty = "settled" if step.decision.settled else "firm"
+        page.paragraph(self._say(f"interview.offer.{certainty}", outcome=title))
+        page.paragraph(self._texts.count(f"interview.offer.{certainty}.left", step.left))
         self._keys(page, "interview.keys.offer")
 
     def so_far(self, step: Step) -> str:
-        """The answer so far, whether it is firm, and why it is not settled."""
+        """The answer so far, whether it is firm, and why it is not settled; the reason only where that is new."""
         decision = step.decision
         others = [self._titles[name] for name in decision.possible_outcomes if name != decision.outcome]
-        listed = self._texts.join(others, "list.semicolon")
+        listed = self._texts.join([self._say("interview.so_far.one", outcome=one) for one in others], "list.or")
+        if len(others) > _LISTED:
+            listed = self._say("interview.so_far.range", least=others[0], most=others[-1])
+        title = self._titles[decision.outcome]
         if decision.contradiction is not None:
-            certainty = self._say("interview.so_far.contradiction")
-        elif decision.settled:
-            certainty = self._say("interview.so_far.settled")
-        else:
-            certainty = self._say(f"interview.so_far.{'firm' if decision.firm else 'open'}", outcomes=listed)
-        return self._say("interview.so_far", outcome=self._titles[decision.outcome], certainty=certainty)
+            return self._say("interview.so_far", outcome=title, certainty=self._say("interview.so_far.contradiction"))
+        how = "settled" if decision.settled else "firm" if decision.firm else "open"
+        if how == self._said:
+            return self._say("interview.so_far.as_before", outcome=title, certainty=self._say(f"interview.so_far.{how}.as_before"))
+        self._said = how
+        return self._say("interview.so_far", outcome=title, certainty=self._say(f"interview.so_far.{how}", outcomes=listed))
 
     def why(self, step: Step) -> str:
         """What the answer could change."""
@@ -109,6 +131,7 @@ class AskPage:
             page.paragraph(self._say("interview.why.outcome", outcomes=listed))
         else:
             page.paragraph(self._say("interview.why.must"))
+        page.paragraph(self._texts.count("interview.why.left", step.left))
         return page.text()
 
     def changing(self, state: State) -> str:
@@ -126,11 +149,18 @@ class AskPage:
             page.item(str(place) if numbered else "-", text, 1, 4)
 
     def help(self, step: Step) -> str:
-        """All that can be typed."""
+        """Questions on one screen in full, with what counts and what does not; and all that can be typed."""
         page = Page(self._width)
         lines = self._say("interview.help").splitlines()
         if step.kind == "together":
+            page.paragraph(self._say("interview.help.in_full"))
+            for place, info in enumerate(step.facts, 1):
+                self._question(page, info, str(place), helping=True)
+            page.blank()
             lines.insert(0, self._say("interview.help.group"))
+        elif step.facts:
+            self._question(page, step.facts[0], helping=True)
+            page.blank()
         for line in lines:
             page.item("", line, 2, 4)
         return page.text()

@@ -1,4 +1,4 @@
-"""The interview: asks only what can still change the outcome or a `must`, the gravest first, related facts together, and ends when nothing can.
+"""The interview: asks only what can still change the outcome or a `must`, the gravest first, yes-or-no facts together, and ends when nothing can.
 
 Comes in: what decides a case, and a State. Goes out: the next Step, or the State after an answer. Promised: a pure function of the State; every
 answer, and every skipping, brings the end nearer; the decision of the end is that of the facts answered, no more and no less.
@@ -46,7 +46,14 @@ class Interview:
             return replace(found, kind="offer")
         outcomes = decision.program.policy.outcomes
         ranks = [rank for rank in relevance.outcomes(screen[0].spec.name) if rank != decision.verdict.advice]
-        return replace(found, kind="together" if len(screen) > 1 else "ask", facts=screen, could_become=tuple(outcomes[rank].name for rank in ranks))
+        several = len(screen) > 1
+        return replace(
+            found,
+            kind="together" if several else "ask",
+            facts=screen,
+            could_become=tuple(outcomes[rank].name for rank in ranks),
+            waited_for=relevance.waited_for(screen[0]) if several else True,
+        )
 
     # -- what was answered ------------------------------------------------------------------------------------------------------------
 

@@ -9,10 +9,10 @@ comes at once; what has to be searched for waits until little is open.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import ceil
 
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.deciding.questions import Inquiry
+from safeguarding_rules.interview.settling import Settling
 from safeguarding_rules.interview.state import State
 from safeguarding_rules.language.conditions import tests_of
 from safeguarding_rules.linking.policy import STRENGTH, FactInfo
@@ -26,6 +26,7 @@ class Relevance:
 
     def __init__(self, decision: Decision, state: State) -> None:
         self._inquiry = Inquiry(decision.program, decision.verdict, STRENGTH["must"])
+        self._settling = Settling(decision)
         self._ranks = tuple(reversed(decision.verdict.possible))
         index = decision.program.space.index
         self._infos: Mapping[str, FactInfo] = {info.spec.name: info for info in decision.program.policy.facts}
@@ -40,24 +41,41 @@ class Relevance:
         """Return the facts to ask next, among those named; none where no answer can change the outcome or a `must`."""
         wanted = set(names) - self.idle
         asked = [name for name in self._infos if name in wanted]
-        first = self._gravest(asked) or self._searched(asked)
+        settling = self._settling_most(asked)
+        first = settling[0] if settling else self._gravest(asked) or self._searched(asked)
         about_outcome = first is not None
         first = first or self._duty(asked)
         if first is None:
             return ()
         first = self._gate(first, asked)
         info = self._infos[first]
-        if info.spec.type != "boolean" or not info.group:
+        if info.spec.type != "boolean":
             return (info,)
-        like = [name for name in asked if name == first or self._like(name, first, asked, about_outcome=about_outcome)]
-        screens = ceil(len(like) / TOGETHER)
-        return tuple(self._infos[name] for name in self._with(first, like[: ceil(len(like) / screens)]))
+        others = (name for name in dict.fromkeys((*settling, *asked)) if name != first)
+        hangs = self._outcome_hangs if about_outcome else self._must
+        like = (name for name in others if self._alike(name, first, asked) and (name in settling or hangs(name)))
+        chosen = self._apart(first, like)
+        return tuple(self._infos[name] for name in (first, *(name for name in asked if name in chosen)))
 
     def outcomes(self, name: str) -> tuple[int, ...]:
         """Return the ranks that plainly hang on a fact, least protective first."""
         return tuple(rank for rank in reversed(self._ranks) if self._plainly(name, rank))
 
+    def waited_for(self, info: FactInfo) -> bool:
+        """Return the answer to a yes-or-no fact that the open rules wait for."""
+        return self._settling.waits_for(info)
+
     # -- the best question ------------------------------------------------------------------------------------------------------------
+
+    def _settling_most(self, asked: Sequence[str]) -> list[str]:
+        """The facts of which one answer would by itself keep the outcome from being as mild as it can be now; what settles most comes first.
+
+        Such a fact matters, for that answer removes an outcome. Yes-or-no facts come before others that settle as much: they share a screen.
+        """
+        if len(self._ranks) == 1:
+            return []
+        found = {name: settled for name in asked if name not in self.no_outcome and (settled := self._settling.best(self._infos[name]))}
+        return sorted(found, key=lambda name: (-found[name].rank, self._infos[name].spec.type != "boolean", -found[name].rules))
 
     def _gravest(self, asked: Sequence[str]) -> str | None:
         """The first fact that plainly hangs on the gravest outcome that any does."""
@@ -113,16 +131,25 @@ class Relevance:
         applies = self._infos[name].applies_when
         return [] if applies is None else [one for one in dict.fromkeys(test.fact for test in tests_of(applies)) if one in asked]
 
-    def _like(self, name: str, first: str, asked: Sequence[str], *, about_outcome: bool) -> bool:
-        """Whether a fact shares the screen of another: of its group, answered by yes or no, applying for certain, and mattering as it does."""
+    def _alike(self, name: str, first: str, asked: Sequence[str]) -> bool:
+        """Whether a fact could share the screen of another: a yes or no, the same answer waited for, and applying for certain."""
         info = self._infos[name]
-        if info.spec.type != "boolean" or info.group != self._infos[first].group or self._gates(name, asked):
-            return False
-        if about_outcome:
-            return name not in self.no_outcome and any(self._plainly(name, rank) for rank in self._ranks)
-        return self._must(name)
+        return (
+            info.spec.type == "boolean"
+            and not self._gates(name, asked)
+            and self._settling.waits_for(info) == self._settling.waits_for(self._infos[first])
+        )
 
-    @staticmethod
-    def _with(first: str, chosen: Sequence[str]) -> Sequence[str]:
-        """The chosen facts, the gravest one first."""
-        return (first, *(name for name in chosen if name != first))
+    def _apart(self, first: str, names: Iterable[str]) -> set[str]:
+        """As many of the facts as one screen has room for besides the first; none that an answer not waited for, to another one, would answer."""
+        chosen = [self._infos[first]]
+        for name in names:
+            info = self._infos[name]
+            if not any(self._settling.answered_by(info, one) or self._settling.answered_by(one, info) for one in chosen):
+                chosen.append(info)
+            if len(chosen) == TOGETHER:
+                break
+        return {info.spec.name for info in chosen[1:]}
+
+    def _outcome_hangs(self, name: str) -> bool:
+        return name not in self.no_outcome and any(self._plainly(name, rank) for rank in self._ranks)

@@ -102,12 +102,12 @@ class Typed:
     def together(self, infos: Sequence[FactInfo], line: str) -> Mapping[str, object]:
         """Return what a line says of several yes-or-no facts; those it does not name stay open. Raises NotUnderstoodError.
 
-        `1 3`: these are so. `0` or `no`: none is. `?`: not known of any. `1 no 2 ? 4`: one by one. `1 others no`: none but these.
+        `1 3`: these are so. `0`, `no`: none is. `a`, `all`: all are. `?`: not known of any. `1 no 2 ? 4`: one by one. `1 others no`: none but these.
         """
         if not line.strip():
             raise NotUnderstoodError(self._say("interview.problem.empty"))
         names = [info.spec.name for info in infos]
-        for word, value in (("none", False), ("no", False), ("unknown", None)):
+        for word, value in (("none", False), ("no", False), ("all", True), ("unknown", None)):
             if self.says(word, line):
                 return dict.fromkeys(names, value)
         return self._one_by_one(names, _pieces(line))

@@ -14,8 +14,8 @@ from safeguarding_rules.language.words import describe
 Sensitivity = Literal["standard", "special_category"]
 
 _NEEDS = {"boolean": (), "integer": ("at_least", "at_most"), "choice": ("values",), "choices": ("values",)}
-_EXTRAS = {"boolean": (), "integer": ("unit",), "choice": (), "choices": ()}
-_TYPED_KEYS = ("values", "at_least", "at_most", "unit")
+_EXTRAS = {"boolean": ("short",), "integer": ("unit",), "choice": (), "choices": ()}
+_TYPED_KEYS = ("values", "at_least", "at_most", "unit", "short")
 
 
 def _labelled(value: object) -> object:
@@ -54,8 +54,11 @@ class FactDeclaration(Document):
 
     type: Literal["boolean", "integer", "choice", "choices"] = Field(description="boolean, integer, choice (one value) or choices (any number).")
     question: Text = Field(description="Plain; never blames a child, never asks anyone to look.")
+    short: Text | None = Field(
+        default=None, description="The question of a boolean fact as a short statement, for one line among others: which of these are so?"
+    )
     help: Text | None = Field(default=None, description="What counts and what does not.")
-    group: Name | None = Field(default=None, description="Facts of one group are asked together.")
+    group: Name | None = Field(default=None, description="Facts of one group belong to one topic.")
     sensitivity: Sensitivity = Field(default="standard", description="standard or special_category.")
     values: Annotated[Mapping[Name, Text] | None, BeforeValidator(_labelled), WithJsonSchema(_VALUES_SCHEMA)] = Field(
         default=None, min_length=1, description="The values of a choice or choices fact: name and label, or a list of names."

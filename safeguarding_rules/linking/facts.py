@@ -71,6 +71,7 @@ def _info(pack: Pack, name: str, declared: FactDeclaration) -> FactInfo:
         declared.unit or "",
         labels,
         formerly=tuple(declared.formerly),
+        short=declared.short or "",
     )
 
 

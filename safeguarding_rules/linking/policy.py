@@ -94,7 +94,10 @@ class WhenUnsettled:
 
 @dataclass(frozen=True, slots=True)
 class FactInfo:
-    """A fact with what people read about it. `labels` maps the values of a choice or choices fact to their words."""
+    """A fact with what people read about it.
+
+    `labels` maps the values of a choice or choices fact to their words; `short` is the question as a statement.
+    """
 
     spec: FactSpec
     pack: str
@@ -106,6 +109,12 @@ class FactInfo:
     labels: Mapping[str, str] = field(default_factory=dict)
     applies_when: Condition | None = None
     formerly: tuple[str, ...] = ()
+    short: str = ""
+
+    @property
+    def line(self) -> str:
+        """The fact as one line among others: its short statement, or its question where it has none."""
+        return self.short or self.question
 
 
 @dataclass(frozen=True, slots=True)

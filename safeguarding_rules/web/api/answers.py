@@ -220,7 +220,14 @@ def next_question(policies: Policies, pack: str, content: bytes) -> tuple[Engine
     told = {
         "kind": step.kind,
         "facts": [
-            {"fact": info.spec.name, "ask": info.question, "help": info.help or None, "group": info.group or None, "values": list(info.spec.values)}
+            {
+                "fact": info.spec.name,
+                "ask": info.question,
+                "short": info.short or None,
+                "help": info.help or None,
+                "group": info.group or None,
+                "values": list(info.spec.values),
+            }
             for info in step.facts
         ],
         "could_become": list(step.could_become),

@@ -146,6 +146,7 @@ class NextFact(ApiPart):
 
     fact: str
     ask: str
+    short: str | None = Field(description="The question as a short statement, for a screen of several: does any of these apply?")
     help: str | None
     group: str | None
     values: list[str] = Field(description="The values of a choice; empty for yes or no, and for numbers.")

@@ -24,9 +24,9 @@ def test_answers_from_a_file_give_the_decision(command: Command) -> None:
     done = command(*KENT, "--save-facts", "facts.yaml", "--save-decision", "decision.json", stdin=b"# danger\n1 others no\nq\n")
     assert done.code == 0
     assert done.out.startswith("CALL 999\n")
-    assert "Is any of these so?" in done.err
+    assert "Does any of these apply?" in done.err
     assert "> 1 others no" in done.err
-    assert "Is any of these so?" not in done.out
+    assert "Does any of these apply?" not in done.out
     assert max(map(len, done.err.splitlines())) <= 80
     assert "\x1b" not in done.err + done.out
     decision = json.loads(Path("decision.json").read_bytes())
@@ -119,24 +119,30 @@ class Terminal:
 
 def test_in_a_terminal(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path, *KENT)
-    assert "Is anyone's life or safety in danger now?" in terminal.shown()
+    assert "Life or safety in danger now" in terminal.shown()
     assert "That was not understood" in terminal.type("perhaps")
     assert "b back: take the last answer back" in terminal.type("h")
     assert "HOLD THE REVIEW" in terminal.type("w")
     assert "That was not understood: This is the first question." in terminal.type("b")
     second = terminal.type("no")
-    assert "Did anyone aged 18 or over" in second
+    assert "Suspicion of significant harm" in second
     assert "Call 999" not in second  # ruled out by the answers
-    assert "Is anyone's life or safety in danger now?" in terminal.type("b")
-    assert "Did anyone aged 18 or over" in terminal.type("no")
-    assert "The outcome is settled: Tell the police now." in terminal.type("1")
-    assert "Settled: no answer can change this." in terminal.type("g")
+    help_ = terminal.type("h")
+    assert "Do you suspect that a child is suffering" in help_
+    assert "This is the Children Act threshold." in help_
+    assert "Life or safety in danger now" in terminal.type("b")
+    assert "Suspicion of significant harm" in terminal.type("no")
+    assert "Life or safety in danger now" in terminal.type("b")
+    assert "The outcome is settled: Tell the police now." in terminal.type("2 others no")
+    going_on = terminal.type("g")
+    assert "Settled: no answer can change this." in going_on
+    assert "--- 2 ---" in going_on  # an offer is no question
     changed = terminal.type("c")
     assert "1  Is anyone's life" in changed
     assert "Did anyone aged 18 or over" in changed
     number = next(line.split()[0] for line in changed.splitlines() if "Did anyone aged 18" in line)
     assert "y yes" in terminal.type(number)
-    assert "Is any of these so?" in terminal.type("n")
+    assert "Does any of these apply?" in terminal.type("n")
     assert "Save the answers?" in terminal.type("q")
     assert "Save the decision" in terminal.type("case.yaml")
     end = terminal.end("")
@@ -154,7 +160,7 @@ def test_answers_that_contradict_are_shown_and_can_be_answered_again(tmp_path: P
     assert "Made by an adult" in conflict
     number = next(line.split()[0] for line in conflict.splitlines() if "How is the imagery" in line)
     assert "Made by the child pictured" in terminal.type(number)
-    assert "Is any of these so?" in terminal.type("5")
+    assert "Does any of these apply?" in terminal.type("5")
     terminal.child.sendeof()
     for question in ("Save the answers", "Save the decision"):
         terminal.child.expect(question)
@@ -182,7 +188,7 @@ def test_every_word_it_says_comes_from_the_catalogue_or_the_pack() -> None:
     dialogue = Dialogue(engine, Interview(engine.decide), Screen(lambda: next(lines, "q") + "\n", shown.append, asks_again=True), marked)
     dialogue.run(State())
     policy = engine.program.policy
-    pack = {text for info in policy.facts for text in (info.question, info.help, info.unit, *info.labels.values()) if text}
+    pack = {text for info in policy.facts for text in (info.question, info.short, info.help, *info.labels.values()) if text}
     pack |= {outcome.title for outcome in policy.outcomes}
     text = " ".join(" ".join(shown).split())
     for own in sorted(pack, key=len, reverse=True):

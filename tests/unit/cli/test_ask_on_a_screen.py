@@ -58,10 +58,10 @@ def screen(tmp_path: Path) -> Iterator[Screen]:
 
 
 def test_an_interview_from_the_first_question_to_the_decision(screen: Screen) -> None:
-    first = screen.shown("Is any of these so?", "Is anyone's life or safety in danger now?", ">")
+    first = screen.shown("Does any of these apply?", "Life or safety in danger now", ">")
     assert max(map(len, first.splitlines())) <= 80
     assert "\x1b" not in first
-    screen.type("no", "Is any of these so?", "Did anyone aged 18 or over")
+    screen.type("no", "Does any of these apply?", "Suspicion of significant harm")
     screen.type("perhaps", "That was not understood")
     screen.type("1", "The outcome is settled", "stop")
     end = screen.type("q", "DSL")

@@ -94,6 +94,8 @@ def test_a_line_that_is_no_answer_is_refused(info: FactInfo, line: str) -> None:
         ("0", dict.fromkeys("abcd", False)),
         ("no", dict.fromkeys("abcd", False)),
         ("none", dict.fromkeys("abcd", False)),
+        ("a", dict.fromkeys("abcd", True)),
+        ("all", dict.fromkeys("abcd", True)),
         ("?", dict.fromkeys("abcd")),
         ("1 others no", {"a": True, "b": False, "c": False, "d": False}),
         ("1 rest ?", {"a": True, "b": None, "c": None, "d": None}),
