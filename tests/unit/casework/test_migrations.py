@@ -6,16 +6,20 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import inspect
 
 from safeguarding_rules.casework import Replayer, open_case
+from safeguarding_rules.casework.canonical import canonical_bytes
+from safeguarding_rules.casework.events import Decided
 from safeguarding_rules.casework.journal import Journal, Receipt, verify
 from safeguarding_rules.casework.journal.database import Database
 from safeguarding_rules.casework.journal.migrate import MIGRATIONS, migrate
 from safeguarding_rules.casework.journal.records import replay_journal
 from safeguarding_rules.casework.journal.store import JournalStore
+from safeguarding_rules.casework.record import DecisionRecord
 from safeguarding_rules.diagnostics import JournalError
 from safeguarding_rules.engine import Engine
 from tests.unit.casework.journals import filled
@@ -64,28 +68,63 @@ def test_a_migration_is_whole_or_nothing(place: str, tmp_path: Path, fails: bool
             Journal.open(place)
 
 
-@pytest.mark.parametrize("version", [path.stem for path in sorted(KEPT.glob("*.sql"))])
-def test_a_journal_of_an_earlier_version_is_read_verified_and_replayed(tmp_path: Path, version: str) -> None:
-    """What `kept/` holds was written by the version of its name, and is never written anew: see `kept/README.md`."""
-    place = tmp_path / "journal.db"
+def restored(version: str, place: Path) -> Journal:
+    """A journal of an earlier version, migrated."""
     with closing(sqlite3.connect(place)) as connection:
         connection.executescript((KEPT / f"{version}.sql").read_text(encoding="utf-8"))
     database = Database(place)
     migrate(database)
     database.close()
-    with Journal.open(place) as journal:
+    return Journal.open(place)
+
+
+DECISIONS = {"0.1.0": (), "0.1.0-changing": (("case-4", "identical"), ("case-4", "identical"), *[("case-5", "identical")] * 3)}
+"""What a kept journal holds beside the decisions of its first three cases."""
+
+
+@pytest.mark.parametrize("version", [path.stem for path in sorted(KEPT.glob("*.sql"))])
+def test_a_journal_of_an_earlier_version_is_read_verified_and_replayed(tmp_path: Path, version: str) -> None:
+    """What `kept/` holds was written by the version of its name, and is never written anew: see `kept/README.md`."""
+    with restored(version, tmp_path / "journal.db") as journal:
         receipt = Receipt.read(str(KEPT / f"{version}.receipt"))
         found = verify(journal, expected=[receipt])
         assert (found.findings, found.signed > 0, found.erased > 0) == ((), True, True)
-        assert [(one.case, one.state) for one in replay_journal(journal, Replayer(journal.contents.pack), whole=False)] == [
+        found_again = [(one.case, one.state) for one in replay_journal(journal, Replayer(journal.contents.pack), whole=False)]
+        assert found_again[:5] == [
             ("case-1", "identical"),
             ("case-1", "identical"),
             ("case-2", "erased"),
             ("case-3", "identical"),
             ("case-3", "identical"),
         ]
+        assert sorted(found_again[5:]) == list(DECISIONS[version])
         packs = [journal.contents.pack(digest) for _, _, digest in next(journal.entries("case-3", kinds=["decided"])).data["packs"]]
         case = open_case(Engine.from_packs(packs), "case-3", store=JournalStore(journal))
         assert [record.number for record in case.records] == [1, 2]
         assert case.decision.outcome == "review"
         assert not case.is_open
+
+
+def test_what_was_left_out_lapsed_and_advised_is_read_as_it_was_written(tmp_path: Path) -> None:
+    """The cases over a change of policy in the journal that `write_kept.changing` wrote."""
+    with restored("0.1.0-changing", tmp_path / "journal.db") as journal:
+        for entry in journal.entries(kinds=["decided"], without=["who", "verdict"]):
+            if not entry.erased:
+                written = entry.personal["record"]
+                assert DecisionRecord.model_validate(written).canonical() == canonical_bytes(written)
+        stored = JournalStore(journal)
+        first, second = ([event.record for event in stored.events(case) if isinstance(event, Decided)] for case in ("case-4", "case-5"))
+        named = [[(one.name, one.value) for one in record.left_out] for record in first]
+        assert named == [[], [("b", 15), ("reported", "2026-11-20T09:00:00+00:00")]]
+        versions: Any = [record.decision["policy"] for record in first]
+        assert [policy["packs"][0]["version"] for policy in versions] == ["1", "2"]
+        assert [record.stated_facts() for record in first] == [{"a": True, "b": 15}, {"a": True}]
+        stood, lapsed, anew = second
+        assert stood.override is not None
+        assert (stood.override.advised, stood.override.outcome, stood.lapsed) == ("review", "manage", None)
+        assert lapsed.lapsed is not None
+        assert (lapsed.outcome_advised, lapsed.override, lapsed.lapsed.advised) == ("refer", None, "review")
+        assert anew.override is not None
+        assert (anew.override.advised, anew.override.outcome, anew.lapsed) == ("refer", "review", None)
+        whole = list(replay_journal(journal, Replayer(journal.contents.pack), "case-5"))
+        assert [one.compared for one in whole] == ["whole"] * 3

@@ -6,9 +6,10 @@ import sqlite3
 import sys
 import tempfile
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from safeguarding_rules import Engine
 from safeguarding_rules.casework import LiveCase, open_case
 from safeguarding_rules.casework.journal import Journal, PrivateKey
 from safeguarding_rules.casework.journal.store import JournalStore
@@ -20,7 +21,7 @@ LEAD = "A. Lead"
 
 
 def cases(journal: Journal) -> None:
-    """Three cases: open, erased, closed."""
+    """Three cases of one policy: open, erased, closed."""
     rules = {"old-enough": {"when": {"a": True}, "outcome": "refer"}, "many": {"when": {"b": {"at_least": 10}}, "outcome": "police"}}
     engine = making.engine(making.pack(rules, facts={"a": making.YES_NO, "b": making.NUMBER}))
     clock = ticking(datetime(2026, 11, 20, 9, tzinfo=UTC))
@@ -49,6 +50,38 @@ def cases(journal: Journal) -> None:
     third.close("It ended.", who=LEAD)
 
 
+def changing(folder: Path, journal: Journal) -> None:
+    """Two cases over a change of policy: one with a fact and a clock that the new policy does not take, one with a departure that lapses."""
+    rules: dict[str, making.Data] = {
+        "old-enough": {"when": {"a": True}, "outcome": "refer", "actions": [{"must": "tell", "within": "P1D", "from": "reported"}]},
+        "many": {"when": {"b": {"at_least": 10}}, "outcome": "police"},
+    }
+    facts = {"a": making.YES_NO, "b": making.NUMBER}
+    old = making.pack(rules, facts=facts, actions="tell", status="in_force", in_force={"from": "2024-01-01", "until": "2026-11-21"})
+    new_rules = rules | {"old-enough": rules["old-enough"] | {"actions": [{"must": "tell", "within": "P1D", "from": "reported_on"}]}}
+    later: making.Data = {"version": "2", "status": "in_force", "in_force": {"from": "2026-11-21"}}
+    new = making.pack(new_rules, facts=facts | {"b": making.NUMBER | {"at_most": 12}}, actions="tell", **later)
+    making.write(folder, old, new)
+    now = [datetime(2026, 11, 20, 9, tzinfo=UTC)]
+    engine = Engine.load("top", paths=[str(folder)], clock=lambda: now[0])
+    first, second = (open_case(engine, name, store=JournalStore(journal)) for name in ("case-4", "case-5"))
+    for case in (first, second):
+        case.open("A concern.", who=LEAD)
+    first.learn("a", value=True, who=LEAD, source="a parent")
+    first.learn("b", 15, who=LEAD, source="a teacher")
+    first.start_clock("reported", now[0], who=LEAD)
+    second.learn("b", 3, who=LEAD, source="a teacher")
+    second.override("manage", "professional_judgement", "Nothing in it.", who=LEAD)
+    for case in (first, second):
+        case.record(who=LEAD)
+    now[0] += timedelta(days=2)
+    first.record(who=LEAD)
+    second.learn("a", value=True, who=LEAD, source="a parent")
+    second.record(who=LEAD)
+    second.override("review", "agency_advice", "The police lead.", who=LEAD)
+    second.record(who=LEAD)
+
+
 def main(name: str) -> None:
     """Write it."""
     target = KEPT / f"{name}.sql"
@@ -58,6 +91,7 @@ def main(name: str) -> None:
         place = Path(folder) / "journal.db"
         with Journal.create(place, key=PrivateKey.new(), clock=ticking()) as journal:
             cases(journal)
+            changing(Path(folder) / "packs", journal)
             receipt = journal.head()
         with closing(sqlite3.connect(place)) as connection:
             target.write_text("\n".join(connection.iterdump()) + "\n", encoding="utf-8")
