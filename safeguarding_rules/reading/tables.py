@@ -17,12 +17,14 @@ from safeguarding_rules.reading.csv_text import Cell, CsvText, scan
 from safeguarding_rules.reading.places import Corners, Path, Place, Spans
 from safeguarding_rules.reading.read_text import MOST_VALUES, YamlReading
 from safeguarding_rules.reading.text import decode, start_of
+from safeguarding_rules.reading.tree import nowhere
 
 _ACTION = re.compile(
     r"(?P<modality>must[ _]not|should[ _]not|must|should|may) +(?P<action>\S+)"
     r"( +(?P<by_key>by) +(?P<by>\S+))?( +(?P<within_key>within) +(?P<within>\S+( +working +days?)?))?( +(?P<from_key>from) +(?P<from>\S+))?"
 )
 _ACTION_HELP = "write `must refer_to_police by dsl within immediately from known`, several separated by `|`"
+_SLIP = 2  # a fact such as `outcome_known` is no slip
 _REQUIRED = ("row", "because", "cite")
 _START: Corners = (1, 1, 1, 2)
 
@@ -49,6 +51,8 @@ class _Table:
     csv: CsvText
     problems: list[Diagnostic]
     unreadable: set[Path] = field(default_factory=set)
+    missing: tuple[str, ...] = ()
+    """Words without a column."""
 
     def read(self) -> tuple[dict[str, Any], Place]:
         """Return the data of the table and its place; no data where the header cannot be used."""
@@ -60,14 +64,15 @@ class _Table:
             return {}, Place(_START, children={})
         header, *rows = self.csv.rows
         columns = self._columns(header)
-        facts = [cell for cell in columns if cell.value not in ROW_WORDS]
-        if not self._header_is_usable(header, columns, facts):
+        words = self._words(header, columns)
+        facts = [(word, cell) for word, cell in zip(words, columns, strict=False) if word is not None and word not in ROW_WORDS]
+        if not facts:
             return {}, Place(_START, children={})
-        read = [(place, self._row(place, row, columns, header)) for place, row in enumerate(rows)]
-        data = {"facts": [cell.value for cell in facts], "rows": [row for _, (row, _) in read]}
+        read = [self._row(place, row, columns, words) for place, row in enumerate(rows)]
+        data = {"facts": [word for word, _ in facts], "rows": [row for row, _ in read]}
         children = {
-            "facts": Place(self.csv.corners(header[0]), _START, [Place(self.csv.corners(cell)) for cell in facts]),
-            "rows": Place(self.csv.corners(header[0]), _START, [place for _, (_, place) in read]),
+            "facts": Place(self.csv.corners(header[0]), _START, [Place(self.csv.corners(cell)) for _, cell in facts]),
+            "rows": Place(self.csv.corners(header[0]), _START, [place for _, place in read]),
         }
         return data, Place(_START, children=children)
 
@@ -78,54 +83,73 @@ class _Table:
             named -= 1
         return list(header[:named])
 
-    def _header_is_usable(self, header: tuple[Cell, ...], columns: list[Cell], facts: list[Cell]) -> bool:
+    def _words(self, header: tuple[Cell, ...], columns: list[Cell]) -> list[str | None]:
+        """Return what each column is: a word, a fact, or None for one that is passed over; nothing where the header cannot be used.
+
+        What is misspelt counts as what it looks like, and what is missing is made up, so that the rows are looked at all the same.
+        """
         if len(columns) == 1 and "\t" in columns[0].value:
             help_ = "save it with commas or semicolons between the cells, or write `sep=` and a tab in a line before the first"
             self._report("SR133", "the cells are separated by tabs", self.csv.corners(header[0]), help_)
-            return False
-        names = [cell.value for cell in columns]
+            return []
         before = len(self.problems)
+        words = [self._word(cell, columns[:place]) for place, cell in enumerate(columns)]
+        missing = [word for word in (*_REQUIRED, *(() if {"outcome", "actions"} & {*words} else ("outcome",))) if word not in words]
         for place, cell in enumerate(columns):
-            if not cell.value:
-                self._report("SR131", "the column has no name", self.csv.corners(cell), "name it, or delete it")
-            elif cell.value in names[:place]:
-                self._report("SR132", f"the column `{cell.value}` is there twice", self.csv.corners(cell), "rename or delete one")
-        missing = [word for word in (*_REQUIRED, *(() if {"outcome", "actions"} & {*names} else ("outcome",))) if word not in names]
-        for cell in facts:
-            likely = closest(cell.value, missing)
+            likely = None if words[place] in (None, *ROW_WORDS) else self._likely(place, cell.value, missing, words)
             if likely is not None:
                 self._report("SR203", f"unknown column `{cell.value}`", self.csv.corners(cell), f"did you mean `{likely}`?")
-                missing.remove(likely)
+                missing = [word for word in missing if word != likely]
+                words[place] = likely
         for word in missing:
             self._report("SR133", f"the table has no column `{word}`", self.csv.corners(header[0]), "add it to the first line")
-        if not facts and len(self.problems) == before:
+        self.missing = tuple(missing)
+        if all(word is None or word in ROW_WORDS for word in words) and len(self.problems) == before:
             self._report("SR131", "the table has no column for a fact", self.csv.corners(header[0]), "add one column per fact")
-        return len(self.problems) == before
+        return words
 
-    def _row(self, index: int, row: tuple[Cell, ...], columns: list[Cell], header: tuple[Cell, ...]) -> tuple[dict[str, Any], Place]:
+    def _likely(self, place: int, name: str, missing: list[str], words: list[str | None]) -> str | None:
+        """Return the word that a column most likely is; a column of actions is told from one of a fact by its cells."""
+        cells = [row[place].value for row in self.csv.rows[1:] if place < len(row)]
+        acting = any(_ACTION.fullmatch(part.strip()) for cell in cells for part in re.split(r"[;|]", cell))
+        absent = [word for word in ("outcome", *(["actions"] if acting else [])) if word not in words and abs(len(word) - len(name)) <= _SLIP]
+        return closest(name, missing) or closest(name, absent)
+
+    def _word(self, cell: Cell, before: list[Cell]) -> str | None:
+        if not cell.value:
+            self._report("SR131", "the column has no name", self.csv.corners(cell), "name it, or delete it")
+            return None
+        if any(cell.value == other.value for other in before):
+            self._report("SR132", f"the column `{cell.value}` is there twice", self.csv.corners(cell), "rename or delete one")
+            return None
+        return cell.value
+
+    def _row(self, index: int, row: tuple[Cell, ...], columns: list[Cell], words: list[str | None]) -> tuple[dict[str, Any], Place]:
         surplus = [cell for cell in row[len(columns) :] if cell.value]
         if surplus or len(row) < len(columns):
-            found = f"this row has {len(row)} cells, the header {len(header)}"
+            found = f"this row has {len(row)} cells, the header {len(self.csv.rows[0])}"
             self._report("SR134", found, self.csv.corners(surplus[0] if surplus else row[0]), "put a cell that holds the separator in quotes")
             self.unreadable.add(("rows", index))
         data: dict[str, Any] = {}
         children: dict[str, Place] = {}
-        for column, cell in zip(columns, row, strict=False):
-            if column.value in ROW_WORDS and not cell.value:
-                continue
-            data[column.value], children[column.value] = self._value(column, cell, ("rows", index, column.value))
+        for column, word, cell in zip(columns, words, row, strict=False):
+            if word is not None and (cell.value or word not in ROW_WORDS):
+                data[word], children[word] = self._value(word, column, cell, ("rows", index, word))
+        for word in self.missing:
+            data[word], children[word] = None, nowhere()
+            self.unreadable.add(("rows", index, word))
         return data, Place(self.csv.corners(row[0]), None, children)
 
-    def _value(self, column: Cell, cell: Cell, path: Path) -> tuple[Any, Place]:
+    def _value(self, word: str, column: Cell, cell: Cell, path: Path) -> tuple[Any, Place]:
         corners, key = self.csv.corners(cell), self.csv.corners(column)
-        if column.value == "actions":
+        if word == "actions":
             items = [self._action(part, (*path, place)) for place, part in enumerate(_parts(cell, r"[^;|]+"))]
             return [item for item, _ in items], Place(corners, key, [place for _, place in items])
-        if column.value == "cite":
+        if word == "cite":
             parts = list(_parts(cell, r"[^\s;,|]+"))
             return [part.value for part in parts], Place(corners, key, [Place(self.csv.corners(part)) for part in parts])
-        if column.value not in ROW_WORDS and not cell.value:
-            self._report("SR135", f"the cell for `{column.value}` is empty", corners, f"write `-` where it does not matter; {CELL_HELP}")
+        if word not in ROW_WORDS and not cell.value:
+            self._report("SR135", f"the cell for `{word}` is empty", corners, f"write `-` where it does not matter; {CELL_HELP}")
             self.unreadable.add(path)
         return cell.value, Place(corners, key)
 
