@@ -5,7 +5,7 @@ Comes in: a Program, the facts, the verdict. Goes out: a `Decision`, immutable t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -14,13 +14,13 @@ from typing import Any, cast
 from safeguarding_rules.deciding import document as doc
 from safeguarding_rules.deciding.contradictions import Contradiction
 from safeguarding_rules.deciding.knowing import Knowledge
-from safeguarding_rules.deciding.program import CompiledRule, Program
+from safeguarding_rules.deciding.program import CompiledRule, Program, Slot
 from safeguarding_rules.deciding.questions import questions
 from safeguarding_rules.deciding.reasons import nearest_changes, reasons
 from safeguarding_rules.deciding.verdict import Entry, Verdict
 from safeguarding_rules.deciding.words import condition_words, plain
 from safeguarding_rules.language.deadlines import due
-from safeguarding_rules.linking.policy import STRENGTH, Duty, FactInfo, PolicyRule, Standing
+from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Duty, FactInfo, PolicyRule, Standing, WhenUnsettled
 from safeguarding_rules.worlds.space import BudgetExceededError
 
 _POSITIVE = {1: "may", 2: "should", 3: "must"}
@@ -190,8 +190,7 @@ class Decision:
             if (verdict.possible[-1] == 0 or entry.status == "depends") if standing.kind == "first" else standing.outcome <= rank:
                 found.append(standing)
         if slot.unsettled and entry.status != "depends" and not self.settled:
-            unsettled = program.policy.when_unsettled
-            found.append(_Unsettled(f"{unsettled.pack}/when_unsettled", unsettled.cite, unsettled.duties))
+            found += _unsettled_givers(program.policy.when_unsettled, slot)
         if not found:  # several open rules give it together
             found = [program.policy.rules[i] for i, _ in slot.rules if i in set(verdict.open)]
         return found
@@ -381,6 +380,14 @@ class Decision:
     def model_dump_json(self, *, indent: int | None = None) -> str:
         """The decision as JSON text."""
         return self.document.model_dump_json(by_alias=True, indent=indent)
+
+
+def _unsettled_givers(unsettled: WhenUnsettled, slot: Slot) -> Iterator[_Unsettled]:
+    """What gives a duty while facts are missing, each under the pack that states it."""
+    for part in unsettled.parts:
+        duties = unsettled.duties_of(part.pack)
+        if any((duty.action, duty.by, duty.modality in PROHIBITIONS) == (slot.action, slot.by, slot.forbids) for duty in duties):
+            yield _Unsettled(f"{part.pack}/when_unsettled", part.cite, duties)
 
 
 def _soonest(deadline: doc.DueBy) -> tuple[bool, float, str, str]:

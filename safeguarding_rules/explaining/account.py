@@ -16,7 +16,7 @@ from safeguarding_rules.explaining import document as doc
 from safeguarding_rules.explaining.limbs import LimbReader
 from safeguarding_rules.explaining.texts import Catalogue
 from safeguarding_rules.explaining.wording import FactWording
-from safeguarding_rules.linking.policy import PROHIBITIONS, Policy, PolicyRule
+from safeguarding_rules.linking.policy import PROHIBITIONS, Duty, Policy, PolicyRule
 
 
 class Account:
@@ -147,10 +147,10 @@ class Account:
         for entry in self._policy.standing:
             if entry.id in named:
                 yield doc.Ground(id=entry.id, kind="standing", title=None, because=entry.because, pack=entry.pack, statements=entry.cite)
-        unsettled = self._policy.when_unsettled
-        name = f"{unsettled.pack}/when_unsettled"
-        if name in named or not decision.settled:
-            yield doc.Ground(id=name, kind="when_unsettled", title=None, because=unsettled.because, pack=unsettled.pack, statements=unsettled.cite)
+        for part in self._policy.when_unsettled.parts:
+            name = f"{part.pack}/when_unsettled"
+            if name in named or not decision.settled:
+                yield doc.Ground(id=name, kind="when_unsettled", title=None, because=part.because, pack=part.pack, statements=part.cite)
 
     def _statements(self, grounds: Iterable[doc.Ground]) -> Iterator[doc.StatementWords]:
         """The statements behind the decision and behind every duty that applies or is presumed."""
@@ -196,11 +196,18 @@ class Account:
     def _given(self, action: decided.ActionAdvice) -> Iterator[doc.GiftWords]:
         """What each rule and standing entry behind a duty says of it."""
         for name in action.rules:
-            source = self._rules[name][1] if name in self._rules else self._standing.get(name, self._policy.when_unsettled)
-            for duty in source.duties:
+            for duty in self._duties_behind(name):
                 if (duty.action, duty.by, duty.modality in PROHIBITIONS) == (action.action, action.by, action.modality in PROHIBITIONS):
                     within = None if duty.deadline is None else duty.deadline.text
                     yield doc.GiftWords(ground=name, modality=duty.modality, within=within, until=duty.until, note=duty.note)
+
+    def _duties_behind(self, name: str) -> tuple[Duty, ...]:
+        """What a rule, a standing entry, or a pack's `when_unsettled` asks for."""
+        if name in self._rules:
+            return self._rules[name][1].duties
+        if name in self._standing:
+            return self._standing[name].duties
+        return self._policy.when_unsettled.duties_of(name.partition("/")[0])
 
     def _routes(self, action: decided.ActionAdvice) -> Iterator[doc.RouteWords]:
         """The contacts, each once, what chooses among them as questions with answers; none after the one that is certain."""

@@ -268,8 +268,13 @@ class ExplanationDocument(Part):
         return next(o.title for o in self.scale if o.name == outcome)
 
     def ground(self, name: str) -> Ground:
-        """A rule, standing entry or `when_unsettled` by id."""
+        """A rule, standing entry or `when_unsettled` of a pack by id."""
         return next(g for g in self.grounds if g.id == name)
+
+    @property
+    def because_unsettled(self) -> str:
+        """Why something is advised while facts are missing, in the words of every pack that says so."""
+        return " ".join(dict.fromkeys(ground.because for ground in self.grounds if ground.kind == "when_unsettled"))
 
     def statement(self, name: str) -> StatementWords:
         """A statement by id."""

@@ -80,10 +80,10 @@ class Full:
         if any(rule.outcome == e.outcome.name for rule in e.rules_that_are("presumed")):
             page.paragraph(self._say("full.why.presumed", outcome=e.outcome.title))
         else:
-            unsettled = next(g for g in e.grounds if g.kind == "when_unsettled")
             page.paragraph(self._say("full.why.unsettled", outcome=e.outcome.title))
-            page.paragraph(unsettled.because, 2)
-            self._statements(unsettled.statements, 2)
+            for unsettled in (ground for ground in e.grounds if ground.kind == "when_unsettled"):
+                page.paragraph(unsettled.because, 2)
+                self._statements(unsettled.statements, 2)
 
     def _ground(self, name: str, indent: int = 2) -> None:
         """A rule with its title, outcome, reason and statements."""

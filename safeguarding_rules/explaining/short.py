@@ -67,7 +67,7 @@ class Short:
         if e.because.rules and e.outcome.rank == e.possible[0].rank:
             return self._say("why", because=e.ground(e.because.rules[0]).because)
         if not e.settled:
-            return self._say("why", because=next(g.because for g in e.grounds if g.kind == "when_unsettled"))
+            return self._say("why", because=e.because_unsettled)
         return self._say("why", because=e.outcome.because)
 
     def _leading(self, rules: Sequence[RuleWords]) -> RuleWords | None:

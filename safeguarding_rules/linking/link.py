@@ -24,6 +24,7 @@ from safeguarding_rules.linking.policy import (
     Policy,
     PolicyRule,
     RouteEntry,
+    UnsettledPart,
     WhenUnsettled,
 )
 from safeguarding_rules.linking.register import Register, check_citations, link_statements
@@ -190,6 +191,7 @@ class _Linker:
                 "a layer can only raise it",
                 related=related,
             )
+        part = UnsettledPart(pack.id, rank, declared.because, tuple(declared.cite))
         if above is not None:
             if not linker.in_force(declared.cite):
                 return above
@@ -200,8 +202,9 @@ class _Linker:
                 tuple(dict.fromkeys((*above.cite, *declared.cite))),
                 (*above.duties, *duties),
                 (*above.given_by, *(pack.id for _ in duties)),
+                (*above.parts, part),
             )
-        return WhenUnsettled(rank, pack.id, declared.because, tuple(declared.cite), duties, tuple(pack.id for _ in duties))
+        return WhenUnsettled(rank, pack.id, declared.because, part.cite, duties, tuple(pack.id for _ in duties), (part,))
 
     def _routes(self, linkers: Sequence[RuleLinker], table: RuleTable) -> dict[str, tuple[RouteEntry, ...]]:
         routes: dict[str, tuple[RouteEntry, ...]] = {}

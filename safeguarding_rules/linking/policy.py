@@ -81,8 +81,18 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class UnsettledPart:
+    """What one pack says of the advice while facts are missing: its outcome, why, and the statements behind it."""
+
+    pack: str
+    outcome: int
+    because: str
+    cite: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WhenUnsettled:
-    """The advice while missing facts could still change the outcome."""
+    """The advice while missing facts could still change the outcome: what all packs that speak say together, and what each says (`parts`)."""
 
     outcome: int
     pack: str  # the lowest that speaks
@@ -90,6 +100,11 @@ class WhenUnsettled:
     cite: tuple[str, ...]
     duties: tuple[Duty, ...]
     given_by: tuple[str, ...]  # the pack of each duty
+    parts: tuple[UnsettledPart, ...]
+
+    def duties_of(self, pack: str) -> tuple[Duty, ...]:
+        """The duties that a pack states."""
+        return tuple(duty for duty, by in zip(self.duties, self.given_by, strict=True) if by == pack)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from safeguarding_rules.linking.policy import (
     RouteEntry,
     Standing,
     StatementInfo,
+    UnsettledPart,
     WhenUnsettled,
 )
 
@@ -51,6 +52,7 @@ _CLASSES: Mapping[str, type] = {
         Standing,
         StatementInfo,
         Test,
+        UnsettledPart,
         WhenUnsettled,
     )
 }

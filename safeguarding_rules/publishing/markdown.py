@@ -78,7 +78,10 @@ class _Writer:
         for number, one in enumerate(self.pack.outcomes, start=1):
             yield f"{number}. **{escaped(one.ref.title)}** – {escaped(one.meaning)}"
         yield from ("", t("page.advice.lead", outcome=escaped(advice.outcome.title)), "")
-        yield from (*self._duties(advice.duties), "")
+        for part in advice.parts:
+            if len(advice.parts) > 1:
+                yield from (f"{escaped(part.pack)}:", "")
+            yield from (*self._duties(part.duties), "")
 
     def _flow(self) -> Iterator[str]:
         t = self.t

@@ -15,7 +15,7 @@ from safeguarding_rules.publishing.conditions import condition_of, maybe_conditi
 from safeguarding_rules.publishing.document.actions import ActionView, ContactView, RouteView
 from safeguarding_rules.publishing.document.facts import FactGroup, FactView, ImplicationView
 from safeguarding_rules.publishing.document.links import Link
-from safeguarding_rules.publishing.document.outcomes import AdviceView, OutcomeView
+from safeguarding_rules.publishing.document.outcomes import AdvicePart, AdviceView, OutcomeView
 from safeguarding_rules.publishing.naming import Names, spoken
 
 
@@ -138,9 +138,13 @@ class Vocabulary:
         """What is advised while missing facts could still change the outcome."""
         names, one = self.names, self.policy.when_unsettled
         link = names.link("advice", "when_unsettled", names.texts.say("page.advice"), one.pack)
-        items = [item for pack in names.packs if pack.manifest.when_unsettled is not None for item in pack.manifest.when_unsettled.actions]
-        outcome = names.outcome(self.policy.outcomes[one.outcome].name)
-        return AdviceView(link, outcome, one.because, names.duties(items), names.cites(one.cite))
+        said = {pack.id: pack.manifest for pack in names.packs}
+        parts = tuple(
+            AdvicePart(f"{said[part.pack].title} ({part.pack})", part.because, names.duties(declared.actions), names.cites(part.cite))
+            for part in one.parts
+            if (declared := said[part.pack].when_unsettled) is not None
+        )
+        return AdviceView(link, names.outcome(self.policy.outcomes[one.outcome].name), parts)
 
 
 def _facts_of(conditions: Iterable[Condition | None]) -> Iterator[str]:

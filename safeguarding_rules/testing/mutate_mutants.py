@@ -52,8 +52,7 @@ def mutants_of(policy: Policy, above: Policy | None, pack: str, version: str) ->
     for entry in policy.standing:
         if entry.pack == pack:
             yield from making.duties(entry)
-    if policy.when_unsettled.pack == pack:
-        yield from making.unsettled(policy.when_unsettled)
+    yield from making.unsettled(policy.when_unsettled)
     over = {} if above is None else {rule.id: rule for rule in above.rules}
     for rule in policy.rules:
         if pack in rule.strengthened_by and rule.id in over:
@@ -97,6 +96,8 @@ class _Making:
     def duties(self, part: Part) -> Iterator[Mutant]:
         """Yield the mutants of what a part asks for."""
         for i, duty in enumerate(part.duties):
+            if isinstance(part, WhenUnsettled) and part.given_by[i] != self.pack:
+                continue
             said = f"`{duty.modality}: {duty.action}`" + ("" if duty.by == "dsl" else f" by `{duty.by}`")
             weaker = WEAKER[duty.modality]
             words = f"{said} becoming `{weaker}`" if weaker else f"{said} being left out"
@@ -108,8 +109,9 @@ class _Making:
                 yield self.make("deadline", words, part, _with_duties(part, i, (replace(duty, deadline=deadline),)))
 
     def unsettled(self, entry: WhenUnsettled) -> Iterator[Mutant]:
-        """Yield the mutants of what is advised while facts are missing."""
-        if entry.outcome > 0:
+        """Yield the mutants of what the pack says is advised while facts are missing."""
+        stated = next(part.pack for part in entry.parts if part.outcome == entry.outcome)
+        if entry.outcome > 0 and stated == self.pack:
             yield self.make("presumption", self._lowered(entry.outcome), entry, replace(entry, outcome=entry.outcome - 1))
         yield from self.duties(entry)
 
@@ -133,7 +135,10 @@ def _with(rule: PolicyRule, key: str, condition: Condition) -> PolicyRule:
 
 
 def _with_duties(part: Part, i: int, instead: tuple[Duty, ...]) -> Part:
-    return replace(part, duties=(*part.duties[:i], *instead, *part.duties[i + 1 :]))
+    duties = (*part.duties[:i], *instead, *part.duties[i + 1 :])
+    if isinstance(part, WhenUnsettled):
+        return replace(part, duties=duties, given_by=(*part.given_by[:i], *(part.given_by[i] for _ in instead), *part.given_by[i + 1 :]))
+    return replace(part, duties=duties)
 
 
 def _later(deadline: Deadline | None) -> Iterator[Deadline | None]:

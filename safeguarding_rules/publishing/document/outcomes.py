@@ -21,10 +21,18 @@ class OutcomeView:
 
 @dataclass(frozen=True, slots=True)
 class AdviceView:
-    """What is advised while missing facts could still change the outcome."""
+    """What is advised while missing facts could still change the outcome; `parts`: what each pack that speaks says, the top pack first."""
 
     link: Link
     outcome: OutcomeRef
+    parts: tuple[AdvicePart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdvicePart:
+    """What one pack says of that advice."""
+
+    pack: str
     because: str
     duties: tuple[DutyView, ...]
     cites: tuple[StatementRef, ...]

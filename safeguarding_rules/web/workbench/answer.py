@@ -115,7 +115,7 @@ class _Telling:
     def _without_rules(self) -> str:
         name = self.found.when_unsettled
         if not self.found.settled and self.found.outcome.name == name:
-            return next((one.because for one in self.found.grounds if one.kind == "when_unsettled"), self.found.outcome.because)
+            return self.found.because_unsettled or self.found.outcome.because
         return self.found.outcome.because
 
     def _reason(self, rule: str) -> Reason:

@@ -424,3 +424,27 @@ def test_the_document_names_packs_fingerprint_and_day() -> None:
     assert all(stamp["digest"].startswith("sha256:") for stamp in data["policy"]["packs"])
     assert data["policy"]["fingerprint"] == decision.program.fingerprint
     assert decision.on == date(2024, 3, 1)
+
+
+def test_what_is_asked_for_while_facts_are_missing_stands_under_the_pack_that_states_it() -> None:
+    rules = {"r": {"when": {"a": True}, "outcome": "refer"}}
+    top = pack(rules, facts="a", actions="x y z", unsettled={"because": "One.", "actions": [{"should": "x"}, {"should": "z"}]})
+    low = pack(name="low", above="top", unsettled={"outcome": "review", "because": "Two.", "actions": [{"must": "y"}, {"must": "z"}]})
+    loaded = engine(top, low)
+    decision = loaded.decide({})
+    stated = {one.action: (one.rules, one.citations) for one in decision.actions}
+    assert stated == {
+        "x": (("top/when_unsettled",), ("TOP-0",)),
+        "y": (("low/when_unsettled",), ("LOW-0",)),
+        "z": (("top/when_unsettled", "low/when_unsettled"), ("TOP-0", "LOW-0")),
+    }
+    explanation = loaded.explain(decision)
+    assert [(one.id, one.because, one.statements) for one in explanation.grounds if one.kind == "when_unsettled"] == [
+        ("top/when_unsettled", "One.", ("TOP-0",)),
+        ("low/when_unsettled", "Two.", ("LOW-0",)),
+    ]
+    assert [(one.ground, one.modality) for duty in explanation.duties if duty.action == "z" for one in duty.given] == [
+        ("top/when_unsettled", "should"),
+        ("low/when_unsettled", "must"),
+    ]
+    assert "One. Two." in str(explanation)

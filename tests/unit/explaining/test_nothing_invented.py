@@ -64,7 +64,9 @@ def pack_strings(policy: Policy) -> Iterator[str]:
         yield giver.because
         for duty in giver.duties:
             yield from strings([duty.note or "", duty.until or "", plain(duty.clock), duty.action])
-    yield f"{policy.when_unsettled.pack}/when_unsettled"
+    for said in policy.when_unsettled.parts:
+        yield said.because
+        yield f"{said.pack}/when_unsettled"
     yield policy.fingerprint
 
 

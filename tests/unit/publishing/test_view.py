@@ -68,6 +68,17 @@ def test_a_layer_says_what_it_strengthens_and_builds_on() -> None:
     assert [link.name for step in found.flow for link in step.rules] == ["a", "b"]
 
 
+def test_advice_while_facts_are_missing_stands_under_the_pack_that_states_it() -> None:
+    rules = {"r": {"when": {"a": True}, "outcome": "refer"}}
+    top = pack(rules, facts="a", actions="x y", unsettled={"because": "One.", "actions": [{"should": "x"}]})
+    low = pack(name="low", above="top", unsettled={"outcome": "refer", "because": "Two.", "actions": [{"must": "y"}]})
+    found = view(top, low)
+    advice = found.advice
+    assert (advice.link.pack, advice.outcome.title) == ("low", "refer")
+    told = [(one.pack, one.because, [duty.action.name for duty in one.duties], [ref.link.name for ref in one.cites]) for one in advice.parts]
+    assert told == [("top (top)", "One.", ["x"], ["TOP-0"]), ("low (low)", "Two.", ["y"], ["LOW-0"])]
+
+
 def test_conditions_are_questions_with_answers() -> None:
     when = {"all": [{"x": True}, {"not": {"any": [{"age": {"below": 13}}, {"defined": "odd"}]}}]}
     found = view(pack({"a": {"when": when, "outcome": "review"}}, facts={"x": {"type": "boolean"}, "age": NUMBER}, definitions={"odd": {"x": False}}))

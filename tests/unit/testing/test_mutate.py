@@ -238,3 +238,22 @@ def test_a_case_that_expects_a_deadline_notices_that_a_layer_no_longer_sets_it(t
     making.write(tmp_path, top, low)
     (found,) = mutate([tmp_path / "low" / "1"], [tmp_path / "top" / "1"], date(2024, 2, 1), jobs=1).packs
     assert [(mutant.kind, fate.state) for mutant, fate in found.fates if mutant.where == "top/r"] == [("strengthening", "killed")]
+
+
+def test_the_unsettled_advice_is_changed_where_a_pack_states_it() -> None:
+    rule = {"r": {"when": {"a": True}, "outcome": "refer"}}
+    top = making.pack(rule, facts="a", actions="x y", unsettled={"actions": [{"should": "x"}, {"must": "y"}]})
+    low = making.pack(name="low", above="top", unsettled={"outcome": "review", "actions": [{"should": "y"}]})
+    policy = link(making.read(top, low))
+    changed = {name: [mutant for mutant in mutants_of(policy, None, name, "1") if mutant.where == "when_unsettled"] for name in ("top", "low")}
+    assert {name: [one.kind for one in found] for name, found in changed.items()} == {
+        "top": ["presumption", "modality", "modality"],
+        "low": ["modality"],
+    }
+    for found in changed.values():
+        for mutant in found:
+            after = applied(policy, mutant)
+            assert after is not None
+            assert len(after.when_unsettled.duties) == len(after.when_unsettled.given_by)
+    dropped = [applied(policy, one) for one in changed["low"]]
+    assert [one.when_unsettled.given_by for one in dropped if one is not None] == [("top", "top", "low")]
