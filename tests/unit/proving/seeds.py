@@ -56,6 +56,25 @@ def strengthened(number: int) -> Iterator[Stack]:
     yield from _changed(number, STRENGTHENINGS)
 
 
+def without_deadline(action: str, by: str) -> Stack:
+    """The stack with the layer taking every deadline from what somebody has to do."""
+
+    def timeless(duties: tuple[Duty, ...]) -> tuple[Duty, ...]:
+        return tuple(replace(one, deadline=None) if (one.action, one.by) == (action, by) else one for one in duties)
+
+    stack = kent()
+    rules = tuple(replace(one, duties=timeless(one.duties)) for one in stack.policy.rules)
+    standing = tuple(replace(one, duties=timeless(one.duties)) for one in stack.policy.standing)
+    return Stack(stack.packs, replace(stack.policy, rules=rules, standing=standing), stack.above, TODAY, TODAY)
+
+
+def timed_above() -> list[tuple[str, str]]:
+    """What the rules of the pack above set a deadline for, and whom: the protective duties alone."""
+    above = kent().above
+    assert above is not None
+    return sorted({(one.action, one.by) for rule in above.rules for one in rule.duties if one.deadline is not None and _protective(above, one)})
+
+
 def _changed(number: int, kinds: tuple[Change, ...]) -> Iterator[Stack]:
     stack = kent()
     seed = 0
