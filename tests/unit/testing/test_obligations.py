@@ -25,13 +25,21 @@ def test_an_all_of_two_tests_owes_each_test_both_ways() -> None:
     ]
 
 
-def test_a_number_owes_both_its_sides() -> None:
-    policy = policy_of({"r": {"when": {"n": {"below": 3}}, "outcome": "refer"}})
-    edges = [(one.at, one.met) for one in obligations_of(policy, "top") if one.kind == "edge"]
+@pytest.mark.parametrize(
+    ("test", "sides"),
+    [
+        ({"below": 3}, {(2, True), (3, False)}),
+        ({"at_least": 3}, {(2, False), (3, True)}),
+        ({"at_most": 3}, {(3, True), (4, False)}),
+        ({"above": 3}, {(3, False), (4, True)}),
+        (3, {(2, False), (3, True), (4, False)}),
+    ],
+)
+def test_a_number_owes_both_its_sides(test: object, sides: set[tuple[int, bool]]) -> None:
+    policy = policy_of({"r": {"when": {"n": test}, "outcome": "refer"}})
     bench = bench_of(policy)
     reachable = [(one.at, one.met) for one in obligations_of(policy, "top") if one.kind == "edge" and reaches(bench, term_sum(bench, one))]
-    assert set(reachable) == {(2, True), (3, False)}
-    assert set(reachable) <= set(edges)
+    assert set(reachable) == sides
 
 
 def test_what_an_exception_makes_impossible_is_proved_unreachable() -> None:
