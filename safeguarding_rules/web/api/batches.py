@@ -55,8 +55,9 @@ class Batch:
         columns = self._columns
         if columns is None:
             usable = [isinstance(facts, dict) and facts.keys() <= self._names for facts in self._cases]
-            rows = [facts if fits else {} for facts, fits in zip(self._cases, usable, strict=True)]
-            columns = {name: [facts.get(name) for facts in rows] for name in self._names}
+            nothing = dict.fromkeys(self._names)
+            rows = [(nothing | facts if fits else nothing).values() for facts, fits in zip(self._cases, usable, strict=True)]
+            columns = dict(zip(nothing, zip(*rows, strict=True), strict=True))
         found = table.decide(columns, len(self))
         self._results = found if usable is None else [text if fits else None for text, fits in zip(found, usable, strict=True)]
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from pydantic_core import from_json
 from starlette.requests import Request
 
 from safeguarding_rules.diagnostics import Diagnostic, Span
@@ -83,15 +84,41 @@ def _refuse(word: str) -> Any:  # noqa: ANN401  it never returns
     raise _OddError(f"`{word}` is not a value")
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_refuse)
+_NESTING: Final = frozenset({dict, list})
+_SPARSE: Final = 200
+"""Bytes a key from which on the usual reader is as fast: a table has few keys and many values."""
+DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_refuse)
+
+
+def plain(content: bytes) -> Any:  # noqa: ANN401  whatever was sent
+    """Return what a body holds, by a reader that takes half the time; None where it cannot be sure.
+
+    That reader lets the last of two equal keys win. A colon stands behind each key, so that no key was lost where there are as many keys as colons.
+    """
+    colons = content.count(b":")
+    if colons * _SPARSE < len(content):
+        return None
+    try:
+        data = from_json(content, allow_inf_nan=False, cache_strings="keys")
+    except (ValueError, RecursionError):
+        return None
+    level = [data] if isinstance(data, dict) else []
+    while level:
+        colons -= sum(len(one) for one in level if type(one) is dict)
+        if not colons:
+            return data
+        level = [held for one in level for held in (one.values() if type(one) is dict else one) if type(held) in _NESTING]
+    return None
 
 
 def parse(content: bytes) -> Mapping[str, Any]:
     """Return the mapping that a body holds. Raises ProblemError with every finding."""
-    try:
-        data = _DECODER.decode(content.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise ProblemError("not-json", diagnostics=_why_not(content, error)) from error
+    data = plain(content)
+    if data is None:
+        try:
+            data = DECODER.decode(content.decode("utf-8"))
+        except (ValueError, RecursionError) as error:
+            raise ProblemError("not-json", diagnostics=_why_not(content, error)) from error
     if not isinstance(data, dict):
         help_ = 'send an object, such as {"facts": {}}'
         raise ProblemError("not-json", diagnostics=[Diagnostic("SR807", "error", f"the body is {describe(data)}, not an object", None, help_)])

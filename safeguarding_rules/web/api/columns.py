@@ -132,17 +132,23 @@ class Columns:
         return np.maximum(applies, assumed), doubtful
 
     def _texts(self, answers: pa.RecordBatch, strengths: Strengths, rows: int) -> Iterable[str]:
-        """The answers as texts."""
-        there = np.ascontiguousarray(strengths.T)
+        """The answers as texts; each that several rows have is written once."""
+        settled, firm = (_bits(answers.column(name), rows).astype(np.int64) for name in ("settled", "firm"))
+        heads = (_ranks(answers) * 4 + settled * 2 + firm).astype(np.uint8)
+        told = np.concatenate([heads[np.newaxis], strengths]).T.tobytes()
+        width = len(strengths) + 1
+        keys = [told[start : start + width] for start in range(0, len(told), width)]
+        different = list(dict.fromkeys(keys))
+        there = np.frombuffer(b"".join(different), np.uint8).reshape(len(different), width)[:, 1:]
         row, slot = np.nonzero(there)
         pieces = self._pieces[slot * _STRENGTHS + there[row, slot]].tolist()
-        ends = np.cumsum(np.bincount(row, minlength=rows)).tolist()
-        settled, firm = (_bits(answers.column(name), rows).astype(np.int64) for name in ("settled", "firm"))
-        heads = (_ranks(answers) * 4 + settled * 2 + firm).tolist()
+        ends = np.cumsum(np.bincount(row, minlength=len(different))).tolist()
+        texts = {}
         start = 0
-        for head, end in zip(heads, ends, strict=True):
-            yield f"{self._heads[head]}{','.join(pieces[start:end])}]}}"
+        for key, end in zip(different, ends, strict=True):
+            texts[key] = f"{self._heads[key[0]]}{','.join(pieces[start:end])}]}}"
             start = end
+        return [texts[key] for key in keys]
 
 
 def _raise(strengths: Strengths, strength: int, where: npt.NDArray[np.bool_]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import socket
@@ -29,6 +30,8 @@ from safeguarding_rules.web.api.protocol import BoundedProtocol
 
 GRACE = 10  # seconds for requests in hand
 _PAUSE = 1.0  # seconds between two looks at the file of keys
+_COLLECTED = (20_000, 20, 20)
+"""How many new objects lead to a look for garbage. A request leaves none that only such a look finds, and a large body makes many objects at once."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,13 @@ class Files:
         return None if state is None else (state.st_dev, state.st_ino, state.st_mtime_ns, state.st_size)
 
 
+def set_apart() -> None:
+    """Have looks for garbage pass over what is there now: the policies are large, and stay. What they replaced is let go first."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
 async def reload_packs(serving: Serving, files: Files) -> bool:
     """Load the packs again and swap them in if they pass every check. Tells whether they did.
 
@@ -74,6 +84,7 @@ async def _reload_packs(serving: Serving, files: Files) -> bool:
         return False
     before, after = ({name: _fingerprint(one, name) for name in one.packs} for one in (serving.policies, found))
     serving.policies, serving.reload_failed = found, False
+    set_apart()
     serving.metrics.reloaded("unchanged" if before == after else "swapped")
     LOG.info("packs loaded: %s", ", ".join(f"{name} {fingerprint}" for name, fingerprint in after.items()))
     return True
@@ -127,6 +138,9 @@ def application(serving: Serving, files: Files) -> object:
             asyncio.create_task(follow_keys(serving, files, stop)),
         }
         loop = asyncio.get_running_loop()
+        usual = gc.get_threshold()
+        gc.set_threshold(*_COLLECTED)
+        set_apart()
 
         def again() -> None:
             task: asyncio.Task[object] = loop.create_task(reload_packs(serving, files))
@@ -136,6 +150,8 @@ def application(serving: Serving, files: Files) -> object:
         with contextlib.suppress(NotImplementedError, RuntimeError, AttributeError, ValueError):  # Windows, or a server in a thread of a test
             loop.add_signal_handler(signal.SIGHUP, again)
         yield
+        gc.set_threshold(*usual)
+        gc.unfreeze()
         stop.set()
         await asyncio.gather(*running, return_exceptions=True)
 
