@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from safeguarding_rules.cli.terminal import WIDTH, counted
-from safeguarding_rules.proving.claims import Claim, Proof, StackProof, Witness
+from safeguarding_rules.proving.claims import Claim, Idle, Proof, StackProof, Witness
 
+_FEW = 3
+_KINDS = {
+    "invariant": "invariant",
+    "guarantee": "guarantee",
+    "layer": "layer guarantee",
+    "conflicts": "search for duties in conflict",
+    "rules": "search for idle rules",
+    "facts": "search for idle facts",
+    "tables": "search for gaps in tables",
+}
+_MANY = ("invariant", "guarantee", "layer")
 _MARKS = {"proved": "proved", "refuted": "REFUTED", "undecided": "UNDECIDED"}
 
 
 def report(proof: Proof, *, verbose: bool = False) -> str:
     """The whole text."""
     told: dict[str, str] = {}
-    return "\n\n".join("\n".join(_stack(stack, told, verbose=verbose)) for stack in proof.stacks)
+    parts = ["\n".join(_stack(stack, told, verbose=verbose)) for stack in proof.stacks]
+    return "\n\n".join([*parts, *("\n".join(_idle(one)) for one in proof.idle)])
 
 
 def _stack(stack: StackProof, told: dict[str, str], *, verbose: bool) -> Iterator[str]:
     """Yield the lines of one stack; `told`: what was said of claims of the stacks before, which is not said again."""
     yield stack.name
     yield "  in force " + "; ".join(f"from {start}" + (f" until {end}" if end is not None else "") for start, end in stack.periods)
-    for claim in stack.claims:
+    undecided = [claim for claim in stack.claims if claim.state == "undecided" and claim.waived is None]
+    left = [] if verbose else undecided[_FEW:]
+    for claim in (claim for claim in stack.claims if claim not in left):
         if claim.state != "proved" or claim.waived is not None:
             lines = list(claim_lines(claim))
             if told.get(claim.name) == "\n".join(lines):
@@ -36,7 +50,27 @@ def _stack(stack: StackProof, told: dict[str, str], *, verbose: bool) -> Iterato
             yield from _wrapped(f"  note: {claim.name} ({claim.pack}) is proved, but {claim.reason}", "    ")
         if claim.findings:
             yield from _findings(claim, verbose=verbose)
+    if left:
+        yield ""
+        yield from _wrapped(f"  UNDECIDED: {len(left)} more: {_by_kind(left)}; `--verbose` lists them, and so does `--format json`", "    ")
     yield _summary(stack)
+
+
+def _by_kind(claims: Sequence[Claim]) -> str:
+    """How many claims there are of each kind, and how the first are called."""
+    parts = []
+    for kind, what in _KINDS.items():
+        names = [claim.name for claim in claims if claim.kind == kind]
+        if names:
+            shown = ", ".join(names[:_FEW])
+            others = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+            parts.append(f"{counted(len(names), what) if kind in _MANY else what} ({shown}{others})")
+    return ", ".join(parts)
+
+
+def _idle(one: Idle) -> Iterator[str]:
+    yield from _wrapped(f"{one.place}: warning {one.code}: `{one.finding}` is accepted at `{one.at}`, and nothing is found there any more", "    ")
+    yield "    = help: delete it, or see that `at` names the part that is meant"
 
 
 def claim_lines(claim: Claim) -> Iterator[str]:

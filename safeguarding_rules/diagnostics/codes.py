@@ -222,6 +222,15 @@ _LINT = {
     "SR609": CodeEntry("definition never used", "Nothing uses the definition."),
     "SR611": CodeEntry("gap in a table", "The table says it is complete, but some case fits no row."),
     "SR612": CodeEntry("rows that disagree", "A case fits two rows of a table that give different outcomes; the more protective one counts."),
+    "SR613": CodeEntry(
+        "accepted, and no longer found",
+        "`accepted` in `invariants.yaml` lets a finding stand that nothing finds any more. Delete the entry: it would hide the next such finding.",
+    ),
+    "SR614": CodeEntry(
+        "asks somebody to look at imagery",
+        "A question or help text of a fact seems to ask somebody to look at, view, open, watch or play imagery. "
+        "Facts are what was said or reported; nobody looks in order to answer.",
+    ),
 }
 
 _PROOF = {

@@ -17,6 +17,7 @@ from safeguarding_rules.linking.expectations import Names, check_expectations
 from safeguarding_rules.linking.facts import FactTable, link_facts
 from safeguarding_rules.linking.findings import Findings, Place
 from safeguarding_rules.linking.formerly import History
+from safeguarding_rules.linking.looking import check_looking
 from safeguarding_rules.linking.policy import (
     ActionInfo,
     Outcome,
@@ -57,8 +58,8 @@ def check(
 ) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
     """Link a stack and return the Policy (None if anything found is an error) with every finding, warnings included.
 
-    `thorough` also checks what is never decided with: unused definitions, and the invariants and cases of the lowest pack; those of the packs
-    above are checked when they are the lowest.
+    `thorough` also checks what is never decided with: unused definitions, and of the lowest pack what its questions ask for, its invariants and
+    cases; those of the packs above are checked when they are the lowest.
     """
     linker = _Linker(packs, on, history)
     policy = linker.run(thorough=thorough)
@@ -103,6 +104,7 @@ class _Linker:
             check_expectations(linkers[-1:], Names(table, facts, register, self.findings))
             for linker in linkers:
                 linker.unused_definitions()
+            check_looking(self.packs[-1:], self.findings)
         if unsettled is None or self.findings.failed:
             return None
         policy = self._policy(table, facts, register, unsettled, routes)

@@ -97,19 +97,31 @@ class StackProof(Part):
         return " with ".join([first, " and ".join(above)]) if above else first
 
 
+class Idle(Part):
+    """A warning: a finding is accepted, and nothing is found there any more."""
+
+    code: Literal["SR613"] = "SR613"
+    pack: str
+    version: str
+    finding: str = Field(description="The code of the finding that is accepted.")
+    at: str = Field(description="The part of the pack it was about.")
+    place: str = Field(description="Where it is accepted: file, line and column.")
+
+
 class Proof(Part):
     """The whole document."""
 
     schema_: Literal["proof/1"] = Field(default="proof/1", alias="schema")
     state: State
     stacks: tuple[StackProof, ...]
+    idle: tuple[Idle, ...] = Field(default=(), description="Accepted findings that nothing finds any more.")
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
-def proof_of(stacks: Iterable[StackProof]) -> Proof:
-    """Return the document: refuted if any claim is, else undecided if any is."""
+def proof_of(stacks: Iterable[StackProof], idle: Iterable[Idle] = ()) -> Proof:
+    """Return the document: refuted if any claim is, else undecided if any is. `idle` are warnings only."""
     found = tuple(stacks)
     states = {claim.counts_as for stack in found for claim in stack.claims}
     state: State = "refuted" if "refuted" in states else "undecided" if "undecided" in states else "proved"
-    return Proof(state=state, stacks=found)
+    return Proof(state=state, stacks=found, idle=tuple(idle))

@@ -17,6 +17,7 @@ from itertools import groupby
 
 from safeguarding_rules.language.expectations import Invariant
 from safeguarding_rules.proving import lint
+from safeguarding_rules.proving.accepted import idle_entries
 from safeguarding_rules.proving.claims import Claim, Proof, StackProof, Waived, proof_of
 from safeguarding_rules.proving.guarantees import guarantees
 from safeguarding_rules.proving.layers import layer_claims
@@ -57,7 +58,7 @@ def prove(stacks: Sequence[Stack], *, jobs: int = 1, progress: Progress = lambda
         every = tuple(_joined([one for task, group in zip(tasks, found, strict=True) if task.stack == number for one in group]))
         names = tuple(f"{pack.id} {pack.version}" for pack in stack.packs)
         proofs.append(StackProof(packs=names, periods=stack.periods, claims=every))
-    return proof_of(proofs)
+    return proof_of(proofs, idle_entries(stacks, proofs))
 
 
 def _joined(claims: Sequence[Claim]) -> Iterator[Claim]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from safeguarding_rules.diagnostics import Diagnostic, PackError, in_order
+from safeguarding_rules.language.expectations import Accepted
 from safeguarding_rules.reading import Found, Pack, SalvagedPack, salvage_pack
 from safeguarding_rules.reading.places_to_look import Location
 from safeguarding_rules.reading.salvage import real
@@ -104,6 +105,8 @@ def check_pack(stacks: Stacks, found: Found, today: date, only: date | None = No
     except PackError as error:
         diagnostics += error.diagnostics
         texts |= error.texts
+    if only is None and not any(one.severity == "error" for one in diagnostics):
+        diagnostics += no_longer_found(pack, diagnostics)
     kept = in_order(one for one in diagnostics if one.severity == "error" or not _accepted(one, pack, today))
     texts |= texts_of((pack,), kept)
     return Checked(found.id, found.version, pack, kept, texts, tuple(linked_with), len(in_order(diagnostics)) - len(kept), found.origin)
@@ -151,8 +154,24 @@ def _of_another_day(diagnostic: Diagnostic, cases: Sequence[PackCase], linked: L
 
 def _accepted(diagnostic: Diagnostic, pack: Pack, today: date) -> bool:
     """Whether a reviewer of the pack has accepted a finding, and the day to look again has not come."""
-    for entry in pack.invariants.accepted:
-        about = not {entry.at, f"{pack.id}/{entry.at}"}.isdisjoint(diagnostic.about)
-        if entry.finding == diagnostic.code and about and today < entry.until:
-            return True
-    return False
+    return any(_means(entry, diagnostic, pack) and today < entry.until for entry in pack.invariants.accepted)
+
+
+def _means(entry: Accepted, diagnostic: Diagnostic, pack: Pack) -> bool:
+    about = not {entry.at, f"{pack.id}/{entry.at}"}.isdisjoint(diagnostic.about)
+    return entry.finding == diagnostic.code and about
+
+
+def no_longer_found(pack: Pack, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """A warning for each accepted finding that is not among those of all stacks of a pack; what `prove` finds, it says itself."""
+    return [
+        Diagnostic(
+            "SR613",
+            "warning",
+            f"`{entry.finding}` is accepted at `{entry.at}`, and nothing is found there any more",
+            pack.span("invariants.yaml", ("accepted", place)),
+            "delete it, or see that `at` names the part that is meant",
+        )
+        for place, entry in enumerate(pack.invariants.accepted)
+        if not entry.finding.startswith("SR7") and not any(_means(entry, one, pack) for one in diagnostics)
+    ]

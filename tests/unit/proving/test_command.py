@@ -17,9 +17,12 @@ from tests.unit.proving.test_known_answers import RULES
 PACKS = Path(__file__).parents[3] / "policy_packs"
 
 
-def written(folder: Path, invariants: dict[str, object]) -> Path:
+def written(folder: Path, invariants: dict[str, object], accepted: list[dict[str, str]] | None = None) -> Path:
     """Write the pack of these tests into a folder; JSON is YAML."""
-    for name, document in pack(RULES, invariants=invariants).items():
+    packed = pack(RULES, invariants=invariants)
+    if accepted:
+        packed["invariants.yaml"] = packed["invariants.yaml"] | {"accepted": accepted}
+    for name, document in packed.items():
         path = folder / "top" / "1" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(document), encoding="utf-8")
@@ -90,6 +93,55 @@ def test_a_time_limit_gives_undecided(tmp_path: Path, capsys: pytest.CaptureFixt
     path = written(tmp_path, {"mild": {"reachable": "manage"}})
     assert main(["prove", str(path), "--time-limit", "0.000001"]) == 3
     assert "UNDECIDED" in capsys.readouterr().out
+
+
+def test_many_undecided_claims_are_counted_by_kind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, {f"claim-{i}": {"whenever": {"a": True}, "outcome_at_least": "police"} for i in range(9)})
+    limited = ("prove", str(path), "--jobs", "1", "--time-limit", "0.000001")
+    assert main([*limited]) == 3
+    text = " ".join(capsys.readouterr().out.split())
+    assert text.count("claimed:") == 3
+    assert "more: 6 invariants (claim-3, claim-4, claim-5 and 3 more)" in text
+    assert "`--format json`" in text
+    assert main([*limited, "--verbose"]) == 3
+    assert " more: " not in capsys.readouterr().out
+    main([*limited, "--format", "json"])
+    proof = Proof.model_validate_json(capsys.readouterr().out)
+    assert sum(claim.state == "undecided" for claim in proof.stacks[0].claims) >= 9
+
+
+ENTRY = {"because": "It is meant.", "until": "2027-01-01"}
+
+
+def test_what_is_accepted_and_no_longer_found_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`a` matters, and no rule is called so; what `check` finds is its own."""
+    entries = [
+        {"finding": "SR713", "at": "a", **ENTRY},
+        {"finding": "SR711", "at": "no-such-rule", **ENTRY},
+        {"finding": "SR609", "at": "x", **ENTRY},
+    ]
+    path = written(tmp_path, {"mild": {"reachable": "manage"}}, entries)
+    code = main(["prove", str(path), "--jobs", "1"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert "invariants.yaml:1:" in text
+    assert "warning SR613: `SR713` is accepted at `a`, and nothing is found there any more = help: delete it" in text
+    main(["prove", str(path), "--jobs", "1", "--format", "json"])
+    proof = Proof.model_validate_json(capsys.readouterr().out)
+    assert [(one.code, one.finding, one.at) for one in proof.idle] == [("SR613", "SR713", "a"), ("SR613", "SR711", "no-such-rule")]
+    assert code == {"proved": 0, "refuted": 1}[proof.state]  # a warning changes nothing
+
+
+def test_what_was_not_decided_is_not_called_idle(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, {"mild": {"reachable": "manage"}}, [{"finding": "SR713", "at": "a", **ENTRY}])
+    assert main(["prove", str(path), "--jobs", "1", "--time-limit", "0.000001"]) == 3
+    assert "SR613" not in capsys.readouterr().out
+
+
+def test_what_is_found_and_accepted_is_not_called_idle(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["prove", "ukcis@2024.3", "--today", "2026-11-22", "--format", "json", "--jobs", "1"])
+    proof = Proof.model_validate_json(capsys.readouterr().out)
+    assert proof.idle == ()
+    assert sum(finding.accepted is not None for stack in proof.stacks for claim in stack.claims for finding in claim.findings) >= 4
 
 
 def test_a_pack_that_cannot_be_used_is_not_proved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
