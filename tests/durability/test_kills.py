@@ -112,7 +112,7 @@ def test_a_writer_killed_at_any_point_loses_nothing_in_a_server(postgresql: Serv
     place = postgresql.database("kills")
     Journal.create(place).close()
     chance, tally = random.Random(SEED), Tally()
-    for kill in range(often(5, 100)):
+    for kill in range(often(5, 200)):
         with writer(place, kill) as (child, reading):
             tally.acknowledged |= first_word(reading)
             time.sleep(chance.uniform(0, LONGEST))

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from safeguarding_rules.comparing.suppression import parts_shown, rows_shown, tables_shown
@@ -86,7 +86,6 @@ def small_differences(journal: Sequence[Profile], shown: Mapping[str, int | None
     return [(one, other) for one in sets for other in sets if not one & ~other and 0 < (other & ~one).bit_count() < smallest]
 
 
-@settings(max_examples=settings().max_examples * 2)
 @given(journals(), st.integers(2, 4))
 def test_an_attacker_who_tries_every_journal_learns_of_no_small_number(journal: list[Profile], smallest: int) -> None:
     outcomes, rows = cells(journal)
