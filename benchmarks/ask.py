@@ -29,7 +29,7 @@ from typing import Any, Literal, NamedTuple
 
 from safeguarding_rules import Engine
 from safeguarding_rules.cli.ask_page import AskPage
-from safeguarding_rules.deciding.questions import Inquiry
+from safeguarding_rules.deciding.inquiry import Inquiry
 from safeguarding_rules.explaining.layout import WIDTH
 from safeguarding_rules.interface_texts import ENGLISH
 from safeguarding_rules.interview.interview import Interview
@@ -178,7 +178,7 @@ def _declared(engine: Engine, facts: Mapping[str, Any]) -> Iterator[Moment]:
         decision = engine.decide(known)
         inquiry = Inquiry(engine.program, decision.verdict, STRENGTH["must"])
         indexes = [space.index[info.spec.name, value] for value in (info.spec.values if info.spec.type == "choices" else (None,))]
-        matters = any(inquiry.duties_on(i) or inquiry.outcomes_on(i) for i in indexes)
+        matters = any(inquiry.duties_on(i) or inquiry.removed(i, inquiry.possible) for i in indexes)
         taken = time.process_time() - start
         if matters:
             yield Step("ask", decision, (info,), left=len(infos) - place), taken

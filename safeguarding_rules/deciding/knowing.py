@@ -143,7 +143,17 @@ class Knowledge:
 
     def boxes(self, facts: Mapping[str, object]) -> dict[str, int]:
         """The closed box of each known fact on its own, in declared order. Raises FactsError."""
-        return {name: self.read({name: facts[name]}) for name in self._specs if facts.get(name) is not None}
+        found = {}
+        yes, no = self._true, self._false
+        for name in self._specs:
+            value = facts.get(name)
+            if value is True and name in yes:
+                found[name] = yes[name]
+            elif value is False and name in no:
+                found[name] = no[name]
+            elif value is not None:
+                found[name] = self.read({name: value})
+        return found
 
     def _partial(self, spec: FactSpec, value: object) -> int:
         """The closed box of a test, or of a list for a `choices` fact. Raises ValueError if it is malformed."""

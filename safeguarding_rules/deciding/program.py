@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
+from safeguarding_rules.deciding.forcing import Forcing
 from safeguarding_rules.deciding.rule_index import RuleIndex
+from safeguarding_rules.deciding.sayings import Sayings
 from safeguarding_rules.deciding.steps import StepTable
 from safeguarding_rules.deciding.strengths import packed
 from safeguarding_rules.language.conditions import tests_of
@@ -18,6 +21,10 @@ from safeguarding_rules.linking.cases import holds_of, space_of
 from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Duty, Policy, PolicyRule, RouteEntry
 from safeguarding_rules.worlds.space import Space
 from safeguarding_rules.worlds.sums import Sum, sum_in
+
+if TYPE_CHECKING:
+    from safeguarding_rules.deciding.neighbours import Neighbours
+    from safeguarding_rules.deciding.pieces import Pieces
 
 Gift = tuple[int, int]  # slot, strength
 
@@ -80,6 +87,30 @@ class Program:
     standing_at: tuple[int, ...]  # per rank, packed: what standing entries give at that rank; at 0 also what the first outcome alone gives
     raised_to: tuple[int, ...]  # per rank, packed: what standing entries give from some rank above the first up to that rank
     routes: Mapping[str, tuple[tuple[RouteEntry, Sum | None], ...]]  # emergency entries first
+
+    @cached_property
+    def forcing(self) -> Forcing:
+        """What forces an outcome, with what was found before."""
+        return Forcing(self.space, self.rules)
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """The advice of boxes that differ from another in one fact."""
+        from safeguarding_rules.deciding.neighbours import Neighbours  # noqa: PLC0415  it decides with programs
+
+        return Neighbours(self)
+
+    @cached_property
+    def sayings(self) -> Sayings:
+        """What the terms of its rules say about each variable."""
+        return Sayings(self)
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        """What its decisions are made of, in words and as JSON."""
+        from safeguarding_rules.deciding.pieces import Pieces  # noqa: PLC0415  deciding in brief needs no words
+
+        return Pieces(self)
 
     @property
     def fingerprint(self) -> str:

@@ -7,15 +7,16 @@ smaller set does (for more than
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import reduce
+from operator import and_, or_
 
-from safeguarding_rules.deciding.evaluate import advise
+from safeguarding_rules.deciding.neighbours import Cell, Cells, Change
 from safeguarding_rules.deciding.program import Program
 from safeguarding_rules.deciding.verdict import Verdict
-from safeguarding_rules.language.facts import NOT_APPLICABLE
-from safeguarding_rules.worlds.space import BudgetExceededError, Space, Variable
+from safeguarding_rules.worlds.index import positions
+from safeguarding_rules.worlds.space import Space
 
 SIZE_LIMIT = 4
 ROUNDS = 400
@@ -36,70 +37,84 @@ def reasons(program: Program, boxes: Mapping[str, int], verdict: Verdict) -> Rea
     least = verdict.possible[0]
     if least == 0:
         return Reasons((), ())
-    forbidding = [bits for rule in program.rules if rule.rank >= least for bits in rule.holds.fails]
-    names = _smallest(program, boxes, forbidding)
-    box = _joined(program, boxes, names)
-    return Reasons(tuple(names), _rules(program, box, least))
+    names = list(boxes)
+    chosen = _Smallest(program, boxes, names, verdict).found(least)
+    box = _joined(program.space, [boxes[name] for name in chosen])
+    return Reasons(tuple(chosen), program.forcing.rules(box, least))
 
 
-def _joined(program: Program, boxes: Mapping[str, int], names: Sequence[str]) -> int:
-    box = program.space.full
-    for name in names:
-        box &= boxes[name]
-    return program.space.close(box)
+def _joined(space: Space, boxes: Iterable[int]) -> int:
+    return space.tighten(reduce(and_, boxes, space.start))
 
 
-def _milder(program: Program, box: int, forbidding: Sequence[int]) -> int:
-    """A case of the box that is milder; 0 if there is none. An exhausted budget counts as one."""
-    try:
-        return program.space.find(box, forbidding) if box else 0
-    except BudgetExceededError:
-        return program.space.lowest(box)
-
-
-def _smallest(program: Program, boxes: Mapping[str, int], forbidding: Sequence[int]) -> list[str]:
+class _Smallest:
     """Facts that hit every milder case: grow the list of milder cases until the smallest set that excludes them all forces the outcome."""
-    order = list(boxes)
-    excluding: list[frozenset[str]] = []
-    for _ in range(ROUNDS):
-        chosen = _hitting(excluding, order)
-        if chosen is None:
-            break
-        case = _milder(program, _joined(program, boxes, chosen), forbidding)
-        if not case:
-            return chosen
-        excluding.append(frozenset(name for name in order if case & boxes[name] != case))
-        if not excluding[-1]:
-            break
-    kept = order
-    for name in reversed(order):
-        without = [other for other in kept if other != name]
-        if not _milder(program, _joined(program, boxes, without), forbidding):
-            kept = without
-    return kept
+
+    def __init__(self, program: Program, boxes: Mapping[str, int], names: Sequence[str], verdict: Verdict) -> None:
+        self.program, self.space = program, program.space
+        self.boxes, self.names, self.box = boxes, names, verdict.box
+        self.place = {name: i for i, name in enumerate(names)}
+        self.linked = [name for name in names if name in program.neighbours.linked]
+
+    def found(self, least: int) -> list[str]:
+        """The smallest set; beyond the limits one of which none can be left out."""
+        names, milder = self.names, self.program.forcing.milder
+        excluding: list[int] = []
+        size = 0  # more sets to hit never need fewer facts
+        for _ in range(ROUNDS):
+            while (chosen := _hit(excluding, size, 0)) is None and size < SIZE_LIMIT:
+                size += 1
+            if chosen is None:
+                break
+            case = milder(_joined(self.space, [self.boxes[names[i]] for i in chosen]), least)
+            if not case:
+                return [names[i] for i in chosen]
+            found = self.excluding(case)
+            if not found:
+                break
+            excluding = [one for one in excluding if found & ~one]  # who hits the new one hits those that hold it
+            excluding.append(found)
+        kept = list(names)
+        for name in reversed(names):
+            without = [other for other in kept if other != name]
+            if not milder(_joined(self.space, [self.boxes[other] for other in without]), least):
+                kept = without
+        return kept
+
+    def excluding(self, case: int) -> int:
+        """The facts, as bits by their places, that exclude a case."""
+        found = 0
+        linked = False
+        for i in self.space.variables_in(case & ~self.box):
+            name = self.space.variables[i].fact
+            if name in self.program.neighbours.linked:
+                linked = True
+            elif name in self.place:
+                found |= 1 << self.place[name]
+        for name in self.linked if linked else ():
+            if case & ~self.boxes[name]:
+                found |= 1 << self.place[name]
+        return found
 
 
-def _hitting(sets: Sequence[frozenset[str]], order: Sequence[str]) -> list[str] | None:
-    involved = [name for name in order if any(name in one for one in sets)]
-    for size in range(SIZE_LIMIT + 1):
-        for chosen in combinations(involved, size):
-            if all(not one.isdisjoint(chosen) for one in sets):
-                return list(chosen)
+def _hit(sets: Sequence[int], size: int, start: int) -> list[int] | None:
+    """The first set of so many places, from `start` on, that has one in each set of bits; None if there is none. No smaller one has."""
+    if not sets:
+        return []
+    if not size:
+        return None
+    if size == 1:
+        common = reduce(and_, sets) >> start << start
+        return [(common & -common).bit_length() - 1] if common else None
+    last = min(sets).bit_length()  # nothing chosen later lies before
+    union = reduce(or_, sets) >> start << start & ((1 << last) - 1)
+    while union:
+        place = (union & -union).bit_length() - 1
+        union &= union - 1
+        rest = _hit([bits for bits in sets if not bits >> place & 1], size - 1, place + 1)
+        if rest is not None:
+            return [place, *rest]
     return None
-
-
-def _rules(program: Program, box: int, least: int) -> tuple[int, ...]:
-    """The rules of at least that outcome that hold throughout the box; where none does, those that only together leave no milder case."""
-    high = [rule for rule in program.rules if rule.rank >= least]
-    certain = tuple(rule.index for rule in high if any(not box & bits for bits in rule.holds.fails))
-    if certain:
-        return certain
-    kept = [rule for rule in high if any(program.space.tighten(box & term) for term in rule.holds.boxes)]
-    for rule in list(kept):
-        without = [other for other in kept if other is not rule]
-        if not _milder(program, box, [bits for other in without for bits in other.holds.fails]):
-            kept = without
-    return tuple(rule.index for rule in kept)
 
 
 def nearest_changes(program: Program, boxes: Mapping[str, int], verdict: Verdict, first: Sequence[str]) -> list[tuple[str, object, int]]:
@@ -107,39 +122,35 @@ def nearest_changes(program: Program, boxes: Mapping[str, int], verdict: Verdict
 
     The facts of `first` come before the others; per fact and advice the nearest value is given.
     """
-    space = program.space
+    near = program.neighbours
+    beside = near.beside(verdict.box)
     found: list[tuple[str, object, int]] = []
     per_outcome: dict[int, int] = {}
-    spent = 0
-    without = _without_each(space, boxes)
+    left = EVALUATIONS
+    without = _without_each(program.space, boxes, [name for name in boxes if name in near.linked])
     for name in [*first, *(name for name in boxes if name not in first)]:
-        if space.specs[name].type == "choices":
+        cells = near.cells.get(name)
+        if cells is None:
             continue
-        variable = space.variable_of(name)
-        known = [i for i in range(len(variable.cells)) if boxes[name] >> (variable.offset + i) & 1]
-        given: set[int] = set()
-        for i in sorted(range(len(variable.cells)), key=lambda i: _distance(variable, i, known)):
-            cell = variable.cells[i]
-            bit = 1 << (variable.offset + i)
-            if cell is NOT_APPLICABLE or bit & boxes[name]:
-                continue
-            spent += 1
-            if spent > EVALUATIONS and name not in first:
-                return found
-            box = space.tighten(without[name] & space.narrowing(bit, variable.block))
-            advice = advise(program, box) if box else None
-            if advice is None or advice == verdict.advice or advice in given:
-                continue
-            given.add(advice)
-            if per_outcome.get(advice, 0) < CHANGES_PER_OUTCOME:
-                per_outcome[advice] = per_outcome.get(advice, 0) + 1
-                found.append((name, _nearest(cell, boxes[name], program, name), advice))
+        known = boxes[name] if cells.linked else verdict.box
+        changes = [one for one in (_by_distance(cells, known) if cells.numbers else cells.stated) if not one.bit & known]
+        if name not in first:
+            changes = changes[: max(left, 0)]
+        left -= len(changes)
+        given: set[int] = {verdict.advice}
+        for other, advice in beside.advice_of(cells, changes, without.get(name, 0)):
+            if advice not in given:
+                given.add(advice)
+                if per_outcome.get(advice, 0) < CHANGES_PER_OUTCOME:
+                    per_outcome[advice] = per_outcome.get(advice, 0) + 1
+                    found.append((name, _nearest(other.cell, cells, known), advice))
+        if left <= 0 and name not in first:
+            break
     return found
 
 
-def _without_each(space: Space, boxes: Mapping[str, int]) -> dict[str, int]:
-    """Per fact, what all others say together."""
-    names = list(boxes)
+def _without_each(space: Space, boxes: Mapping[str, int], names: Sequence[str]) -> dict[str, int]:
+    """Per name, what all others say together."""
     after = [space.start]
     for name in reversed(names):
         after.append(after[-1] & boxes[name])
@@ -151,15 +162,15 @@ def _without_each(space: Space, boxes: Mapping[str, int]) -> dict[str, int]:
     return found
 
 
-def _distance(variable: Variable, i: int, known: Sequence[int]) -> int:
-    """How far the cell of an integer lies from what is known; 0 for other facts, so that their values keep the declared order."""
-    return min((abs(i - j) for j in known), default=0) if isinstance(variable.cells[0], tuple) else 0
+def _by_distance(cells: Cells, known: int) -> list[Change]:
+    """The values of an integer, those nearest to what is known first."""
+    near = positions(known & cells.block)
+    return sorted(cells.stated, key=lambda one: min((abs(one.bit.bit_length() - 1 - at) for at in near), default=0))
 
 
-def _nearest(cell: object, known: int, program: Program, name: str) -> object:
+def _nearest(cell: Cell, cells: Cells, known: int) -> object:
     """The value of a cell; of an integer cell, the number nearest to what is known."""
     if not isinstance(cell, tuple):
         return cell
-    variable = program.space.variable_of(name)
-    ranges = [c for i, c in enumerate(variable.cells) if isinstance(c, tuple) and known >> (variable.offset + i) & 1]
+    ranges = [one.cell for one in cells.stated if one.bit & known and isinstance(one.cell, tuple)]
     return cell[0] if ranges and ranges[0][0] < cell[0] else cell[1]

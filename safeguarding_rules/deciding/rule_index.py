@@ -70,6 +70,11 @@ class RuleIndex:
         """The terms that hold in every case of a box, those that the box meets in every block, and those that hold in its lowest case."""
         return self._terms.look(box)
 
+    @property
+    def terms(self) -> TermIndex:
+        """The terms by number, for boxes that differ little from one that was looked at."""
+        return self._terms
+
     def holding(self, case: int) -> int:
         """The terms that hold in every case of a box."""
         return self._terms.holding(case)

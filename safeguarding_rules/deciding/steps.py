@@ -61,6 +61,10 @@ class StepTable:
         self._reach = _connected(space)
         self._memo: dict[tuple[int, int], tuple[Step, ...] | None] = {}
 
+    def reach(self, index: int) -> int:
+        """The blocks of all variables that constraints connect to a variable, its own included."""
+        return self._reach[index]
+
     def steps_of(self, box: int, index: int) -> tuple[Step, ...] | None:
         """Every step of learning one value of a variable that a closed box leaves open; None if they cannot all be given."""
         space, reach = self._space, self._reach[index]

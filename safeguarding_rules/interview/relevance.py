@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from safeguarding_rules.deciding.decision import Decision
-from safeguarding_rules.deciding.questions import Inquiry
+from safeguarding_rules.deciding.inquiry import Inquiry
 from safeguarding_rules.interview.settling import Settling
 from safeguarding_rules.interview.state import State
 from safeguarding_rules.language.conditions import tests_of

@@ -11,10 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from struct import unpack
+from typing import NamedTuple
 
-from safeguarding_rules.worlds.space import WORD_BITS, Space
+from safeguarding_rules.worlds.space import WORD_BITS, Space, Variable
 
 MEMO_LIMIT = 1024
+
+
+class Place(NamedTuple):
+    """A word of a box, or a longer block: its number, and where its bits are."""
+
+    number: int
+    shift: int
+    mask: int
 
 
 class TermIndex:
@@ -37,15 +46,45 @@ class TermIndex:
         self._looks = tuple(_Look(self.count, one) for one in cells[: len(words)]), tuple(_Look(self.count, one) for one in cells[len(words) :])
         self._holds = tuple(_Holding(one) for one in cells[: len(words)]), tuple(_Holding(one) for one in cells[len(words) :])
         self._long = tuple((block.start, (1 << len(block)) - 1) for block in long)
+        self._places = (*((WORD_BITS * word, (1 << WORD_BITS) - 1) for word, _ in words), *self._long)
+        self._tables = (*self._looks[0], *self._looks[1])
 
     def look(self, box: int) -> tuple[int, int, int]:
         """The terms that hold in every case of a box, those that the box meets in every block, and those that hold in its lowest case."""
-        found = self._read(box, *self._looks)
+        found = self.whole(box)
         return found & self.all, found >> self.count & self.all, found >> 2 * self.count & self.all
+
+    def whole(self, box: int) -> int:
+        """The same in one number: above the terms that hold those that the box meets, above them those that hold in its lowest case."""
+        return self._read(box, *self._looks)
 
     def holding(self, box: int) -> int:
         """The terms that hold in every case of a box."""
         return self._read(box, *self._holds) & self.all
+
+    def place_of(self, variable: Variable) -> Place | None:
+        """Where the cells of a variable are read; None if no term cuts them."""
+        start, end = variable.offset, variable.offset + len(variable.cells)
+        for number, (shift, mask) in enumerate(self._places):
+            if shift <= start and end <= shift + mask.bit_length():
+                return Place(number, shift, mask)
+        return None
+
+    def apart(self, box: int) -> list[int]:
+        """Per place, what all other places say of a box, as `whole` does: with what `beside` says, all of a box that differs in that place only."""
+        said = [self._tables[number][box >> shift & mask] for number, (shift, mask) in enumerate(self._places)]
+        before = [-1]
+        for one in said[:-1]:
+            before.append(before[-1] & one)
+        after = -1
+        for number in range(len(said) - 1, -1, -1):
+            before[number] &= after
+            after &= said[number]
+        return before
+
+    def beside(self, place: Place, box: int) -> int:
+        """What one place says of a box."""
+        return self._tables[place.number][box >> place.shift & place.mask]
 
     def _read(self, box: int, words: Sequence[dict[int, int]], long: Sequence[dict[int, int]]) -> int:
         found = -1

@@ -25,6 +25,9 @@ DECIDE = "safeguarding_rules/deciding/decide.py"
 DECISION = "safeguarding_rules/deciding/decision.py"
 PROGRAM = "safeguarding_rules/deciding/program.py"
 QUESTIONS = "safeguarding_rules/deciding/questions.py"
+INQUIRY = "safeguarding_rules/deciding/inquiry.py"
+TOUCHING = "safeguarding_rules/deciding/touching.py"
+WITNESSES = "safeguarding_rules/deciding/witnesses.py"
 STEPS = "safeguarding_rules/deciding/steps.py"
 CONTRADICTIONS = "safeguarding_rules/deciding/contradictions.py"
 KNOWN = "safeguarding_rules/language/known.py"
@@ -514,15 +517,15 @@ FAULTS = [
     Fault(
         "could-become-the-advice",
         QUESTIONS,
-        "others = tuple(sorted(outcomes - {verdict.advice}))",
-        "others = tuple(sorted(outcomes))",
+        "others = tuple(rank for rank in outcomes if rank != verdict.advice)",
+        "others = tuple(outcomes)",
         "could_become are other outcomes",
     ),
     Fault(
         "actions-never-asked",
         QUESTIONS,
-        "duties = bool(outcomes) or any(inquiry.duties_on(i) for i in indexes)",
-        "duties = bool(outcomes)",
+        "duties = bool(ranks) or any((not tied & sayings.blocks[i] and plain.duties(i)) or inquiry.duties_on(i) for i in unknown)",
+        "duties = bool(ranks)",
         "a fact is asked, too, where only an action hangs on it",
     ),
     Fault(
@@ -530,10 +533,45 @@ FAULTS = [
     ),
     Fault(
         "could-only-rise",
-        QUESTIONS,
-        "for rank in self.verdict.possible if",
-        "for rank in self.verdict.possible[1:] if",
+        INQUIRY,
+        "self.possible = bits_at(verdict.possible)",
+        "self.possible = bits_at(verdict.possible[1:])",
         "an outcome below can be removed, too",
+    ),
+    Fault(
+        "standing-of-the-first-anywhere",
+        INQUIRY,
+        "if not self.floor and any(given >= strength",
+        "if any(given >= strength",
+        "what the first outcome gives counts only where the outcome can be the first",
+    ),
+    Fault(
+        "a-step-that-another-term-outlives",
+        WITNESSES,
+        "yield case, (case.holding & ~lost) | more",
+        "yield case, (case.holding & ~self._sayings.about[index]) | more",
+        "a step leaves alone what says nothing about the fact, and what still holds",
+    ),
+    Fault(
+        "one-of-two-hindrances-counts-as-all",
+        WITNESSES,
+        "self._open.terms & once & ~twice",
+        "self._open.terms & once",
+        "a fact alone brings only what nothing else keeps from holding",
+    ),
+    Fault(
+        "first-answer-of-a-free-fact",
+        INQUIRY,
+        "if not cell & self.space.not_applicable:",
+        "if not cell & self.space.not_applicable and not found:",
+        "some value of a fact that nothing connects, not the first",
+    ),
+    Fault(
+        "milder-completion-forgotten",
+        TOUCHING,
+        "(key := fails & terms) not in always",
+        "(key := 0) not in always",
+        "all that a step may release is looked at",
     ),
     Fault("not-applicable-as-answer", STEPS, "0 if cell & space.not_applicable else space.meet", "space.meet", "not applicable is never an answer"),
     Fault(

@@ -200,6 +200,18 @@ CORNERS: dict[str, list[dict[str, Any]]] = {
             implications=[({"g": True}, {"i": True})],
         ),
     ],
+    "first": [  # a duty of the first outcome that a rule gives, too, where the outcome is above the first anyway
+        pack(
+            0,
+            dict.fromkeys("abc", YES_NO),
+            {
+                "r": {"when": A, "outcome": "refer"},
+                "s": {"when": B} | gives({"should": "act_a"}),
+                "t": {"when": {"all": [C, {"b": False}]}, "outcome": "review"} | gives({"must": "act_a"}),
+            },
+            standing=[{"when_outcome": "manage"} | gives({"should": "act_a"}), {"at_least": "police"} | gives({"must": "act_b"})],
+        )
+    ],
     "knots": [  # facts that can contradict in many ways, with more than one largest part
         pack(
             0,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from safeguarding_rules.deciding import questions as asking
+from safeguarding_rules.deciding import inquiry as asking
 from safeguarding_rules.deciding import steps
 from tests.properties.corners import CORNERS, boolean, choice, gives, pack
 from tests.properties.engines import asked, describe, load

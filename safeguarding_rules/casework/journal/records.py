@@ -36,9 +36,17 @@ def _replayed(entry: Entry, data: Mapping[str, Any], replayer: Replayer, *, whol
     if not whole:
         return replayer.replay_verdict(entry.case, data, entry.personal["verdict"])
     try:
-        record = DecisionRecord.model_validate(entry.personal["record"])
+        record = _record(entry.personal["record"])
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         because = f"entry {entry.seq} holds no decision record: {'.'.join(map(str, first['loc']))}: {first['msg'].lower()}"
         return Replayed(case=entry.case, number=number, state="impossible", compared="nothing", because=because, code="SR933")
     return replayer.replay(record)
+
+
+def _record(data: Any) -> DecisionRecord:  # noqa: ANN401  any JSON
+    """The record in an entry. Its decision may be any JSON, and was read as such: it is taken as it stands. Raises ValidationError."""
+    decision = data.get("decision") if isinstance(data, dict) else None
+    if not isinstance(decision, dict):
+        return DecisionRecord.model_validate(data)
+    return DecisionRecord.model_validate({**data, "decision": {}}).model_copy(update={"decision": decision})

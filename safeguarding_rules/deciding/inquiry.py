@@ -1,0 +1,408 @@
+"""What hangs on one unknown fact, found by search.
+
+Comes in: a Program and the verdict of what is known. Goes out: for a variable, the outcomes and duties that learning it can change. A fact matters if
+some step of learning it removes a possible outcome or changes a duty (docs/reference/semantics.md, "Questions"). How: such a step is a pair of
+complete cases, one before and one after, alike but for the fact and what its new value forces; the pair is searched for starting from the terms that
+the step touches. Every limit errs to one side: what cannot be followed to its end counts as found, so a fact may be asked once too often, never once
+too seldom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, reduce
+from itertools import product
+from operator import or_
+from typing import NamedTuple
+
+from safeguarding_rules.deciding.program import Program
+from safeguarding_rules.deciding.sayings import Open
+from safeguarding_rules.deciding.steps import Step
+from safeguarding_rules.deciding.touching import Touching, moved
+from safeguarding_rules.deciding.verdict import Verdict
+from safeguarding_rules.worlds.index import bits_at, positions
+from safeguarding_rules.worlds.space import BudgetExceededError
+
+BUDGET = 2_000
+FOLLOW_LIMIT = 1_000  # searches per variable; shipped packs need about 200
+
+Way = tuple[int, list[int]]  # a box, and terms to forbid in it
+
+
+@dataclass(frozen=True, slots=True)
+class _Following:
+    """What `follow` needs besides a case: the step, where it may lead, how to tell that it led elsewhere, and the constraints it touches.
+
+    `ways` keeps where it may lead, once it has been worked out for a completion.
+    """
+
+    step: Step
+    after: Callable[[int], list[Way]]
+    fails: Callable[[int], bool]
+    touching: Sequence[int]
+    ways: dict[int, list[Way]] = field(default_factory=dict)
+
+
+class _Giving(NamedTuple):
+    """For a duty of some strength: the terms to forbid so that it is not given, those that rule it out, the boxes to look in; all terms, as bits."""
+
+    without: list[int]
+    outranked: list[int]
+    lifts: list[int]
+    terms: int
+
+
+class _Lists(dict[int, list[int]]):
+    """Per rank a list, made when it is asked for."""
+
+    def __init__(self, made: Callable[[int], list[int]]) -> None:
+        super().__init__()
+        self._made = made
+
+    def __missing__(self, rank: int) -> list[int]:
+        found = self[rank] = self._made(rank)
+        return found
+
+
+class Inquiry:
+    """Tells of each variable what hangs on it. `least` is the least strength of a duty that counts."""
+
+    def __init__(self, program: Program, verdict: Verdict, least: int = 1) -> None:
+        self.program = program
+        self.space = program.space
+        self.verdict = verdict
+        self.open = Open(program, verdict)
+        self.sayings = program.sayings
+        self.met = frozenset(verdict.met)
+        self.possible = bits_at(verdict.possible)
+        self.floor = max([0, *(program.rules[i].rank for i in verdict.met)])
+        self.followed = 0  # searches spent on steps that release something, for the variable in hand
+        self.steps: dict[int, tuple[Step, ...] | None] = {}
+        self.ranks: dict[int, int] = {}
+        self.closures: dict[int, int] = {}
+        self.touching = Touching(program, self.open, verdict.possible[0])
+        self.above = _Lists(lambda rank: self.listed(self.sayings.outside, rank + 1, len(program.policy.outcomes)))
+        self.equal = _Lists(lambda rank: self.listed(self.sayings.outside, rank, rank + 1))
+        self.terms = _Lists(lambda rank: self.listed(program.index.boxes, rank, rank + 1))
+        applied = [strength if strength >= least else least - 1 for strength in verdict.applies]
+        rules = program.rules
+        self.gifts = {i: [(s, n) for s, n in rules[i].gives if n > applied[s]] for i in verdict.open}
+        self.giving: dict[tuple[int, int], _Giving | None] = {}
+
+    def listed(self, of: Sequence[int], lowest: int, end: int) -> list[int]:
+        """What `of` says of the open terms with a rank from `lowest` to before `end`, the highest rank first."""
+        terms, ranked = self.open.terms, self.sayings.ranked
+        return [of[number] for rank in range(end - 1, max(lowest, 0) - 1, -1) for number in positions(terms & ranked[rank])]
+
+    @cached_property
+    def ranked(self) -> list[tuple[int, int]]:
+        """The ranks above the floor with the cells outside each of their terms, the highest first."""
+        return [(rank, bits) for rank in range(len(self.sayings.ranked) - 1, self.floor, -1) for bits in self.equal[rank]]
+
+    # -- steps ----------------------------------------------------------------------------------------------------------------------
+
+    def steps_of(self, index: int) -> tuple[Step, ...] | None:
+        """Every step of learning one value of a variable that is not known to have one; None if there are too many to follow."""
+        if index not in self.steps:
+            block = self.sayings.blocks[index]
+            self.steps[index] = self.program.steps.steps_of(self.verdict.box, index) if block & self.open.tied else self.free_steps(block)
+        return self.steps[index]
+
+    def free_steps(self, block: int) -> tuple[Step, ...]:
+        """The steps of a variable that no constraint connects to another any more."""
+        box, found = self.verdict.box, []
+        cells = box & block if self.open.several & block else 0
+        while cells:
+            cell = cells & -cells
+            cells ^= cell
+            if not cell & self.space.not_applicable:
+                found.append(Step(box & ~cell, cell, block, (0,)))
+        return tuple(found)
+
+    def removable(self, index: int) -> int:
+        """The ranks, as bits, that steps of a variable could remove: possible ones for which they touch a term of a higher rank, or of that one."""
+        found = self.ranks.get(index)
+        if found is None:
+            possible, block = self.possible, self.sayings.blocks[index]
+            if block & self.open.tied:
+                steps = self.steps_of(index)
+                terms = -1 if steps is None else self.touching.about(reduce(or_, [step.changed for step in steps], 0))
+            else:
+                terms = self.sayings.about[index] & self.open.terms
+            touched = 0
+            for rank, ranked in enumerate(self.sayings.ranked):
+                if terms & ranked:
+                    touched |= 1 << rank
+            below = (1 << touched.bit_length()) - 1 >> 1
+            found = self.ranks[index] = possible if terms == -1 else possible & (below | (touched >> self.floor + 1 << self.floor + 1))
+        return found
+
+    # -- pairs of cases -------------------------------------------------------------------------------------------------------------
+
+    def pair(self, step: Step, before: int, forbidden_before: Sequence[int], left: Sequence[int]) -> bool:
+        """Whether some case of `before`, free of the first terms, leads by a step that releases nothing to a possible case.
+
+        `left` is what is left, after the step, of the terms that the case after it is to be free of.
+        """
+        box = self.space.tighten(before)
+        if not box:
+            return False
+        forbidding = [*forbidden_before, *left]
+        if self.space.wide:
+            forbidding += [rest for clause in self.space.clauses if clause.bits & step.changed and (rest := step.after(clause.bits)) is not None]
+        return self.search(box, forbidding)
+
+    def remaining(self, step: Step, terms: Sequence[int]) -> list[int]:
+        """What is left of terms after the step; those that the step itself leaves are gone."""
+        return [rest for bits in terms if (rest := step.after(bits)) is not None]
+
+    def as_high_after(self, step: Step, rank: int) -> list[int]:
+        """What is left, after the step, of the terms of every rule as protective or more so, but for what `above` says before it already."""
+        touched = [bits for one in self.touching.touched(step) if one.rule.rank >= rank for bits in one.fails]
+        return [*self.remaining(step, touched), *(bits for bits in self.equal[rank] if not bits & step.changed)]
+
+    def leads(self, step: Step, before: Sequence[Way], after: Callable[[int], list[Way]], fails: Callable[[int], bool]) -> bool:
+        """Whether the step leads from some case of `before` only to impossible cases or to `after`, whatever the released blocks become.
+
+        At least one completion must be possible. `after` gives the ways for one completion; `fails` tells of a complete case after the step
+        whether it is in none.
+        """
+        touching = [clause.bits for clause in self.space.clauses if clause.bits & step.changed]
+        for box, forbidding in before:
+            start = self.space.tighten(step.before & box)
+            if start and self.follow(_Following(step, after, fails, touching), start, list(forbidding)):
+                return True
+        return False
+
+    def follow(self, following: _Following, box: int, forbidding: list[int]) -> bool:
+        """Take a case, look where the step leads from it, and where that is wrong look for a case that avoids it.
+
+        On an exhausted limit or budget, yes.
+        """
+        case = self.found(box, forbidding)
+        if not case:
+            return case is None
+        step = following.step
+        valid = False
+        kept = (case & ~step.changed) | step.fixed
+        touching = [bits for bits in following.touching if not kept & bits]
+        for completion in step.released:
+            if touching and not all(completion & bits for bits in touching):
+                continue
+            valid = True
+            if following.fails(kept | completion):
+                ways = self.ways(following, completion)
+                return any((inner := self.space.meet(box, way)) and self.follow(following, inner, forbidding + more) for way, more in ways)
+        if valid:
+            return True
+        for completion in step.released:
+            needed = [rest for bits in following.touching if (rest := step.after(bits, completion)) is not None]
+            if all(needed) and self.follow(following, box, forbidding + needed):
+                return True
+        return False
+
+    def ways(self, following: _Following, completion: int) -> list[Way]:
+        """Where the step may lead for one completion: `after`, or nowhere because it is impossible; each box closed."""
+        if completion not in following.ways:
+            step = following.step
+            impossible: list[Way] = [(self.space.full & ~rest, []) for c in following.touching if (rest := step.after(c, completion)) is not None]
+            found = [*following.after(completion), *impossible]
+            following.ways[completion] = [(closed, more) for way, more in found if (closed := self.closed(way))]
+        return following.ways[completion]
+
+    def closed(self, box: int) -> int:
+        """The closed box, worked out once."""
+        if box not in self.closures:
+            self.closures[box] = self.space.close(box)
+        return self.closures[box]
+
+    def found(self, box: int, forbidding: Sequence[int]) -> int | None:
+        """A case of a closed box; 0 if there is none, None if the limit is reached or the budget ran out."""
+        self.followed += 1
+        try:
+            return None if self.followed > FOLLOW_LIMIT else self.space.find(box, forbidding, BUDGET)
+        except BudgetExceededError:
+            return None
+
+    def rank_at(self, case: int) -> int:
+        """The outcome of a complete case of the box."""
+        for rank, bits in self.ranked:
+            if not case & bits:
+                return rank
+        return self.floor
+
+    def given_at(self, case: int, slot: int, strength: int) -> bool:
+        """Whether a complete case gives the slot at least that strength, a `may` giving way to a prohibition."""
+        described = self.program.slots[slot]
+        rank = self.rank_at(case)
+        given = max(
+            [s for i, s in described.rules if self.program.rules[i].holds.holds(case)]
+            + [s for i, s in described.standing if ((rank == 0) if self.program.standing[i].first else rank >= self.program.standing[i].rank)],
+            default=0,
+        )
+        if given == 1 and described.contested_may and self.given_at(case, described.opposite, 1):
+            return False
+        return given >= strength
+
+    def search(self, box: int, forbidding: Sequence[int]) -> bool:
+        """Whether a case of a closed box exists; on an exhausted budget, yes: asking once too often is safe."""
+        try:
+            return bool(self.space.find(box, forbidding, BUDGET))
+        except BudgetExceededError:
+            return True
+
+    def failing(self, step: Step, terms: Sequence[int] | None, completion: int) -> list[Way]:
+        """The way in which all terms fail after the step; none if they cannot."""
+        if terms is None:
+            return []
+        return [(self.space.full, [rest for bits in terms if (rest := step.after(bits, completion)) is not None])]
+
+    # -- what hangs on a variable ---------------------------------------------------------------------------------------------------
+
+    def removed(self, index: int, ranks: int) -> int:
+        """Those of the ranks, as bits, that learning the variable can remove."""
+        self.followed = 0
+        found = 0
+        for rank in positions(ranks):
+            if self.hangs_plainly(index, rank) or self.hangs_released(index, rank):
+                found |= 1 << rank
+        return found
+
+    def hangs_plainly(self, index: int, rank: int) -> bool:
+        """Whether learning the variable can remove the rank by a step that says of everything it changes what it becomes."""
+        steps = self.steps_of(index) if self.removable(index) >> rank & 1 else ()
+        return steps is None or any(self.removes(step, rank) for step in steps if step.plain)
+
+    def hangs_released(self, index: int, rank: int) -> bool:
+        """Whether it can by a step that releases something."""
+        steps = self.steps_of(index) if self.removable(index) >> rank & 1 else ()
+        return steps is None or any(self.removes_released(step, rank) for step in steps if not step.plain)
+
+    def removes(self, step: Step, rank: int) -> bool:
+        """Whether the step can remove the outcome `rank`: present before it, and milder or more protective after it."""
+        touched = self.touching.touched(step)
+        if any(one.rule.rank > rank and any(self.raises(step, box, rank) for box in one.boxes) for one in touched):
+            return True
+        equal = [box for one in touched if one.rule.rank == rank for box in one.boxes] if rank > self.floor else []
+        if not equal:
+            return False
+        after = self.as_high_after(step, rank)
+        return any(self.pair(step, step.before & box, self.above[rank], after) for box in equal)
+
+    def raises(self, step: Step, box: int, rank: int) -> bool:
+        """Whether the step can lead from the outcome `rank` to a case in which the term `box` of a more protective rule holds."""
+        before = step.before & moved(self.space, step, box)
+        terms = self.terms[rank] if rank > self.floor else [self.space.full]
+        return bool(before) and any(self.pair(step, before & term, self.above[rank], ()) for term in terms)
+
+    def removes_released(self, step: Step, rank: int) -> bool:
+        """The same for a step that releases blocks: whatever they become, the outcome is another one."""
+        gained, lost = self.touching.moves(step)
+        if rank >= gained and (rank <= self.floor or rank not in lost):
+            return False
+        about = reduce(or_, self.sayings.ranked[rank if rank in lost and rank > self.floor else rank + 1 :], 0)
+        step = self.touching.reduced(step, about, gain=rank <= self.floor or rank not in lost)
+        # A term that the step leaves alone would hold before it too.
+        touched = [term for one in self.touching.touched(step) if one.rule.rank > rank for term in one.boxes]
+
+        def after(completion: int) -> list[Way]:
+            higher: list[Way] = [(box, []) for term in touched if (box := moved(self.space, step, term, completion))]
+            return [*self.failing(step, self.above[rank - 1] if rank > self.floor else None, completion), *higher]
+
+        terms = self.terms[rank] if rank > self.floor else [self.space.full]
+        return self.leads(step, [(term, self.above[rank]) for term in terms], after, lambda case: self.rank_at(case) == rank)
+
+    def duties_on(self, index: int) -> bool:
+        """Whether learning the variable can change the status or strength of a duty."""
+        self.followed = 0
+        steps = self.steps_of(index)
+        return (
+            steps is None
+            or any(
+                self.changes(step, one.boxes, slot, strength)
+                for step in steps
+                if step.plain
+                for one in self.touching.touched(step)
+                for slot, strength in self.gifts[one.rule.index]
+            )
+            or any(self.changes_released(step, *gift) for step in steps if not step.plain for gift in self.gifts_touched(step))
+        )
+
+    def changes(self, step: Step, terms: Sequence[int], slot: int, strength: int) -> bool:
+        """Whether the step can take away, or bring, a duty of that strength through one of the terms."""
+        given = self.giving_of(slot, strength)
+        if given is None:
+            return False
+        without, outranked = given.without, given.outranked
+        without_after, outranked_after = self.remaining(step, without), self.remaining(step, outranked)
+        for box, lift in product(terms, given.lifts):
+            if self.pair(step, step.before & box & lift, outranked, without_after):
+                return True
+            before = step.before & lift & moved(self.space, step, box)
+            if before and self.pair(step, before, without, outranked_after):
+                return True
+        return False
+
+    def gifts_touched(self, step: Step) -> list[tuple[int, int]]:
+        """The duties that the rules give of which the step touches a term; where the outcome is the same, no others can change."""
+        return sorted({gift for one in self.touching.touched(step) for gift in self.gifts[one.rule.index]})
+
+    def changes_released(self, step: Step, slot: int, strength: int) -> bool:
+        """The same for a step that releases blocks: whatever they become, the duty is gone, or is there."""
+        known = self.giving_of(slot, strength)
+        if known is None:
+            return False
+        without, outranked, lifts = known.without, known.outranked, known.lifts
+        step = self.touching.reduced(step, known.terms, gain=False)
+        # A term that the step leaves alone holds before and after it, or neither.
+        giving = [one for one in self.touching.touched(step) if any(s == slot and n >= strength for s, n in self.gifts[one.rule.index])]
+        given = [term for one in giving for term in one.boxes]
+
+        def there(completion: int) -> list[Way]:
+            kept = [rest for bits in outranked if (rest := step.after(bits, completion)) is not None]
+            return [(box, kept) for term in given if (box := moved(self.space, step, term, completion))]
+
+        present = [(term & lift, outranked) for term in given for lift in lifts]
+        if self.leads(step, present, lambda c: self.failing(step, without, c), lambda case: self.given_at(case, slot, strength)):
+            return True
+        return self.leads(step, [(lift, without) for lift in lifts], there, lambda case: not self.given_at(case, slot, strength))
+
+    def giving_of(self, slot: int, strength: int) -> _Giving | None:
+        """What to forbid and where to look for a duty of that strength; None if every case gives it, or it can never stand."""
+        if (slot, strength) not in self.giving:
+            described = self.program.slots[slot]
+            without = self.absent(slot, strength)
+            # A `may` stands only where no prohibition does.
+            outranked = self.absent(described.opposite, 1) if strength == 1 and described.contested_may else []
+            owned, ranked = self.sayings.owned, self.sayings.ranked
+            opposite = self.program.slots[described.opposite]
+            terms = reduce(or_, [owned[i] for i, _ in (*described.rules, *opposite.rules)], 0)
+            if described.standing or opposite.standing:
+                terms |= reduce(or_, ranked[1:], 0)
+            known = None if without is None or outranked is None else _Giving(without, outranked, self.lifts(slot, strength), terms)
+            self.giving[slot, strength] = known
+        return self.giving[slot, strength]
+
+    def lifts(self, slot: int, strength: int) -> list[int]:
+        """The boxes to look in: those above the first outcome where that outcome's standing duties would give the slot anyway."""
+        described = self.program.slots[slot]
+        if not self.floor and any(given >= strength and self.program.standing[index].first for index, given in described.standing):
+            return self.listed(self.program.index.boxes, 1, len(self.sayings.ranked))
+        return [self.space.full]
+
+    def absent(self, slot: int, strength: int) -> list[int] | None:
+        """The terms to forbid so that the slot is given less than `strength`; None if that cannot be."""
+        described = self.program.slots[slot]
+        giving = [index for index, given in described.rules if given >= strength]
+        if any(index in self.met for index in giving):
+            return None
+        terms = reduce(or_, [self.sayings.owned[index] for index in giving], 0) & self.open.terms
+        found = [self.sayings.outside[number] for number in positions(terms)]
+        for index, given in described.standing:
+            entry = self.program.standing[index]
+            if given >= strength and not entry.first:
+                if entry.rank <= self.floor:
+                    return None
+                found.extend(self.above[entry.rank - 1])
+        return found

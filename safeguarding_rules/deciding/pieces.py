@@ -1,0 +1,104 @@
+"""A whole decision as JSON text, joined from pieces.
+
+Comes in: a decision. Goes out: the text that the pydantic model of the decision gives. What does not hang on the case is written once for each
+Program, by the models, and kept, within limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from pydantic_core import to_json
+
+from safeguarding_rules.deciding import document as doc
+from safeguarding_rules.deciding.actions import Actions, Part
+
+if TYPE_CHECKING:
+    from safeguarding_rules.deciding.decision import Decision
+    from safeguarding_rules.deciding.program import Program
+
+MEMO_LIMIT = 8192
+_SAID: Final = {True: "true", False: "false"}
+
+
+class Pieces:
+    """What decisions of one Program are made of."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self.actions = Actions(program)
+        """Writes the duties."""
+        self._rules: dict[int, Part] = {}
+        self._questions: dict[tuple[str, tuple[int, ...], bool], Part] = {}
+        self._names: dict[str, str] = {}
+
+    def rule(self, index: int) -> Part:
+        """A rule as a decision shows it."""
+        if index not in self._rules:
+            rule = self._program.policy.rules[index]
+            outcome = None if rule.outcome is None else self._program.policy.outcomes[rule.outcome].name
+            model = doc.RuleStatus(rule=rule.id, title=rule.title, outcome=outcome, because=rule.because, citations=rule.cite)
+            self._rules[index] = Part(model, model.model_dump_json(by_alias=True))
+        return self._rules[index]
+
+    def question(self, fact: str, could_become: tuple[int, ...], *, only_route: bool) -> Part:
+        """A question, and the ranks of the outcomes that hang on it."""
+        key = (fact, could_become, only_route)
+        found = self._questions.get(key)
+        if found is None:
+            info = next(info for info in self._program.policy.facts if info.spec.name == fact)
+            model = doc.Question(
+                fact=fact,
+                ask=info.question,
+                help=info.help or None,
+                group=info.group or None,
+                could_become=tuple(self._program.policy.outcomes[rank].name for rank in could_become),
+                only_route=only_route,
+            )
+            found = Part(model, model.model_dump_json(by_alias=True))
+            if len(self._questions) < MEMO_LIMIT:
+                self._questions[key] = found
+        return found
+
+    @cached_property
+    def policy(self) -> Part:
+        """The packs that speak."""
+        packs = tuple(doc.PackStamp(pack=p.id, version=p.version, digest=p.digest) for p in self._program.policy.packs)
+        model = doc.PolicyStamp(packs=packs, fingerprint=self._program.fingerprint)
+        return Part(model, model.model_dump_json(by_alias=True))
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Names of the policy as a JSON list."""
+        known = self._names
+        return f"[{','.join([known.get(name) or self._name(name) for name in names])}]"
+
+    def _name(self, name: str) -> str:
+        text = to_json(name).decode()
+        if len(self._names) < MEMO_LIMIT:
+            self._names[name] = text
+        return text
+
+    def text(self, decision: Decision) -> str:
+        """The whole decision."""
+        because = decision.because
+        rules = decision.rule_parts
+        parts = (
+            f'{{"schema":"decision/1","outcome":{self.listed((decision.outcome,))[1:-1]},"settled":{_SAID[decision.settled]}',
+            f'"firm":{_SAID[decision.firm]},"exact":{_SAID[decision.exact]},"possible_outcomes":{self.listed(decision.possible_outcomes)}',
+            f'"facts":{to_json(decision.facts).decode()},"actions":[{",".join([row.text for row in decision.rows])}]',
+            f'"rules":{{"met":{_joined(rules[0])},"presumed":{_joined(rules[1])},"open":{_joined(rules[2])}}}',
+            f'"questions":{_joined(decision.question_parts)},"because":{{"facts":{self.listed(because.facts)},"rules":{self.listed(because.rules)}',
+            f'"nearest_changes":[{",".join([self._change(change) for change in because.nearest_changes])}]}}',
+            f'"citations":{self.listed(decision.citations)},"policy":{self.policy.text},"on":"{decision.on.isoformat()}"',
+            f'"warnings":[{",".join([warning.model_dump_json(by_alias=True) for warning in decision.warnings])}]}}',
+        )
+        return ",".join(parts)
+
+    def _change(self, change: doc.Change) -> str:
+        return f'{{"change":{to_json(change.change).decode()},"outcome":{self.listed((change.outcome,))[1:-1]}}}'
+
+
+def _joined(parts: Iterable[Part]) -> str:
+    return f"[{','.join([part.text for part in parts])}]"
