@@ -110,6 +110,7 @@ class Engine:
         self._on = on
         self._clock = clock
         self._given: tuple[Pack, ...] = ()
+        self._others: list[Decider] = []  # of days that were asked for beside the engine's own
 
     @classmethod
     def load(  # noqa: PLR0913  each has its name
@@ -193,8 +194,12 @@ class Engine:
         return self._decider_on(day).program
 
     def _decider_on(self, day: date) -> Decider:
+        for known in (self._fixed, *self._others):
+            if known is not None and self._shared is not None and _valid(known.program.policy, day):
+                return known
         if self._shared is not None:
-            return self._shared.decider(self._name, day)
+            self._others.append(self._shared.decider(self._name, day))
+            return self._others[-1]
         assert self._fixed is not None  # noqa: S101  an engine without packs to share was given its own
         if not _valid(self._fixed.program.policy, day):
             message = f"the packs this engine was given are not known to be in force on {day.isoformat()}"

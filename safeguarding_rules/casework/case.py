@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
 from safeguarding_rules.casework import events as ev
-from safeguarding_rules.casework.changes import change
 from safeguarding_rules.casework.duties import IMMEDIATELY, CaseDuty, duties_at, spells
 from safeguarding_rules.casework.knowledge import known_facts, started_clocks
 from safeguarding_rules.casework.making import case_id, made, refused, said, writer
@@ -346,7 +345,7 @@ class LiveCase:
             del self._events[expected:]
             raise
         self.problem = self._follow(after)
-        return CaseStep(tuple(added), after, change(before, after), reopened, self.problem, warnings)
+        return CaseStep(tuple(added), after, before, reopened, self.problem, warnings)
 
     def _check(self, event: ev.Event, now: datetime) -> None:
         """A fact's value, or a clock's start, is checked on its own, whatever else is known."""

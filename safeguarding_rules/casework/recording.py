@@ -21,7 +21,7 @@ from safeguarding_rules.casework.timeline import LeftOut
 from safeguarding_rules.casework.verdict import verdict_of
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.language.deadlines import LONDON
-from safeguarding_rules.linking.link import LANGUAGE
+from safeguarding_rules.language.words import LANGUAGE
 
 WHO = {"dsl": "DSL", "other_staff": "other staff"}
 """Who does an action, in words, where the words differ."""

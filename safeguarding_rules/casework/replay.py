@@ -24,7 +24,8 @@ from safeguarding_rules.deciding.decide import Decider
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.deciding.program import compile_policy
 from safeguarding_rules.diagnostics import Diagnostic, FactsError, JournalError, PackError
-from safeguarding_rules.linking.link import LANGUAGE, link
+from safeguarding_rules.language.words import LANGUAGE
+from safeguarding_rules.linking.link import link
 from safeguarding_rules.reading import Pack, Registry
 
 REPLAY = "replay of decision records of safeguarding-rules"

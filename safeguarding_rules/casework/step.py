@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Protocol
 
 from safeguarding_rules.casework import events as ev
-from safeguarding_rules.casework.changes import Change
+from safeguarding_rules.casework.changes import Change, change
 from safeguarding_rules.casework.timeline import LeftOut
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.diagnostics import Diagnostic
@@ -32,14 +33,19 @@ class SecondEngine(Protocol):
 
 @dataclass(frozen=True)
 class CaseStep:
-    """What one call brought: the events recorded, the decision now, what changed, and what a second engine objected."""
+    """What one call brought: the events recorded, the decision now and before, what changed, and what a second engine objected."""
 
     events: tuple[ev.Event, ...]
     decision: Decision
-    change: Change
+    before: Decision
     reopened: bool = False
     problem: Diagnostic | None = None
     warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def change(self) -> Change:
+        """What changed, and why. Put side by side when it is looked at: most of what an event costs are the questions of both decisions."""
+        return change(self.before, self.decision)
 
     @property
     def lines(self) -> tuple[str, ...]:

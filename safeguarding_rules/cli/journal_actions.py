@@ -12,7 +12,6 @@ from pathlib import Path
 from safeguarding_rules.casework.journal import Journal, PrivateKey, PublicKey, Receipt, verify
 from safeguarding_rules.casework.journal.database import Database
 from safeguarding_rules.casework.journal.erasing import ERASURE
-from safeguarding_rules.casework.journal.migrate import migrate
 from safeguarding_rules.casework.printed import JournalCase, JournalCases, JournalLine
 from safeguarding_rules.cli.arguments import places_for
 from safeguarding_rules.cli.files import write_whole
@@ -133,6 +132,8 @@ def _new_key(arguments: argparse.Namespace) -> int:
 
 
 def _migrate(arguments: argparse.Namespace) -> int:
+    from safeguarding_rules.casework.journal.migrate import migrate  # noqa: PLC0415  slow to load, and only one action needs it
+
     database = Database(arguments.place)
     try:
         if database.version() is None:

@@ -24,8 +24,8 @@ from safeguarding_rules.language.documents import (
     version_key,
 )
 from safeguarding_rules.language.shapes import Problem, keys_of
+from safeguarding_rules.language.words import LANGUAGE
 
-LANGUAGE = "1"
 Path = tuple[str | int, ...]
 
 

@@ -6,6 +6,9 @@ LIST_TESTS = ("one_of", "none_of")
 CHOICES_TESTS = ("includes", "excludes")
 CHOICES_LIST_TESTS = ("includes_any", "includes_all")
 TESTS = ("is_not", *ORDER_TESTS, *LIST_TESTS, *CHOICES_TESTS, *CHOICES_LIST_TESTS)
+LANGUAGE = "1"
+"""The version of the pack language that this library reads."""
+
 ROW_WORDS = ("row", "title", "outcome", "actions", "because", "cite", "note")
 
 RESERVED: frozenset[str] = frozenset({*CONDITION_WORDS, *TESTS, *ROW_WORDS, "only", "otherwise", "true", "false", "null"})

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from safeguarding_rules.diagnostics import Diagnostic, PackError, suggest
+from safeguarding_rules.language.words import LANGUAGE
 from safeguarding_rules.linking.conflicts import check_cases
 from safeguarding_rules.linking.expectations import Names, check_expectations
 from safeguarding_rules.linking.facts import FactTable, link_facts
@@ -32,8 +33,6 @@ from safeguarding_rules.linking.register import Register, check_citations, link_
 from safeguarding_rules.linking.rules import Calendar, RuleLinker, RuleTable
 from safeguarding_rules.linking.scope import Scope
 from safeguarding_rules.reading.pack import Pack
-
-LANGUAGE = "1"
 
 
 def no_history(pack: str) -> Sequence[Pack]:

@@ -24,7 +24,6 @@ from safeguarding_rules.casework.journal.database import WAIT, Database
 from safeguarding_rules.casework.journal.entry import ERASED, Draft, Entry, Sealed
 from safeguarding_rules.casework.journal.erasing import Erasure, erase
 from safeguarding_rules.casework.journal.keepable import require_keepable
-from safeguarding_rules.casework.journal.migrate import migrate
 from safeguarding_rules.casework.journal.receipt import Receipt
 from safeguarding_rules.casework.journal.signing import PrivateKey
 from safeguarding_rules.casework.journal.tables import entries, values
@@ -52,6 +51,8 @@ class Journal:
         `place` is a path, or a URL such as `postgresql://user@host/database`. With a `key` every entry is signed. `clock` gives the moment at which
         an entry is appended. `wait` is how many seconds a writer waits for another.
         """
+        from safeguarding_rules.casework.journal.migrate import migrate  # noqa: PLC0415  slow to load, and only a new journal needs it
+
         database = Database(place, wait=wait)
         journal = cls(database, key, clock)
         made: Path | None = None

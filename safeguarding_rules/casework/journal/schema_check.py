@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
 
-from safeguarding_rules.casework.journal.migrations.versions.v0001_first import REFUSING, SQLITE_TRIGGERS
 from safeguarding_rules.diagnostics import Diagnostic
 
 _EXPECTED = frozenset(
@@ -44,6 +43,8 @@ def strangers(connection: Connection) -> Iterator[Diagnostic]:
 
 
 def _sqlite(connection: Connection) -> Iterator[Diagnostic]:
+    from safeguarding_rules.casework.journal.migrations.versions.v0001_first import SQLITE_TRIGGERS  # noqa: PLC0415  slow to load
+
     remedy = "stop writing, keep this copy, and restore the latest good one"
     for (said,) in connection.execute(text("PRAGMA integrity_check")).all():
         if said != "ok":
@@ -60,6 +61,8 @@ def _sqlite(connection: Connection) -> Iterator[Diagnostic]:
 
 
 def _postgresql(connection: Connection) -> Iterator[Diagnostic]:
+    from safeguarding_rules.casework.journal.migrations.versions.v0001_first import REFUSING  # noqa: PLC0415  slow to load
+
     remedy = "find out who added it; a journal that shares a database keeps its own tables to itself"
     found = {(row.of, row.name): (row.kind, row.always, row.source) for row in connection.execute(text(_TRIGGERS)).all()}
     for (table, name), trigger in sorted(found.items()):

@@ -11,7 +11,7 @@ from safeguarding_rules import Decision, Engine
 from safeguarding_rules.casework.journal import Draft, Journal
 from safeguarding_rules.casework.record import Agreement, DecisionRecord, RecordedFact
 from safeguarding_rules.casework.verdict import verdict_of_document
-from safeguarding_rules.linking.link import LANGUAGE
+from safeguarding_rules.language.words import LANGUAGE
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
