@@ -148,9 +148,11 @@ class LiveCase:
         """A fact is known. Raises FactsError for a value that cannot be, CaseError where something else is known of it."""
         times = self._times(known_at, who)
         known = known_facts(self._events, times["known_at"]).get(fact)
+        event = made(ev.FactLearnt, {**times, "fact": fact, "value": value, "source": source})
         if known is not None and known.value != value:
+            self._check(event, times["recorded_at"])  # a value that cannot be is said first: to correct it would not help
             raise refused("SR902", f"`{fact}` is known otherwise since {known.known_at.astimezone(LONDON):%d %B %Y %H:%M}", "say `correct`")
-        return self._add(made(ev.FactLearnt, {**times, "fact": fact, "value": value, "source": source}))
+        return self._add(event)
 
     def correct(  # noqa: PLR0913  all of it is written down
         self,

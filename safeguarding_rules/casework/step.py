@@ -6,8 +6,9 @@ sentences: a departure that lapsed, what policy does not take, an objection. Mus
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from safeguarding_rules.casework.changes import Change, change
 from safeguarding_rules.casework.timeline import LeftOut
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.diagnostics import Diagnostic
+from safeguarding_rules.language.deadlines import LONDON
 
 TOLERATED = timedelta(minutes=5)
 """How far the clocks of two machines may be apart without a word."""
@@ -49,15 +51,46 @@ class CaseStep:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """What happened, in words: the headline, then duties and questions."""
+        """What happened, in words: what was written down, the headline, then duties and questions."""
         again = ("The case is open again: something new was recorded.",) if self.reopened else ()
         problem = (*self.warnings, *(() if self.problem is None else (f"WARNING {self.problem}",)))
         if isinstance(self.events[0], ev.CaseOpened):
             return (*again, f"opened: policy advises {self.decision.outcome}.", *problem)
-        return (*again, self.change.headline, *self.change.details, *problem)
+        return (*again, *_written(self.events[0], self.decision), self.change.headline, *self.change.details, *problem)
 
     def __str__(self) -> str:
         return "\n".join(self.lines)
+
+
+def _written(event: ev.Event, decision: Decision) -> Iterator[str]:
+    """What was written down, where the change of the decision does not say it."""
+    match event:
+        case ev.DutyDone() | ev.DutyWaived() | ev.DutyReopened():
+            info = decision.program.policy.actions.get(event.action)
+            state = {"duty_done": "Done", "duty_waived": "Will not be done", "duty_reopened": "To be done after all"}[event.event]
+            yield f"{state}: {event.action if info is None else info.title}."
+        case ev.ClockStarted(clock=clock, started_at=started):
+            yield f"The clock `{clock}` {'did not start' if started is None else f'started on {_day(started)}'}."
+        case ev.ReviewSet(on=day):
+            yield f"The case is to be looked at again on {day:%d %B %Y}."
+        case ev.ReviewHeld():
+            yield "The review was held."
+        case ev.HeadteacherAgreed(agreed=agreed, outcome=outcome):
+            yield f"The headteacher {'agrees' if agreed else 'does not agree'} to `{outcome}`."
+        case ev.OverrideRecorded(advised=advised, outcome=outcome):
+            yield f"Decided instead of `{advised}`: `{outcome}`. The advice stands beside it."
+        case ev.OverrideEnded():
+            yield "The advice is followed again."
+        case ev.NoteAdded():
+            yield "The note is written down."
+        case ev.CaseReopened():
+            yield "The case is open again."
+        case _:
+            return
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.astimezone(LONDON):%d %B %Y at %H:%M}"
 
 
 def warnings_of(lapsed: ev.OverrideRecorded | None, now_lapsed: ev.OverrideRecorded | None, left_out: LeftOut, behind: timedelta) -> tuple[str, ...]:

@@ -11,7 +11,9 @@ take-up CASE ACTION            it is to be taken after all (--text)
 review CASE DATE               look at the case again on a day
 reviewed CASE                  the review was held
 headteacher CASE NAME          what the headteacher said (--disagrees, --outcome)
-note CASE TOPIC                write something down (--text)
+note CASE TOPIC                write something down (--text); TOPIC is discussion,
+                               not_referred, viewing, deletion, parents_not_told
+                               or other
 override CASE OUTCOME          depart from the advice (--reason, --text)
 follow CASE                    follow the advice again
 record CASE                    write the decision record (--html FILE: a page too)
@@ -39,6 +41,14 @@ OBJECTS = {
     "note": 1, "override": 1, "follow": 0, "record": 0, "close": 0, "reopen": 0, "show": 0, "as-of": 0, "print": 1,
 }  # fmt: skip
 """How many words follow CASE."""
+_READING = ("show", "as-of", "print")
+_WITH_TEXT = {
+    "waive": "why it is not done",
+    "take-up": "why it is to be done after all",
+    "note": "what is written down",
+    "override": "why the advice is departed from",
+    "close": "how the case ended",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -97,6 +107,10 @@ def _wrong(arguments: argparse.Namespace) -> tuple[str, str] | None:
     action, what = arguments.action, arguments.what
     if len(what) != OBJECTS[action]:
         return f"`case {action}` takes {OBJECTS[action]} words after CASE, not {len(what)}", "`safeguarding-rules case --help` lists them"
+    if action not in _READING and not arguments.who.strip():
+        return f"`case {action}` needs --who, so that it is known who wrote it down", '--who "A. Lead"'
+    if action in _WITH_TEXT and not arguments.text.strip():
+        return f"`case {action}` needs --text", f"--text: {_WITH_TEXT[action]}"
     allowed = {"waive": get_args(WaiverReason), "override": get_args(OverrideReason)}.get(action)
     if allowed is not None and arguments.reason not in allowed:
         return f"`case {action}` needs --reason", f"one of: {', '.join(allowed)}"

@@ -36,7 +36,7 @@ def run_action(arguments: argparse.Namespace) -> int:
         opened = [event for event in store.events(arguments.case) if isinstance(event, CaseOpened)]
         pack = arguments.pack or (opened[0].pack if opened else None)
         if pack is None:
-            return refused(f"there is no case `{arguments.case}` in this journal", "`case open CASE --pack PACK` opens one")
+            return refused(f"there is no case `{arguments.case}` in this journal", "`journal list` names the cases; `case open` opens one")
         engine = Engine.load(pack, paths=places_for(pack, arguments.path), cache=True)
         with open_case(engine, arguments.case, store=store, verify=arguments.verify) as case:
             try:

@@ -23,7 +23,8 @@ def show(case: LiveCase, form: str) -> int:
         return DONE
     decision, missing = case.decision, case.missing()
     say(f"{case.id}: {'open' if case.is_open else 'closed'}, {counted(len(case.records), 'record')}")
-    say("\n".join((*_advice(decision), *_departure(case), *_duties(case), *_questions(decision))))
+    told = (*_advice(decision), *_departure(case), *_duties(case), *_questions(decision))
+    say("\n".join(_wrapped(line, " " * 11) for line in told))
     besides = [(one.item, one.text) for one in missing if one.action is None]
     if len(besides) < len(missing):
         besides.append(("the duties above that are neither done nor waived", "say `done`, or `waive` and why not"))
@@ -44,12 +45,16 @@ def show_decision(decision: Decision, form: str) -> int:
 
 def step_text(step: CaseStep) -> str:
     """What an event brought, each sentence on lines of its own."""
-    return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False) for line in step.lines)
+    return "\n".join(map(_wrapped, step.lines))
 
 
 def missing_lines(items: Iterable[tuple[str, str]]) -> str:
     """What is missing, one item a line, with what to do."""
-    return "\n".join(f"missing: {item} ({remedy})" for item, remedy in items) or "nothing is missing"
+    return "\n".join(_wrapped(f"missing: {item} ({remedy})") for item, remedy in items) or "nothing is missing"
+
+
+def _wrapped(line: str, indent: str = "  ") -> str:
+    return textwrap.fill(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _title(decision: Decision, name: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -53,7 +54,12 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and stop."""
+        from safeguarding_rules.diagnostics import suggest  # noqa: PLC0415  only a mistake needs it
+
         note(f"error: {message}")
+        wrong = re.search(r"invalid choice: '([^']*)' \(choose from (.*)\)", message)
+        if wrong is not None and (hint := suggest(wrong[1], re.findall(r"'([^']*)'", wrong[2]))):
+            note(hint)
         note(f"`{self.prog} --help` shows how it is used")
         raise SystemExit(UNUSABLE)
 
