@@ -3,7 +3,7 @@
 Without PACK, every pack with a version in force is served. On an address that
 others can reach, callers need a key: `safeguarding-rules keys add FILE` makes
 one. Nothing about a case is kept or logged. Ctrl-C or SIGTERM ends it; SIGHUP
-loads the packs again.
+loads the packs again. A draft is not served; `workbench` tries one.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ from __future__ import annotations
 import argparse
 import ipaddress
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 
 from safeguarding_rules.cli.arguments import add_places
 from safeguarding_rules.cli.findings import refused, unusable
 from safeguarding_rules.cli.terminal import DONE, note
-from safeguarding_rules.diagnostics import PackError
+from safeguarding_rules.diagnostics import Diagnostic, PackError
+
+_BY_ID = "a server decides by packs in force, named by their id: `serve ID --path FOLDER`"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     try:
         keys = None if arguments.keys is None else Keys.of(read_keys(arguments.keys))
-        found = policies.load(arguments.packs, arguments.path)
+        found = policies.load(_ids(arguments.packs), arguments.path)
         listening = socket.create_server((arguments.host, arguments.port), family=_family(arguments.host), backlog=2048)
     except KeyFileError as error:
         return refused(str(error), "`safeguarding-rules keys add FILE` makes one")
@@ -77,6 +80,14 @@ def run(arguments: argparse.Namespace) -> int:
         note(f"answering on http://{host}:{listening.getsockname()[1]} by {', '.join(found.packs)}; {_who(arguments)}")
         serving.run(state, files, [listening])
     return DONE
+
+
+def _ids(names: Sequence[str]) -> Sequence[str]:
+    """The names as ids of packs. Raises PackError for a folder."""
+    folders = [name for name in names if name.startswith(".") or "/" in name]
+    if folders:
+        raise PackError([Diagnostic("SR301", "error", f"`{name}` is a folder, not the id of a pack", None, _BY_ID) for name in folders])
+    return names
 
 
 def _who(arguments: argparse.Namespace) -> str:

@@ -4,6 +4,7 @@ In: plain data. Out: the same data, or every problem at its path. Which facts ex
 is written twice, as a check with an author's words and as JSON Schema; the tests hold the two against each other.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -19,6 +20,17 @@ TestData = Scalar | dict[str, Any]
 """A literal (the fact equals it), or a mapping with one test."""
 
 DEEPEST = 60
+_EQUATION = re.compile(r"(\w+)\s*(?:==?|\bis\b)\s*(\w+)", re.ASCII)
+_OTHER_WORDS = {
+    "below": frozenset({"less_than", "lower_than", "under", "younger_than", "before", "lt", "<"}),
+    "at_most": frozenset({"up_to", "max", "maximum", "until", "to", "lte", "<="}),
+    "at_least": frozenset({"min", "minimum", "from", "gte", ">="}),
+    "above": frozenset({"greater_than", "more_than", "over", "older_than", "gt", ">"}),
+    "is_not": frozenset({"not", "not_equal", "isnt", "ne", "!="}),
+    "one_of": frozenset({"in", "any_of", "either"}),
+    "none_of": frozenset({"not_in", "neither"}),
+    "includes": frozenset({"contains", "has"}),
+}
 _CONDITION_HELP = (
     "a condition is `{fact: value}`, `{fact: {test: value}}`, `{all: […]}`, `{any: […]}`, `{not: …}`, `{defined: name}` or `{always: true}`"
 )
@@ -29,12 +41,21 @@ def condition_problems(data: object, path: Path = (), depth: int = 0) -> Iterato
     if depth > DEEPEST:
         yield Problem("SR113", "the condition is nested too deep", path, "give inner conditions a name under `definitions`")
     elif not isinstance(data, dict):
-        yield Problem("SR212", f"expected a condition, found {describe(data)}", path, _CONDITION_HELP)
+        yield Problem("SR212", f"expected a condition, found {describe(data)}", path, _meant(data))
     elif len(data) != 1:
         yield _not_one_key(data, path)
     else:
         [(key, value)] = data.items()
         yield from _keyed_condition(key, value, (*path, key), depth)
+
+
+def _meant(data: object) -> str:
+    """What to write in place of something that is no condition."""
+    if isinstance(data, list) and data:
+        return "write `all: […]` where every one must hold, `any: […]` where one is enough"
+    if isinstance(data, str) and (written := _EQUATION.fullmatch(data.strip())):
+        return f"write `{{{written[1]}: {written[2]}}}`"
+    return _CONDITION_HELP
 
 
 def _not_one_key(data: dict[Any, Any], path: Path) -> Problem:
@@ -104,8 +125,14 @@ def _operand_problems(test: object, operand: object, path: Path) -> Iterator[Pro
     elif test in LIST_TESTS or test in CHOICES_LIST_TESTS:
         yield from _list_problems(str(test), operand, path)
     else:
-        remedy = suggest(str(test), TESTS) or f"the tests are {', '.join(f'`{name}`' for name in TESTS)}"
+        remedy = _instead(str(test)) or f"the tests are {', '.join(f'`{name}`' for name in TESTS)}"
         yield Problem("SR213", f"`{test}` is not a test", path, remedy, key=True)
+
+
+def _instead(test: str) -> str | None:
+    """The test that somebody meant who wrote another word."""
+    other = next((name for name, words in _OTHER_WORDS.items() if test.replace(" ", "_").replace("-", "_").casefold() in words), None)
+    return suggest(test, TESTS) if other is None else f"write `{other}`"
 
 
 def _list_problems(test: str, operand: object, path: Path) -> Iterator[Problem]:

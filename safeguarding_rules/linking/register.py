@@ -30,11 +30,12 @@ def link_statements(packs: Sequence[Pack], calendar: Calendar, findings: Finding
     for pack in packs:
         sources = pack.statements.sources
         for name, statement in pack.statements.statements.items():
-            place = Place(pack, FILE, ("statements", name))
+            place = Place(pack, FILE, ("statements", name), key=True)
             if name in register.places:
-                key = Place(pack, FILE, ("statements", name), key=True)
                 related = [("first here", register.places[name])]
-                findings.report("SR408", key, f"statement `{name}` stands twice", "a layer cites the statement from above by its id", related=related)
+                findings.report(
+                    "SR408", place, f"statement `{name}` stands twice", "a layer cites the statement from above by its id", related=related
+                )
                 continue
             register.places[name] = place
             source = sources.get(statement.source)
@@ -87,10 +88,11 @@ def _check_cites(packs: Sequence[Pack], table: RuleTable, register: Register, fi
                 continue
             cited.setdefault((info.pack, statement), set()).add(reference if reference.startswith(_packs(packs)) else f"{citing}/{reference}")
             if info.pack == citing and reference not in info.encoded_by:
-                silent = f"does not list `{reference}` under `encoded_by`"
-                silent = silent if info.not_computable is None else "is cited here but said to be not computable"
+                silent, add = f"does not list `{reference}` under `encoded_by`", f"add `{reference}` to its `encoded_by`"
+                if info.not_computable is not None:
+                    silent, add = "is cited here but said to be not computable", f"{add} in place of `not_computable`, or cite another statement"
                 there = [("the statement", register.places[statement])]
-                findings.report("SR602", at, f"`{statement}` {silent}", f"add `{reference}` to its `encoded_by`", related=there)
+                findings.report("SR602", at, f"`{statement}` {silent}", add, related=there)
     return cited
 
 

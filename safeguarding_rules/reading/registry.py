@@ -236,7 +236,7 @@ class Registry:
         ids = self._known_ids()
         known = ", ".join(f"`{name}`" for name in sorted(ids)) or "none"
         if Path(pack).is_dir():
-            return f"write `./{pack}` for the folder; packs found: {known}"
+            return f"write `{'./' if pack == '.' else f'./{pack}'}` for the folder; packs found: {known}"
         return suggest(pack, ids) or f"packs found: {known}"
 
 

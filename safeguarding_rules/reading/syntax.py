@@ -10,11 +10,8 @@ from safeguarding_rules.language.shapes import ODD_SPACE
 _QUOTE = "put the text in quotes"
 _WORDS: tuple[tuple[str, str, str], ...] = (
     (r"mapping values are not allowed", "a colon is not expected here", "put text that holds `: ` in quotes, or check the indentation"),
-    (
-        r"found character '\\t'|cannot start any token",
-        "a character stands here that cannot start a value",
-        f"{_QUOTE}; indent with spaces, never with tabs",
-    ),
+    (r"found character '\\t'", "a tab stands here", "indent with spaces, never with tabs; text that starts with a tab goes in quotes"),
+    (r"cannot start any token", "a character stands here that cannot start a value", _QUOTE),
     (r"could not find expected ':'|expected ':'", "a colon is missing", "every key is followed by a colon and a space"),
     (
         r"expected <block end>|did not find expected key",
