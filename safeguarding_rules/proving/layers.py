@@ -116,8 +116,8 @@ class _Layer:
     def got_round(self) -> Result | None:
         """Look for what the layer says under another name against what a pack above says: the setting is whoever is in it."""
         for boxes, duty, name in self.given_above(protective=False):
-            if self.above.actions[duty.action].protects == "refrain":
-                continue  # to forbid it takes nothing away, and to ask for it is seen when packs are linked
+            if self.above.actions[duty.action].protects == "refrain" and duty.modality not in PROHIBITIONS:
+                continue  # to forbid it takes nothing away
             for slot in self.arena.slots(duty.action, "must" if duty.modality in PROHIBITIONS else "must_not"):
                 by = self.arena.program.slots[slot].by
                 if not _covers_person(duty, by):
