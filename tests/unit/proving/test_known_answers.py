@@ -96,6 +96,16 @@ def test_what_each_value_of_an_unknown_fact_gives_by_another_rule() -> None:
     assert one({"while_unknown": ["a", "b"], "never": [{"should": "call"}]}, rules).state == "proved"
 
 
+def test_a_fact_that_the_rest_settles_is_not_unknown() -> None:
+    """Where `b` holds, `a` must, so while `a` is unknown nobody has said `b`; while `c` is unknown somebody may have."""
+    rules = {"so": {"when": {"b": True}, "outcome": "refer", "actions": [{"must": "call"}]}}
+    tied = {"implications": [{"if": {"b": True}, "then": {"a": True}, "because": "…"}]}
+    for breach in ({"never": [{"must": "call"}]}, {"outcome_at_most": "review"}):
+        assert one({"while_unknown": ["a"], **breach}, rules, **tied).state == "proved"
+        claim = one({"while_unknown": ["c"], **breach}, rules, **tied)
+        assert (claim.state, claim.witness and claim.witness.facts) == ("refuted", {"b": True})
+
+
 @pytest.mark.parametrize(("rules", "unknown", "state"), PERMITTED)
 def test_permissions_that_a_prohibition_can_outrank(rules: dict[str, Any], unknown: str, state: str) -> None:
     claim = invariant_claims(stack_of([pack(rules, invariants={"it": {"while_unknown": [unknown], "never": [{"may": "look"}]}})]))["it"]
