@@ -6,16 +6,17 @@ Comes in: linked stacks. Goes out: `Claim`s. Promised: a piece of work that runs
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from safeguarding_rules.diagnostics import Diagnostic
-from safeguarding_rules.language.conditions import Condition, expand, parse_condition
+from safeguarding_rules.language.conditions import Condition, Test, expand, parse_condition
 from safeguarding_rules.language.expectations import Invariant
 from safeguarding_rules.language.facts import unmask
+from safeguarding_rules.linking.cases import space_of
 from safeguarding_rules.linking.policy import Policy
 from safeguarding_rules.proving.arena import Arena
 from safeguarding_rules.proving.claims import Claim
@@ -23,6 +24,7 @@ from safeguarding_rules.proving.formulas import Formulas
 from safeguarding_rules.proving.search import Limits, UndecidedError
 from safeguarding_rules.proving.witness import DisagreementError
 from safeguarding_rules.reading import Pack
+from safeguarding_rules.worlds.space import Space
 from safeguarding_rules.worlds.terms import TooManyTermsError
 
 
@@ -57,7 +59,8 @@ class Stack:
         """The stack laid out."""
         conditions = [condition for _, _, invariant in self.invariants if (condition := self.scope_of(invariant)) is not None]
         above = [] if self.above is None else [c for rule in self.above.rules for c in (rule.when, rule.given, rule.unless) if c is not None]
-        return Arena(self.policy, self.on, self.limits, [*conditions, *above])
+        unknown = {name for _, _, invariant in self.invariants for name in invariant.while_unknown or ()}
+        return Arena(self.policy, self.on, self.limits, [*conditions, *above, *splits(space_of(self.policy, [*conditions, *above]), unknown)])
 
     @cached_property
     def formulas(self) -> Formulas:
@@ -76,6 +79,12 @@ class Stack:
         pack = next(pack for pack, _, other in self.invariants if other is invariant)
         definitions = {name: parse_condition(data) for _, document in pack.rules for name, data in document.definitions.items()}
         return unmask(expand(parse_condition(invariant.whenever), definitions), {info.spec.name: info.spec for info in self.policy.facts})
+
+
+def splits(space: Space, names: Collection[str]) -> list[Condition]:
+    """Conditions that split every range of some integers, so that a fact known only to lie in one range has two values and counts as unknown."""
+    ranges = [(variable.fact, cell) for variable in space.variables if variable.fact in names for cell in variable.cells if isinstance(cell, tuple)]
+    return [Test(fact, "at_least", low + 1) for fact, (low, high) in ranges if low < high]
 
 
 def _meaning(policy: Policy) -> tuple[Any, ...]:

@@ -62,6 +62,14 @@ ANALYSES = [
         KNOWN,
     ),
     Fault(
+        "ranges-count-as-known",
+        PROVING + "work.py",
+        "if low < high]",
+        "if low > high]",
+        "while_unknown speaks of numbers that no condition divides",
+        KNOWN,
+    ),
+    Fault(
         "unknown-facts-need-not-be-open",
         PROVING + "unknown.py",
         "return self._twice(box, None)",

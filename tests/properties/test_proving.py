@@ -15,7 +15,7 @@ from safeguarding_rules.proving.claims import Claim
 from safeguarding_rules.proving.opinion import broken_by
 from safeguarding_rules.proving.work import Stack
 from tests.properties.strategies import DO, REFRAIN, SCALE, SMALL, Size, stacks
-from tests.reference.cases import NOT_APPLICABLE, complete_cases, rules_of
+from tests.reference.cases import NOT_APPLICABLE, all_domains, complete_cases, rules_of
 from tests.reference.interpreter import RANK, Answer, _decide, decide, outcome_of, strengths_of
 from tests.unit.proving.stacks import claims_of, invariant_claims, stack_of, with_invariants
 
@@ -165,7 +165,16 @@ class Oracle:
         return False
 
     def unknown(self, kept: tuple[int, ...], name: str) -> bool:
-        return len({self.cases[n][name] for n in kept}) > 1
+        values = {self.cases[n][name] for n in kept}
+        return len(values) > 1 or any(self.is_range(name, value) for value in values)
+
+    def is_range(self, name: str, value: Any) -> bool:
+        """Whether a value of an integer stands for others, too: those up to the next that some condition tells from it."""
+        fact = self.policy.facts[name]
+        if fact.type != "integer" or not isinstance(value, int):
+            return False
+        starts = [start for start in all_domains(self.policy, set())[name] if isinstance(start, int)]
+        return min((start for start in starts if start > value), default=fact.declaration["at_most"] + 1) > value + 1
 
     def advice_breaks(self, invariant: dict[str, Any], answer: Answer) -> bool:
         outcome = self.rank(answer.outcome)

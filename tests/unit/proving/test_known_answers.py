@@ -96,14 +96,31 @@ def test_what_each_value_of_an_unknown_fact_gives_by_another_rule() -> None:
     assert one({"while_unknown": ["a", "b"], "never": [{"should": "call"}]}, rules).state == "proved"
 
 
-def test_a_fact_that_the_rest_settles_is_not_unknown() -> None:
-    """Where `b` holds, `a` must, so while `a` is unknown nobody has said `b`; while `c` is unknown somebody may have."""
-    rules = {"so": {"when": {"b": True}, "outcome": "refer", "actions": [{"must": "call"}]}}
-    tied = {"implications": [{"if": {"b": True}, "then": {"a": True}, "because": "…"}]}
+@pytest.mark.parametrize("presumed", [False, True])
+def test_a_fact_that_the_rest_settles_is_not_unknown(*, presumed: bool) -> None:
+    """Where `b` or `c` holds, `a` must, so while `a` is unknown nobody has said either; while `age` is unknown somebody may have."""
+    half = {"if_unknown": "presume_if_partly_met"} if presumed else {}
+    rules = {"so": {"when": {"all": [{"b": True}, {"c": True}]}, **half, "outcome": "refer", "actions": [{"must": "call"}]}}
+    tied = {"implications": [{"if": {"any": [{"b": True}, {"c": True}]}, "then": {"a": True}, "because": "…"}]}
     for breach in ({"never": [{"must": "call"}]}, {"outcome_at_most": "review"}):
         assert one({"while_unknown": ["a"], **breach}, rules, **tied).state == "proved"
-        claim = one({"while_unknown": ["c"], **breach}, rules, **tied)
-        assert (claim.state, claim.witness and claim.witness.facts) == ("refuted", {"b": True})
+        claim = one({"while_unknown": ["age"], **breach}, rules, **tied)
+        assert claim.state == "refuted"
+        assert claim.witness is not None
+        assert len({"b", "c"} & claim.witness.facts.keys()) == (1 if presumed else 2)
+
+
+def test_a_number_that_no_rule_asks_about_is_unknown_too() -> None:
+    rules = {"so": {"when": {"b": True}, "outcome": "refer"}}
+    claim = one({"while_unknown": ["age"], "outcome_at_least": "police"}, rules)
+    assert (claim.state, claim.witness and claim.witness.facts) == ("refuted", {})
+    assert one({"while_unknown": ["age"], "outcome_at_most": "refer"}, rules).state == "proved"
+
+
+def test_a_fact_that_is_never_unknown() -> None:
+    tied = {"implications": [{"if": {"b": known}, "then": {"a": True}, "because": "…"} for known in (True, False)]}
+    claim = one({"while_unknown": ["a"], "outcome_at_least": "police"}, **tied)
+    assert (claim.state, claim.reason) == ("proved", "these facts are never unknown")
 
 
 @pytest.mark.parametrize(("rules", "unknown", "state"), PERMITTED)
