@@ -118,7 +118,7 @@ def test_a_number_that_no_rule_asks_about_is_unknown_too() -> None:
 
 
 def test_a_fact_that_is_never_unknown() -> None:
-    tied = {"implications": [{"if": {"b": known}, "then": {"a": True}, "because": "…"} for known in (True, False)]}
+    tied: dict[str, Any] = {"implications": [{"if": {"b": known}, "then": {"a": True}, "because": "…"} for known in (True, False)]}
     claim = one({"while_unknown": ["a"], "outcome_at_least": "police"}, **tied)
     assert (claim.state, claim.reason) == ("proved", "these facts are never unknown")
 
