@@ -53,13 +53,35 @@ class BoxSearch:
     def can_fail(self, condition: Sum, *, in_doubt: bool = True) -> bool:
         """Whether the condition fails in some case of the box; `in_doubt` on an exhausted budget."""
         box, case = self.box, self.case
-        fails_at_case = True
+        holding = 0  # cells outside the first term that holds in the case at hand
         for bits in condition.fails:  # the hot path: plain loops
             if not box & bits:
                 return False
-            if not case & bits:
-                fails_at_case = False
-        if fails_at_case and (self.exact or in_doubt):
+            if not case & bits and not holding:
+                holding = bits
+        if (self.exact or in_doubt) and (not holding or lowest_avoids(self.space, self.breaking(box, holding), condition.fails)):
             return True
         found = self.search(self.box, condition.fails)
         return in_doubt if found == DOUBT else bool(found)
+
+    def breaking(self, box: int, outside: int) -> int:
+        """A closed box without the cells of one variable for which a term holds in its lowest case; 0 if the term holds in all of it."""
+        space = self.space
+        rest = outside & box
+        while rest:
+            block = space.variables[space.owner[(rest & -rest).bit_length() - 1]].block
+            if inner := space.meet(box, space.narrowing(rest & block, block)):
+                return inner
+            rest &= ~block
+        return 0
+
+
+def lowest_avoids(space: Space, box: int, forbidding: Sequence[int]) -> bool:
+    """Whether the lowest case of a closed box is known to be one, and no forbidden term covers it."""
+    if not box or space.loose:
+        return False
+    case = box & ~(box - space.lows)
+    for bits in forbidding:  # noqa: SIM110  the hot path: a plain loop
+        if not case & bits:
+            return False
+    return True

@@ -7,6 +7,7 @@ out; then what applies is no more, and what can be no less, than in truth.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from safeguarding_rules.deciding.box_search import BoxSearch
@@ -20,8 +21,8 @@ class Judged(NamedTuple):
     Gifts are packed. `at_cases` is what each case at hand gives: nothing beyond it applies.
     """
 
-    met: frozenset[int]
-    open: frozenset[int]
+    met: Sequence[int]
+    open: Sequence[int]
     met_gifts: int
     open_gifts: int
     at_cases: int
@@ -37,6 +38,16 @@ class Duties:
         self.judged = judged
         self.possible = judged.possible
 
+    @cached_property
+    def met(self) -> frozenset[int]:
+        """The rules that are met."""
+        return frozenset(self.judged.met)
+
+    @cached_property
+    def open(self) -> frozenset[int]:
+        """The rules that are open."""
+        return frozenset(self.judged.open)
+
     def strengths(self, presumed: Sequence[int], advice: int) -> tuple[bytes, bytes, bytes]:
         """Per slot, the strength that applies, that is assumed, and that is the strongest possible."""
         program, judged = self.program, self.judged
@@ -50,7 +61,7 @@ class Duties:
         if raised := self.raised(certain, most):
             certain |= raised
         count = len(program.slots)
-        if not program.contested:
+        if not (most | assumed) & program.contested_bits:
             return unpacked(certain, count), unpacked(assumed, count), unpacked(most, count)
         contested = bytearray(unpacked(certain, count)), bytearray(unpacked(assumed, count)), bytearray(unpacked(most, count))
         for slot in program.contested:
@@ -94,7 +105,7 @@ class Duties:
         described = self.program.slots[slot]
         if not any(given >= strength for _, given in described.standing):
             giving = [index for index, given in described.rules if given >= strength]
-            if self.judged.met.isdisjoint(giving) and len(self.judged.open.intersection(giving)) == 1:
+            if not self.met.intersection(giving) and len(self.open.intersection(giving)) == 1:
                 return True  # where that rule fails
         return self.exists(absent=[(slot, strength)])
 
@@ -119,10 +130,10 @@ class Duties:
 
     def givers_of(self, slot: int, strength: int) -> tuple[list[int] | None, bool]:
         """The terms that give a slot at least that strength (None: every case does), and whether the first outcome does."""
-        program, judged = self.program, self.judged
+        program = self.program
         described = program.slots[slot]
         giving = {index for index, given in described.rules if given >= strength}
-        if giving & judged.met:
+        if giving & self.met:
             return None, False
         first = False
         for index, given in described.standing:
@@ -134,8 +145,8 @@ class Duties:
             elif entry.rank <= self.possible[0]:
                 return None, False
             else:
-                giving.update(i for i in judged.open if program.rules[i].rank >= entry.rank)
-        return [bits for i in sorted(giving & judged.open) for bits in program.rules[i].holds.fails], first
+                giving.update(i for i in self.open if program.rules[i].rank >= entry.rank)
+        return [bits for i in sorted(giving & self.open) for bits in program.rules[i].holds.fails], first
 
     def boxes_above(self, rank: int) -> list[int]:
         """The boxes, within this one, of the rules whose outcome is above `rank`."""

@@ -1,21 +1,24 @@
 """Decide a box of cases exactly: rule statuses, possible outcomes, advice, duties.
 
 Comes in: a Program and a closed box (the cases that agree with the known facts). Goes out: a Verdict of numbers, no text. Promised: the published
-semantics, exactly, unless
-the node budget runs out; then safe bounds with `exact` false. How: the index of rules tells of all terms at once which hold and which can hold; the
-lowest case of the box shows what can be; only where neither shows it does a search decide. Source: docs/reference/semantics.md.
+semantics, exactly, unless the node budget runs out; then safe bounds with `exact` false. How: the index of rules tells of all terms at once which
+hold and which can hold; a walk through a few cases of the box shows which rules can fail and which outcomes can be; only where no case shows it does
+a search decide. Source: docs/reference/semantics.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from safeguarding_rules.deciding.box_search import DOUBT, BoxSearch
+from safeguarding_rules.deciding.box_search import DOUBT, BoxSearch, lowest_avoids
 from safeguarding_rules.deciding.duties import Duties, Judged
 from safeguarding_rules.deciding.program import CompiledRule, Program
 from safeguarding_rules.deciding.strengths import unpacked
 from safeguarding_rules.deciding.verdict import Verdict
 from safeguarding_rules.worlds.index import positions
+
+MANY = 16
+"""From so many rules on that hold in the case at hand, a case unlike it is looked at first."""
 
 
 def evaluate(program: Program, box: int) -> Verdict | None:
@@ -38,8 +41,9 @@ def _evaluate_complete(program: Program, case: int) -> Verdict | None:
     if program.space.loose and any(not case & bits for bits in program.space.loose):
         return None
     index = program.index
-    met, rank, gifts = index.merged(index.holding(case) & index.own)
-    given = unpacked(gifts | program.standing_at[rank], len(program.slots))
+    rules = index.ruled(index.holding(case))
+    met, rank = index.listed(rules), index.rank(rules)
+    given = unpacked(index.given(met) | program.standing_at[rank], len(program.slots))
     for slot in program.contested:
         if given[slot] == 1 and given[program.slots[slot].opposite]:
             given = given[:slot] + b"\0" + given[slot + 1 :]
@@ -47,33 +51,35 @@ def _evaluate_complete(program: Program, case: int) -> Verdict | None:
 
 
 class _Evaluation:
-    """One box being decided."""
+    """One box being decided. Rules are bits of one number, as in the index."""
 
     def __init__(self, program: Program, box: int) -> None:
         self.program = program
         self.box = box
         self.look = BoxSearch(program.space, box)
-        self.met: list[int] = []
-        self.open: list[int] = []
         self.certain = self.holding = 0  # terms that hold in the box, and in the case at hand
-        self.met_gifts = self.open_gifts = self.case_gifts = 0
-        self.floor = self.case_rank = 0
-        self.other = 0  # a second case at hand, in which none of the open rules holds that hold in the first; 0 if there is none
+        self.met = self.open = 0
+        self.waiting: list[int] = []  # the open rules by index
+        self.within = box  # where a walk ended that broke what it could
+        self.floor = 0  # the highest rank of a rule that is met
+        self.seen: list[tuple[int, int]] = []  # of cases: the rules that hold in them, but for those met by one term, and the outcome
+        self.ranks: set[int] = set()  # outcomes that some case is known to have
         self.possible: list[int] = []
 
     def verdict(self) -> Verdict | None:
         """Judge rules, outcomes and duties, in that order."""
         if not self.look.has_case():
             return None
-        program = self.program
+        program, index = self.program, self.program.index
         self.judge_rules()
-        at_other = self.judge_outcomes()
+        self.judge_outcomes()
         presumed = self.presumed()
         advice = self.advised(presumed)
-        at_cases = (self.met_gifts | self.case_gifts | program.standing_at[self.case_rank]) & at_other
-        judged = Judged(frozenset(self.met), frozenset(self.open), self.met_gifts, self.open_gifts, at_cases, self.possible)
+        met = index.listed(self.met)
+        met_gifts, open_gifts = index.given(met), index.given(self.waiting)
+        judged = Judged(met, self.waiting, met_gifts, open_gifts, self.at_cases(met_gifts, open_gifts), self.possible)
         strengths = Duties(program, self.look, judged).strengths(presumed, advice)
-        return Verdict(self.box, self.met, self.open, presumed, self.possible, advice, *strengths, self.look.exact)
+        return Verdict(self.box, met, self.waiting, presumed, self.possible, advice, *strengths, self.look.exact)
 
     def advice(self) -> int | None:
         """The advice alone; None if the box has no case."""
@@ -83,93 +89,134 @@ class _Evaluation:
         self.judge_outcomes()
         return self.advised(self.presumed())
 
-    # -- rules and outcomes ---------------------------------------------------------------------------------------------------------
+    # -- rules ----------------------------------------------------------------------------------------------------------------------
 
     def judge_rules(self) -> None:
         """Sort every rule into met, open or neither."""
-        look, index = self.look, self.program.index
+        look, index, space = self.look, self.program.index, self.program.space
         self.certain, possible, lowest = index.look(self.box)
         self.holding = lowest if look.at_lowest else index.holding(look.case)
-        met, self.floor, self.met_gifts = index.merged(self.certain & index.own)
-        at_case = self.holding & ~self.certain & index.own
-        surely, found = set(met), set(met)
-        self.judge_likely([i for i in index.merged(at_case)[0] if i not in surely], surely)
-        found.update(surely, self.open)
-        elsewhere = possible & ~self.certain & ~at_case & index.own
-        doubtful = elsewhere & index.intricate(self.box)
-        plain, _, gifts = index.merged(elsewhere ^ doubtful)
-        self.open += [i for i in plain if i not in found]
-        self.open_gifts |= gifts
-        found.update(plain)
-        for at in positions(doubtful):
-            i = index.owners[at]
-            if i not in found and look.meets(index.boxes[at]):
-                found.add(i)
-                self.open.append(i)
-                self.open_gifts |= index.gifts[i]
-        self.open.sort()
-        self.met = sorted(surely)
+        self.met = index.ruled(self.certain)
+        self.floor = index.rank(self.met)
+        if likely := self.note(self.holding):
+            self.judge_likely(index.listed(likely))
+        doubtful = possible & index.intricate(self.box) & ~self.holding
+        self.open = index.ruled(possible ^ doubtful) & ~self.met
+        for at in positions(doubtful & index.own):
+            bit = index.bits[index.owners[at]]
+            if not bit & (self.open | self.met) and (look.meets(index.boxes[at]) if space.loose else space.meet(self.box, index.boxes[at])):
+                self.open |= bit
+        self.waiting = index.listed(self.open)
 
-    def judge_likely(self, likely: list[int], surely: set[int]) -> None:
-        """Sort the rules that hold in the case at hand, but by no term that holds throughout: open, or met after all."""
-        rules, look, gifts = self.program.rules, self.look, self.program.index.gifts
-        if likely:
-            other = look.search(self.box, [bits for i in likely for bits in rules[i].holds.fails])
-            self.other = 0 if other == DOUBT else other
-        self.case_rank = self.floor
-        for i in likely:
-            rank = rules[i].rank
-            self.case_rank = max(self.case_rank, rank)
-            if self.other or look.can_fail(rules[i].holds):
-                self.open.append(i)
-                self.open_gifts |= gifts[i]
-                self.case_gifts |= gifts[i]
+    def judge_likely(self, likely: list[int]) -> None:
+        """Sort the rules that hold in the case at hand, but by no term that holds throughout: those are met that nothing can break."""
+        index, look = self.program.index, self.look
+        if len(likely) > MANY:
+            likely = index.still(self.opposite(), likely)
+        likely, self.within = self.walk(self.box, look.case, likely)
+        if self.within != self.box:
+            case = look.space.lowest(self.within)
+            rules = self.note(index.holding(case))
+            if not likely and self.floor not in self.ranks:
+                _, self.within = self.walk(self.within, case, index.listed(rules & index.above(self.floor)))
+                self.note(index.holding(look.space.lowest(self.within)))
+        while likely:
+            found = look.search(self.box, index.fails[likely[0]])
+            if not found:
+                self.met |= index.bits[likely[0]]
+            likely = likely[1:] if found in {0, DOUBT} else index.still(found, likely)
+            likely, _ = self.walk(self.box, look.case, likely)
+        self.floor = index.rank(self.met)
+
+    def opposite(self) -> int:
+        """A case that differs from the one at hand in whatever it can: few rules hold in both."""
+        space, box = self.program.space, self.box
+        others = box & ~self.look.case
+        for block in space.blocks_in(others):
+            box = space.meet(box, space.narrowing(others & block, block)) or box
+        case = space.lowest(box)
+        return case if all(case & bits for bits in space.loose) else self.look.case
+
+    def walk(self, box: int, case: int, rules: list[int]) -> tuple[list[int], int]:
+        """Go from case to case of a box, each time breaking one of some rules that hold in all.
+
+        Returns those it could not break, and where it ended.
+        """
+        index, space = self.program.index, self.program.space
+        unbroken: list[int] = []
+        while rules:
+            inner = next((self.look.breaking(box, bits) for bits in index.fails[rules[0]] if not case & bits), 0)
+            if inner:
+                case = inner & ~(inner - space.lows)
+                if space.loose and any(not case & bits for bits in space.loose):
+                    return unbroken + rules, box
+                box = inner
+                rules = index.still(case, rules)
             else:
-                surely.add(i)
-                self.met_gifts |= gifts[i]
-                self.floor = max(self.floor, rank)
+                unbroken.append(rules[0])
+                rules = rules[1:]
+        return unbroken, box
 
-    def judge_outcomes(self) -> int:
-        """The exact possible outcomes; returns what the second case at hand gives, packed (everything if there is none)."""
-        found, gifts = {self.case_rank}, -1
-        if self.other:
-            index = self.program.index
-            _, rank, gifts = index.merged(index.holding(self.other) & index.own)
-            gifts |= self.program.standing_at[rank]
-            found.add(rank)
-        floor = self.floor
-        rules = self.program.rules
-        raising = [rule for i in self.open if (rule := rules[i]).rank > floor]
-        ranks = {rule.rank for rule in raising}
-        found.add(max(ranks, default=floor))  # where an open rule of the highest rank holds, nothing outranks it
-        for rank in ranks | {floor}:
-            if rank not in found and self.reaches(rank, raising):
-                found.add(rank)
+    def note(self, holding: int) -> int:
+        """Remember a case by the terms that hold in it; returns the rules among them, but for those met by one term."""
+        index = self.program.index
+        rules = index.ruled(holding) & ~self.met
+        rank = max(self.floor, index.rank(rules)) if rules else self.floor
+        self.seen.append((rules, rank))
+        self.ranks.add(rank)
+        return rules
+
+    # -- outcomes -------------------------------------------------------------------------------------------------------------------
+
+    def judge_outcomes(self) -> None:
+        """The exact possible outcomes, the most protective first: where no case stays below one, nothing milder is looked for."""
+        index, found, floor = self.program.index, self.ranks, self.floor
+        ranks = [rank for rank, bits in index.ranked if rank > floor and bits & self.open]
+        ranks.append(floor)
+        found.add(ranks[0])  # where an open rule of the highest rank holds, nothing outranks it
+        if not found.issuperset(ranks):
+            rules = self.program.rules
+            raising = [rule for i in self.waiting if (rule := rules[i]).rank > floor]
+            for rank in ranks:
+                if rank not in found and not self.reaches(rank, raising):
+                    break
         self.possible = sorted(found)
-        return gifts
 
     def reaches(self, rank: int, raising: list[CompiledRule]) -> bool:
-        """Whether some case of the box has exactly the outcome `rank`."""
+        """Note whether some case of the box has exactly the outcome `rank`; returns whether one has that or a milder one."""
         forbidding = [bits for rule in raising if rule.rank > rank for bits in rule.holds.fails]
-        if rank == self.floor:
-            return bool(self.look.search(self.box, forbidding))
+        if rank < min(self.ranks):
+            case = self.look.search(self.box, forbidding)
+            if not case:
+                return False
+            self.ranks.add(rank if case == DOUBT else self.rank_in(case))
+        if rank not in self.ranks and self.reaches_exactly(rank, raising, forbidding):
+            self.ranks.add(rank)
+        return True
+
+    def rank_in(self, case: int) -> int:
+        """The outcome of a case."""
+        index = self.program.index
+        return index.rank(index.ruled(index.holding(case)))
+
+    def reaches_exactly(self, rank: int, raising: list[CompiledRule], forbidding: list[int]) -> bool:
+        """Whether a rule of `rank` holds in some case of the box that no forbidden term covers."""
         space = self.program.space
         boxes = []
         for term in [term for rule in raising if rule.rank == rank for term in rule.holds.boxes]:
             if box := space.meet(self.box, term):
-                case = box & ~(box - space.lows)
-                for bits in forbidding:
-                    if not case & bits:
-                        break
-                else:
-                    if not space.loose:
-                        return True
+                if lowest_avoids(space, box, forbidding):
+                    return True
                 boxes.append(box)
+        # where the walk ended, most of what could outrank these terms is broken
+        if any(lowest_avoids(space, space.meet(box, self.within), forbidding) for box in boxes):
+            return True
         return any(self.look.search(box, forbidding) for box in boxes)
 
     def presumed(self) -> list[int]:
         """The open rules that are presumed to be met."""
-        return [i for i in self.open if i in self.program.index.presuming and self.presumes(i)]
+        parts, seen = self.program.index.parts, self.holding | self.program.index.presumable if self.look.exact else -1
+        return [i for i in self.waiting if parts[i] & seen and self.presumes(i)]
 
     def presumes(self, i: int) -> bool:
         """Whether an open rule is presumed to be met. On an exhausted budget: yes."""
@@ -194,4 +241,14 @@ class _Evaluation:
             return greatest  # the search was cut short: a milder outcome may be one that cannot come about
         if len(self.possible) == 1:
             return least
-        return max([least, min(self.program.policy.when_unsettled.outcome, greatest), *(self.program.rules[i].rank for i in presumed)])
+        rules = self.program.rules
+        return max([least, min(self.program.policy.when_unsettled.outcome, greatest), *[rules[i].rank for i in presumed]])
+
+    def at_cases(self, met_gifts: int, open_gifts: int) -> int:
+        """What every case seen gives, packed, and at most what one of the most protective outcome gives: nothing beyond it applies."""
+        index, given_at = self.program.index, self.program.standing_at
+        found = met_gifts | open_gifts | given_at[self.possible[-1]]
+        for rules, rank in reversed(self.seen):
+            if found & ~met_gifts:
+                found &= met_gifts | (index.given(index.listed(rules)) if rules else 0) | given_at[rank]
+        return found

@@ -15,7 +15,7 @@ from safeguarding_rules.deciding.forcing import Forcing
 from safeguarding_rules.deciding.rule_index import RuleIndex
 from safeguarding_rules.deciding.sayings import Sayings
 from safeguarding_rules.deciding.steps import StepTable
-from safeguarding_rules.deciding.strengths import packed
+from safeguarding_rules.deciding.strengths import ANY, SLOT_BITS, packed
 from safeguarding_rules.language.conditions import tests_of
 from safeguarding_rules.linking.cases import holds_of, space_of
 from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Duty, Policy, PolicyRule, RouteEntry
@@ -80,6 +80,7 @@ class Program:
     index: RuleIndex
     steps: StepTable
     contested: frozenset[int]  # slots with a `may` that a prohibition can outrank
+    contested_bits: int  # the bytes of those slots, in packed strengths
     nothing: bytes  # no strength for any slot
     unsettled_gives: tuple[Gift, ...]
     unsettled_given: int  # the same, packed
@@ -144,6 +145,7 @@ def compile_policy(policy: Policy, space: Space | None = None) -> Program:
         for name, entries in policy.routes.items()
     }
     finished = slots.finish(rules, standing, unsettled)
+    contested = frozenset(i for i, slot in enumerate(finished) if slot.contested_may)
     first = packed(gift for entry in standing if entry.first for gift in entry.gives)
     ranks = range(len(policy.outcomes))
     return Program(
@@ -155,7 +157,8 @@ def compile_policy(policy: Policy, space: Space | None = None) -> Program:
         slots=finished,
         index=RuleIndex(space, rules),
         steps=StepTable(space),
-        contested=frozenset(i for i, slot in enumerate(finished) if slot.contested_may),
+        contested=contested,
+        contested_bits=sum(ANY << (SLOT_BITS * slot) for slot in contested),
         nothing=bytes(len(finished)),
         unsettled_gives=unsettled,
         unsettled_given=packed(unsettled),

@@ -1,70 +1,68 @@
 """Which rules hold, and can hold, in a box, and what rules give: for all rules at once.
 
-Comes in: a space and compiled rules. Goes out: for a box, numbers with one bit a term; for such a number, the rules whose terms it names, with
-their highest rank and all they give. Promised: exact, but for the terms that `intricate` names, which the constraints may
-exclude though the box meets them in every block. Frozen after construction but for memos that are the same whoever fills them, and limited.
+Comes in: a space and compiled rules. Goes out: for a box, numbers with one bit a term; for such a number, one with a bit for each rule that has one
+of these terms; for that, the rules by index, their highest rank, and all they give. Promised: exact, but for the terms that `intricate` names, which
+the constraints may exclude though the box meets them in every block. Frozen after construction but for the memo of the index of terms.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
-from struct import unpack
 from typing import TYPE_CHECKING
 
 from safeguarding_rules.deciding.strengths import packed
-from safeguarding_rules.worlds.index import TermIndex, bits_at
+from safeguarding_rules.worlds.index import TermIndex, bits_at, positions
 from safeguarding_rules.worlds.space import Space
 from safeguarding_rules.worlds.sums import Sum
 
 if TYPE_CHECKING:
     from safeguarding_rules.deciding.program import CompiledRule
 
-WORD_BITS = 16
-MEMO_LIMIT = 4096
-
-
-Merged = tuple[list[int], int, int]
-"""Rules by index, their highest rank (at least 0), and their gifts packed."""
+FEW = 3
+"""So many bits are read off one by one."""
 
 
 class RuleIndex:
-    """The terms of all rules by number; after them those of limbs and of `when`, for rules that are presumed if they are partly met."""
+    """The terms of all rules by number; after them those of limbs and of `when`, for rules that are presumed if they are partly met.
+
+    The terms of a rule are neighbours. Where it has several, the number after them is no term: its bit stands for the rule. Adding ones to all terms
+    of a rule carries into that bit if any of them was there, so that one addition asks for all rules at once. The bit of a rule of one term is that
+    of its term.
+    """
 
     def __init__(self, space: Space, rules: Sequence[CompiledRule]) -> None:
-        self.owners = _placed(rules)
-        """The rule of each term; -1 where no term has the number."""
+        self.owners, self.bits = _placed(rules)
+        """The rule of each number; per rule its bit, 0 for a rule that no case can meet."""
         own = (term for rule in rules for term in zip(rule.holds.boxes, rule.holds.fails, strict=True))
-        terms = [next(own) if owner >= 0 else (0, space.full) for owner in self.owners]
+        several = frozenset(bit for rule, bit in zip(rules, self.bits, strict=True) if len(rule.holds.fails) > 1)
+        terms = [(space.full, 0) if 1 << at in several else next(own) for at in range(len(self.owners))]
         self.boxes = tuple(box for box, _ in terms)
+        self.own = ((1 << len(self.owners)) - 1) & ~sum(several)
+        """The bits of the terms of rules."""
+        self.fails = tuple(rule.holds.fails for rule in rules)
+        """Per rule, for each term the cells outside it."""
         self.gifts = tuple(packed(rule.gives) for rule in rules)
         """Per rule, what it gives, packed."""
         self.blocks = tuple(tuple(space.blocks_in(reduce(or_, rule.holds.fails, 0))) for rule in rules)
         """Per rule, the blocks about which some term of it says something."""
-        sums: list[Sum] = []
-        count = len(self.owners)
-        masks: list[list[int]] = [[], []]
-        for rule in rules:
-            for found, further in zip(masks, (rule.limbs, () if rule.when is None else (rule.when,)), strict=True):
-                size = sum(len(one.fails) for one in further)
-                found.append(((1 << size) - 1) << count if size else 0)
-                sums.extend(further)
-                count += size
-        self.limbs, self.whens = tuple(masks[0]), tuple(masks[1])
+        further = [[*rule.limbs, *(() if rule.when is None else (rule.when,))] for rule in rules]
+        self.limbs, self.whens = _after(len(self.owners), rules)
         """Per rule, the bits of the terms of its limbs, and of its `when`."""
-        self.presuming = frozenset(i for i, rule in enumerate(rules) if rule.presume != "ask")
-        """The rules that can be presumed to be met."""
-        self._terms = TermIndex(space, [*terms, *(term for one in sums for term in zip(one.boxes, one.fails, strict=True))])
-        self.own = (1 << len(self.owners)) - 1
-        """The bits of the terms of rules."""
+        self._terms = TermIndex(space, [*terms, *(term for sums in further for one in sums for term in zip(one.boxes, one.fails, strict=True))])
+        self.presumable = 1 << self._terms.count
+        """A bit that stands for no term: that of rules which are presumed whatever holds."""
+        self.parts = tuple(self.presumable if rule.presume == "presume_met" else self.limbs[i] | self.whens[i] for i, rule in enumerate(rules))
+        """Per rule, the bits of which one has to hold if it is presumed."""
         self._space = space
         self._cutting = _cutting(space, self.boxes)
         self._searched = self.own if space.wide or space.loose else 0
-        self._words = tuple(_Word(rules, self.gifts, self.owners[start : start + WORD_BITS]) for start in range(0, len(self.owners), WORD_BITS))
-        self._split = f"<{len(self._words)}H"
-        self._size = 2 * len(self._words)
-        self._repeating = any(len(rule.holds.fails) > WORD_BITS for rule in rules)  # only then can words name a rule twice
+        self._rules = sum(self.bits)
+        self._carrying = self.own & ~self._rules
+        ranks = sorted({rule.rank for rule in rules if rule.rank > 0}, reverse=True)
+        self.ranked = tuple((rank, sum(bit for bit, rule in zip(self.bits, rules, strict=True) if rule.rank == rank)) for rank in ranks)
+        """Each rank above 0 that a rule has, highest first, with the bits of its rules."""
 
     def look(self, box: int) -> tuple[int, int, int]:
         """The terms that hold in every case of a box, those that the box meets in every block, and those that hold in its lowest case."""
@@ -82,7 +80,7 @@ class RuleIndex:
     def intricate(self, box: int) -> int:
         """The terms that may hold in no case of a closed box though it meets them in every block; every other one that it meets holds in some case.
 
-        A term can have new consequences only in a block that it cuts and of which the box has some cells, but neither all nor one.
+        A term can have new consequences only in a block that both cut: of which the term has some cells, but neither all nor one, and so has the box.
         """
         space = self._space
         found = self._searched
@@ -94,47 +92,74 @@ class RuleIndex:
             found |= self._cutting[bit]
         return found
 
-    def merged(self, terms: int) -> Merged:
-        """The rules of some terms."""
-        rules: list[int] = []
-        rank = gifts = 0
-        for word, bits in zip(self._words, unpack(self._split, terms.to_bytes(self._size, "little")), strict=True):
-            if bits:
-                more, highest, given = word[bits]
-                rules += more
-                gifts |= given
-                if highest > rank:  # noqa: PLR1730  the hot path: a call to max costs more
-                    rank = highest
-        return list(dict.fromkeys(rules)) if self._repeating else rules, rank, gifts
+    def ruled(self, terms: int) -> int:
+        """The bits of the rules that have one of some terms."""
+        return ((terms & self.own) + self._carrying) & self._rules
 
-
-class _Word(dict[int, Merged]):
-    """Bits of some neighbouring terms -> their rules."""
-
-    def __init__(self, rules: Sequence[CompiledRule], gifts: Sequence[int], owners: Sequence[int]) -> None:
-        super().__init__()
-        self._rules, self._gifts, self._owners = rules, gifts, owners
-
-    def __missing__(self, bits: int) -> Merged:
-        indexes = list(dict.fromkeys(owner for at, owner in enumerate(self._owners) if bits >> at & 1))
-        found = (indexes, max(0, *(self._rules[i].rank for i in indexes)), reduce(or_, (self._gifts[i] for i in indexes)))
-        if len(self) < MEMO_LIMIT:
-            self[bits] = found
+    def listed(self, rules: int) -> list[int]:
+        """The rules with these bits by index, in order."""
+        if rules.bit_count() > FEW:
+            return list(map(self.owners.__getitem__, positions(rules)))
+        found = []
+        while rules:
+            bit = rules & -rules
+            rules ^= bit
+            found.append(self.owners[bit.bit_length() - 1])
         return found
 
+    def rank(self, rules: int) -> int:
+        """The highest rank of the rules with these bits; at least 0."""
+        for rank, bits in self.ranked:
+            if rules & bits:
+                return rank
+        return 0
 
-def _placed(rules: Sequence[CompiledRule]) -> tuple[int, ...]:
-    """The rule of each number, so that the terms of a rule lie in one word if they fit; -1 for numbers that are left out."""
+    def above(self, rank: int) -> int:
+        """The bits of the rules of a higher rank."""
+        return sum(bits for one, bits in self.ranked if one > rank)
+
+    def still(self, case: int, rules: list[int]) -> list[int]:
+        """Those of some rules, by index, that hold in a case."""
+        found = []
+        for i in rules:
+            for bits in self.fails[i]:
+                if not case & bits:
+                    found.append(i)
+                    break
+        return found
+
+    def given(self, rules: Iterable[int]) -> int:
+        """All that rules give, packed; rules by index."""
+        return reduce(or_, map(self.gifts.__getitem__, rules), 0)
+
+
+def _placed(rules: Sequence[CompiledRule]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The rule of each number, and the bit of each rule."""
     owners: list[int] = []
+    bits: list[int] = []
     for i, rule in enumerate(rules):
         size = len(rule.holds.fails)
-        if size > -len(owners) % WORD_BITS:
-            owners += [-1] * (-len(owners) % WORD_BITS)
-        owners += [i] * size
-    return tuple(owners)
+        owners += [i] * (size + (size > 1))
+        bits.append(1 << (len(owners) - 1) if size else 0)
+    return tuple(owners), tuple(bits)
+
+
+def _after(count: int, rules: Sequence[CompiledRule]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The bits of the terms of limbs, and of `when`, per rule; `count` numbers come before them."""
+    found: list[list[int]] = [[], []]
+    for rule in rules:
+        for masks, sums in zip(found, (rule.limbs, () if rule.when is None else (rule.when,)), strict=True):
+            size = _size(sums)
+            masks.append(((1 << size) - 1) << count if size else 0)
+            count += size
+    return tuple(found[0]), tuple(found[1])
+
+
+def _size(sums: Iterable[Sum]) -> int:
+    return sum(len(one.fails) for one in sums)
 
 
 def _cutting(space: Space, terms: Sequence[int]) -> dict[int, int]:
-    """Guard bit of a block of many cells -> the numbers, as bits, of the closed terms that exclude some of its cells."""
+    """Guard bit of a block of many cells -> the numbers, as bits, of the closed terms that exclude some of its cells, but not all except one."""
     blocks = [(v.block, 1 << (v.offset + len(v.cells))) for v in space.variables if v.block & space.many]
-    return {guard: bits_at([i for i, term in enumerate(terms) if block & ~term]) for block, guard in blocks}
+    return {guard: bits_at([i for i, term in enumerate(terms) if block & ~term and (term & block).bit_count() > 1]) for block, guard in blocks}

@@ -167,13 +167,18 @@ def _with_clauses(space: Space, facts: Sequence[FactSpec], implications: Sequenc
         longer=tuple(clause for clause in kept if len(clause.literals) != PAIR),
         near_many=tuple(one | other for one, _, other, _ in pairs if (one | other) & space.many),
         wide=any(len(clause.literals) > PAIR for clause in kept),
-        pairs_at={
-            1 << (v.offset + len(v.cells)): tuple(pair for pair in pairs if (pair[0] | pair[2]) & v.block)
-            for v in space.variables
-            if v.block & space.many
-        },
+        pairs_at={1 << (v.offset + len(v.cells)): (v.block, tuple(_sides(pairs, v.block))) for v in space.variables if v.block & space.many},
     )
     return replace(finished, start=finished.close(space.full))
+
+
+def _sides(pairs: Iterable[tuple[int, int, int, int]], block: int) -> Iterable[tuple[int, int]]:
+    """Of clauses of two literals: one that is cells of a block, and the box in which the other holds."""
+    for one, only_one, other, only_other in pairs:
+        if one & block:
+            yield one, only_other
+        if other & block:
+            yield other, only_one
 
 
 def _ties(space: Space, fact: FactSpec, applies: Condition) -> list[Clause]:

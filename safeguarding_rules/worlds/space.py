@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from safeguarding_rules.language.facts import NOT_APPLICABLE, FactSpec, Value
 
 NODE_BUDGET = 20_000
+MEMO_LIMIT = 16_384
 WORD_BITS = 16
 """Where there is room, a block with its guard lies in one word of this many bits, so that a box can be read word by word."""
 
@@ -70,12 +71,14 @@ class Space:
     pairs: tuple[tuple[int, int, int, int], ...] = ()  # clauses of two literals: each one's cells, and the box in which it holds
     longer: tuple[Clause, ...] = ()  # the other clauses
     many: int = 0  # blocks of three and more cells
-    pairs_at: dict[int, tuple[tuple[int, int, int, int], ...]] = field(default_factory=dict)  # guard bit of a block of many cells -> its pairs
+    pairs_at: dict[int, tuple[int, tuple[tuple[int, int], ...]]] = field(default_factory=dict)
+    """Guard bit of a block of many cells -> the block, and for each literal of a clause of two that is in it: its cells, and the box of the other."""
     near_many: tuple[int, ...] = ()  # clauses of two literals that say something about such a block
     not_applicable: int = 0
     start: int = 0  # the closed box of all cases; 0 if there is none
     specs: dict[str, FactSpec] = field(default_factory=dict)
-    narrowings: dict[int, int] = field(default_factory=dict, compare=False)  # memo, the same whoever fills it
+    narrowings: dict[int, int] = field(default_factory=dict, compare=False)  # memos, the same whoever fills them
+    needed: dict[int, int] = field(default_factory=dict, compare=False)
 
     def some(self, box: int) -> bool:
         """Whether every block has at least one cell left."""
@@ -161,16 +164,25 @@ class Space:
         return self.settle(box, (((self.full ^ box) & self.many & ~self.not_applicable & ~exact) + self.ones) & self.guards)
 
     def settle(self, box: int, cut: int) -> int:
-        """Close a box that only clauses of the blocks under the guard bits of `cut` can narrow; 0 if it is empty."""
+        """Close an intersection of closed boxes; 0 if it is empty.
+
+        `cut`: guard bits of the blocks in which they can have consequences together that none of them has alone.
+        """
         while cut:
             bit = cut & -cut
             cut ^= bit
-            for one, only_one, other, only_other in self.pairs_at[bit]:
-                if not box & one:
-                    if box & only_other != box:
-                        return self.close(box)
-                elif not box & other and box & only_one != box:
-                    return self.close(box)
+            block, pairs = self.pairs_at[bit]
+            left = box & block
+            need = self.needed.get(left)
+            if need is None:
+                need = self.full
+                for cells, other in pairs:
+                    if not left & cells:
+                        need &= other
+                if len(self.needed) < MEMO_LIMIT:
+                    self.needed[left] = need
+            if box & need != box:
+                return self.close(box)
         return box
 
     def find(self, box: int, forbidding: Sequence[int] = (), budget: int = NODE_BUDGET) -> int:  # noqa: C901  one loop, and a call in it costs

@@ -51,7 +51,7 @@ FAULTS = [
     Fault(
         "advice-forgets-presumed",
         EVALUATE,
-        "min(self.program.policy.when_unsettled.outcome, greatest), *(self.program.rules[i].rank for i in presumed)])",
+        "min(self.program.policy.when_unsettled.outcome, greatest), *[rules[i].rank for i in presumed]])",
         "min(self.program.policy.when_unsettled.outcome, greatest)])",
         "presumed rules raise the advice",
     ),
@@ -80,8 +80,8 @@ FAULTS = [
     Fault(
         "floor-never-possible",
         EVALUATE,
-        "for rank in ranks | {floor}:",
-        "for rank in ranks:",
+        "ranks.append(floor)",
+        "ranks = ranks or [floor]",
         "possible outcomes: the least one where a witness shows a higher",
     ),
     Fault(
@@ -94,8 +94,8 @@ FAULTS = [
     Fault(
         "mildest-rule-wins",
         RULE_INDEX,
-        "if highest > rank:",
-        "if highest and (not rank or highest < rank):",
+        "ranks = sorted({rule.rank for rule in rules if rule.rank > 0}, reverse=True)",
+        "ranks = sorted({rule.rank for rule in rules if rule.rank > 0})",
         "the most protective rule that holds decides a complete case",
     ),
     # ---- statuses and presuming
@@ -106,7 +106,15 @@ FAULTS = [
         "return True",
         "met means in every case, not in every guess",
     ),
-    Fault("met-by-the-lowest-case", EVALUATE, "if self.other or look.can_fail(rules[i].holds):", "if False:", "met means in every case"),
+    Fault("met-by-the-lowest-case", EVALUATE, "self.judge_likely(index.listed(likely))", "self.met |= likely", "met means in every case"),
+    Fault("unbroken-rules-stay-open", EVALUATE, "unbroken.append(rules[0])", "pass", "rules can be met together"),
+    Fault(
+        "outcomes-given-up-early",
+        EVALUATE,
+        "and not self.reaches(rank, raising):",
+        "and self.reaches(rank, raising):",
+        "milder outcomes are possible too",
+    ),
     Fault(
         "impossible-rules-open",
         SEARCH,
@@ -296,8 +304,8 @@ FAULTS = [
     Fault(
         "open-rules-forgotten",
         EVALUATE,
-        "self.open += [i for i in plain if i not in found]",
-        "self.open += [i for i in plain if i not in found][:-1]",
+        "self.waiting = index.listed(self.open)",
+        "self.waiting = index.listed(self.open)[:-1]",
         "open",
     ),
     Fault(
@@ -323,16 +331,23 @@ FAULTS = [
         "\n                    none",
         "the lowest case is a case",
     ),
+    Fault(
+        "terms-of-two-cells-are-plain",
+        RULE_INDEX,
+        "(term & block).bit_count() > 1",
+        "(term & block).bit_count() > 2",
+        "not met means in no possible case",
+    ),
     Fault("no-term-is-intricate", RULE_INDEX, "found |= self._cutting[bit]", "pass", "not met means in no possible case"),
     Fault(
-        "second-case-proves-too-much",
+        "search-for-a-failing-case-left-out",
         EVALUATE,
-        "self.other = 0 if other == DOUBT else other",
-        "self.other = other or self.box",
+        "found = look.search(self.box, index.fails[likely[0]])",
+        "found = 0",
         "met means in every case",
     ),
-    Fault("second-case-lowers-duties", EVALUATE, "gifts |= self.program.standing_at[rank]", "pass", "what every case gives applies"),
-    Fault("one-giver-is-enough", DUTIES, "len(self.judged.open.intersection(giving)) == 1", "True", "several rules can give a duty together"),
+    Fault("second-case-lowers-duties", EVALUATE, "if rules else 0) | given_at[rank]", "if rules else 0)", "what every case gives applies"),
+    Fault("one-giver-is-enough", DUTIES, "len(self.open.intersection(giving)) == 1", "True", "several rules can give a duty together"),
     Fault("complete-cases-never-contradict", SPACE, "for bits in self.near_many:", "for bits in ():", "facts that contradict"),
     Fault("search-tries-one-block", SPACE, "stack.append((box, later, broken, block))", "pass", "a search tries every way out"),
     # ---- facts read into a box
@@ -359,8 +374,8 @@ FAULTS = [
     Fault(
         "closing-never-settles",
         SPACE,
-        "if box & only_other != box:\n",
-        "if box & only_other != box and not box & other:\n",
+        "if box & need != box:\n",
+        "if not box & need:\n",
         "constraints between facts of many values",
     ),
     # ---- cases

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
+from safeguarding_rules.deciding import evaluate
 from tests.properties.engines import answer_of, asked, describe, engine_for
 from tests.properties.strategies import SMALL, any_facts, consistent_facts, scenarios, stacks
 from tests.reference.cases import agreeing_cases, complete_cases
@@ -33,6 +35,17 @@ def test_engine_agrees_with_reference(data: st.DataObject) -> None:
     engine = engine_for(stack)
     for _ in range(4):
         check(stack, data.draw(consistent_facts(stack)), engine)
+
+
+@given(st.data())
+def test_engine_agrees_wherever_it_looks_first(data: st.DataObject) -> None:
+    """The same, where every policy is treated like one with many rules."""
+    stack = data.draw(stacks(SMALL))
+    engine = engine_for(stack)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(evaluate, "MANY", 0)
+        for _ in range(4):
+            check(stack, data.draw(consistent_facts(stack)), engine)
 
 
 @given(st.data())
