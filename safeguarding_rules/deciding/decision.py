@@ -246,7 +246,7 @@ class Decision:
 
     def model_dump_json(self, *, indent: int | None = None) -> str:
         """The decision as JSON text."""
-        return self._text if indent is None else self.document.model_dump_json(by_alias=True, indent=indent)
+        return self._text if indent is None else json.dumps(self.model_dump(), ensure_ascii=False, indent=indent)
 
     @cached_property
     def _text(self) -> str:

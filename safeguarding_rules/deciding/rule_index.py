@@ -34,13 +34,13 @@ class RuleIndex:
 
     def __init__(self, space: Space, rules: Sequence[CompiledRule]) -> None:
         self.owners, self.bits = _placed(rules)
-        """The rule of each number; per rule its bit, 0 for a rule that no case can meet."""
+        """The rule of each term, -1 where no term has the number; per rule its bit, 0 for a rule that no case can meet."""
         own = (term for rule in rules for term in zip(rule.holds.boxes, rule.holds.fails, strict=True))
-        several = frozenset(bit for rule, bit in zip(rules, self.bits, strict=True) if len(rule.holds.fails) > 1)
-        terms = [(space.full, 0) if 1 << at in several else next(own) for at in range(len(self.owners))]
+        terms = [next(own) if owner >= 0 else (0, space.full) for owner in self.owners]
         self.boxes = tuple(box for box, _ in terms)
-        self.own = ((1 << len(self.owners)) - 1) & ~sum(several)
+        self.own = bits_at([at for at, owner in enumerate(self.owners) if owner >= 0])
         """The bits of the terms of rules."""
+        self._named = _named(self.bits)
         self.fails = tuple(rule.holds.fails for rule in rules)
         """Per rule, for each term the cells outside it."""
         self.gifts = tuple(packed(rule.gives) for rule in rules)
@@ -51,6 +51,8 @@ class RuleIndex:
         self.limbs, self.whens = _after(len(self.owners), rules)
         """Per rule, the bits of the terms of its limbs, and of its `when`."""
         self._terms = TermIndex(space, [*terms, *(term for sums in further for one in sums for term in zip(one.boxes, one.fails, strict=True))])
+        self.presuming = frozenset(i for i, rule in enumerate(rules) if rule.presume != "ask")
+        """The rules that can be presumed to be met."""
         self.presumable = 1 << self._terms.count
         """A bit that stands for no term: that of rules which are presumed whatever holds."""
         self.parts = tuple(self.presumable if rule.presume == "presume_met" else self.limbs[i] | self.whens[i] for i, rule in enumerate(rules))
@@ -99,12 +101,12 @@ class RuleIndex:
     def listed(self, rules: int) -> list[int]:
         """The rules with these bits by index, in order."""
         if rules.bit_count() > FEW:
-            return list(map(self.owners.__getitem__, positions(rules)))
+            return list(map(self._named.__getitem__, positions(rules)))
         found = []
         while rules:
             bit = rules & -rules
             rules ^= bit
-            found.append(self.owners[bit.bit_length() - 1])
+            found.append(self._named[bit.bit_length() - 1])
         return found
 
     def rank(self, rules: int) -> int:
@@ -134,14 +136,23 @@ class RuleIndex:
 
 
 def _placed(rules: Sequence[CompiledRule]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The rule of each number, and the bit of each rule."""
+    """The rule of each number, -1 for one that is no term, and the bit of each rule."""
     owners: list[int] = []
     bits: list[int] = []
     for i, rule in enumerate(rules):
         size = len(rule.holds.fails)
-        owners += [i] * (size + (size > 1))
+        owners += [i] * size + [-1] * (size > 1)
         bits.append(1 << (len(owners) - 1) if size else 0)
     return tuple(owners), tuple(bits)
+
+
+def _named(bits: Sequence[int]) -> tuple[int, ...]:
+    """Of each number that is the bit of a rule, that rule."""
+    found = [-1] * max((bit.bit_length() for bit in bits), default=0)
+    for i, bit in enumerate(bits):
+        if bit:
+            found[bit.bit_length() - 1] = i
+    return tuple(found)
 
 
 def _after(count: int, rules: Sequence[CompiledRule]) -> tuple[tuple[int, ...], tuple[int, ...]]:

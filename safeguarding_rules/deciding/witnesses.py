@@ -151,7 +151,8 @@ class Witnesses:
         """What is given in a case, packed."""
         found = self._gifts.get(holding)
         if found is None:
-            found = self._gifts[holding] = self._program.index.merged(holding)[2] | self._program.standing_at[rank]
+            index = self._program.index
+            found = self._gifts[holding] = index.given(index.listed(index.ruled(holding))) | self._program.standing_at[rank]
         return found
 
     @cached_property
