@@ -16,7 +16,7 @@ this rule and reason from what it hides (docs/decisions/0037-numbers-of-cases.md
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -61,57 +61,75 @@ def tables_shown(outcomes: Mapping[str, int], rows: Mapping[Key, int], smallest:
 
     Each row is given by its cases, as the bits of a number.
     """
-    parts = parts_shown({name: cases.bit_count() for name, cases in outcomes.items()}, smallest)
+    cells = {key: {name: (cases & of).bit_count() for name, of in outcomes.items() if cases & of} for key, cases in rows.items()}
+    return counts_shown(
+        {name: cases.bit_count() for name, cases in outcomes.items()}, cells, smallest, lambda one, other: not rows[one] & ~rows[other]
+    )
+
+
+def counts_shown(
+    outcomes: Mapping[str, int],
+    rows: Mapping[Key, Mapping[str, int]],
+    smallest: int,
+    within: Callable[[Key, Key], bool] = lambda _one, _other: False,
+) -> tuple[dict[str, int | None], dict[Key, int | None]] | None:
+    """The same, each row given by its numbers of cases with each outcome that it goes with.
+
+    `within` says whether all cases of one row are cases of another, as far as that is known: promise 3 is kept of rows of which it says so.
+    """
+    parts = parts_shown(outcomes, smallest)
     if parts is None:
         return None
     hidden = {name: outcomes[name] for name, number in parts.items() if number is None}
-    kept = _without_small_differences([outcomes[name] for name in parts if name not in hidden], hidden.values(), rows, smallest)
+    kept = _without_small_differences(outcomes, hidden, rows, smallest, within)
     for name in hidden:
         while (row := _gives_away(name, hidden, outcomes, kept, smallest)) is not None:
             del kept[row]
-    return parts, {key: kept[key].bit_count() if key in kept else None for key in rows}
+    return parts, {key: sum(kept[key].values()) if key in kept else None for key in rows}
 
 
-def _without_small_differences(shown: Iterable[int], hidden: Iterable[int], rows: Mapping[Key, int], smallest: int) -> dict[Key, int]:
+def _without_small_differences(
+    outcomes: Mapping[str, int],
+    hidden: Mapping[str, int],
+    rows: Mapping[Key, Mapping[str, int]],
+    smallest: int,
+    within: Callable[[Key, Key], bool],
+) -> dict[Key, Mapping[str, int]]:
     """The rows that are not small, and between which and other numbers, sums of outcomes included, is no small difference; the largest first."""
-    together = 0
-    for cases in hidden:
-        together |= cases
-    pieces = [*shown, *([together] if together else [])]
+    pieces = [(name,) for name in outcomes if name not in hidden] + ([tuple(hidden)] if hidden else [])
+    sizes = {key: sum(cells.values()) for key, cells in rows.items()}
 
-    def small(cases: int) -> bool:
-        return 0 < cases.bit_count() < smallest
+    def small(number: int) -> bool:
+        return 0 < number < smallest
 
-    kept: dict[Key, int] = {}
-    for key in sorted(rows, key=lambda key: (-rows[key].bit_count(), str(key))):
-        cases = rows[key]
+    kept: dict[Key, Mapping[str, int]] = {}
+    for key in sorted(rows, key=lambda key: (-sizes[key], str(key))):
         around = inside = 0
         for piece in pieces:
-            around |= piece if piece & cases else 0
-            inside |= 0 if piece & ~cases else piece
-        if small(cases) or small(around & ~cases) or small(cases & ~inside):
+            size, taken = sum(outcomes[name] for name in piece), sum(rows[key].get(name, 0) for name in piece)
+            around += size if taken else 0
+            inside += size if taken == size else 0
+        if small(sizes[key]) or small(around - sizes[key]) or small(sizes[key] - inside):
             continue
-        if not any(not cases & ~larger and small(larger & ~cases) for larger in kept.values()):
-            kept[key] = cases
+        if not any(small(sizes[larger] - sizes[key]) and within(key, larger) for larger in kept):
+            kept[key] = rows[key]
     return kept
 
 
-def _gives_away(name: str, hidden: Mapping[str, int], outcomes: Mapping[str, int], kept: Mapping[Key, int], smallest: int) -> Key | None:
+def _gives_away(
+    name: str, hidden: Mapping[str, int], outcomes: Mapping[str, int], kept: Mapping[Key, Mapping[str, int]], smallest: int
+) -> Key | None:
     """A row that keeps a hidden outcome small, if the cases of the other hidden ones cannot be thought of as its cases instead.
 
     A row needs as many cases as it has among the outcomes that it goes with; what these have beyond that can be moved to another outcome.
     """
-    need = smallest - hidden[name].bit_count()
-    spare: dict[Key, int] = {}
-    goes_with: dict[Key, set[str]] = {}
-    for key, cases in kept.items():
-        if not cases & outcomes[name]:
-            goes_with[key] = {one for one, of in outcomes.items() if of & cases}
-            spare[key] = sum(outcomes[one].bit_count() for one in goes_with[key]) - cases.bit_count()
-    at_first = dict(spare)
-    for other in sorted(hidden.keys() - {name}, key=lambda one: (-hidden[one].bit_count(), one)):
+    need = smallest - hidden[name]
+    goes_with = {key: set(cells) for key, cells in kept.items() if name not in cells}
+    at_first = {key: sum(outcomes[one] for one in some) - sum(kept[key].values()) for key, some in goes_with.items()}
+    spare = dict(at_first)
+    for other in sorted(hidden.keys() - {name}, key=lambda one: (-hidden[one], one)):
         with_it = [key for key, some in goes_with.items() if other in some]
-        moved = max(0, min(need, hidden[other].bit_count() - 1, *(spare[key] for key in with_it)))
+        moved = max(0, min(need, hidden[other] - 1, *(spare[key] for key in with_it)))
         need -= moved
         spare |= {key: spare[key] - moved for key in with_it}
     if need <= 0:

@@ -25,7 +25,7 @@ from safeguarding_rules.tabular.batches import BatchDecider
 from safeguarding_rules.tabular.bits import Words, every, none_of, packed, rows_in
 from safeguarding_rules.tabular.columns import Asked
 from safeguarding_rules.tabular.impact_document import ImpactDocument
-from safeguarding_rules.tabular.impact_shown import Found, document
+from safeguarding_rules.tabular.impact_shown import DutySlot, Found, document
 from safeguarding_rules.tabular.table_files import TableFile
 
 CANDIDATES = 5
@@ -104,16 +104,19 @@ class _Work:
         found.rows = _count(usable)
         found.invalid = rows - found.rows
         found.contradicting = _count((before.contradicts | after.contradicts) & usable)
+        moves = self.duty_changes(before, after, usable)
         for i, one in enumerate(_exactly(before)):
             for j, other in enumerate(_exactly(after)):
                 together = one & other & usable
                 if number := _count(together):
                     change = self.names[0][i], self.names[1][j]
                     found.outcomes[change] += number
+                    for slot, moved in moves.items():
+                        if several := _count(moved & together):
+                            found.duties[change, slot] += several
                     if change[0] != change[1]:
                         self.blame(found, change, together, (before, after), (i, j))
                         seen.examples[change] = [self.facts(columns, int(row)) for row in rows_in(together, rows)[:CANDIDATES]]
-        self.compare_duties(found, before, after, usable)
         return seen
 
     def blame(self, found: Found, change: tuple[str, str], rows: Words, both: tuple[Answers, Answers], ranks: tuple[int, int]) -> None:
@@ -131,15 +134,17 @@ class _Work:
         if number := _count(left):
             found.rules[change, None] += number
 
-    def compare_duties(self, found: Found, before: Answers, after: Answers, usable: Words) -> None:
-        """Count the rows in which a duty has another strength."""
+    def duty_changes(self, before: Answers, after: Answers, usable: Words) -> dict[DutySlot, Words]:
+        """The rows in which a duty has another strength."""
+        found: dict[DutySlot, Words] = {}
         old, new = (self.duties(side, answers) for side, answers in enumerate((before, after)))
         for slot in old.keys() | new.keys():
             one, other = old.get(slot, {}), new.get(slot, {})
             for was, held in _with_none(one, before.rows).items():
                 for now, holds in _with_none(other, before.rows).items():
-                    if was != now and (number := _count(held & holds & usable)):
-                        found.duties[*slot, was, now] += number
+                    if was != now and _count(moved := held & holds & usable):
+                        found[*slot, was, now] = moved
+        return found
 
     def duties(self, side: int, answers: Answers) -> dict[tuple[str, str, bool], Strengths]:
         """Which strength of each (action, by, side) applies to which rows."""

@@ -1,7 +1,8 @@
 """What an impact shows of its counts: the document, with small numbers left out and examples made small.
 
 Comes in: exact counts, and a few rows of each kind of change. Goes out: an `ImpactDocument`. Promised: no number below the smallest allowed, nor
-one that would give it away; an example has only facts that matter for both decisions, so that it tells of a kind of case and not of a child.
+one that would give it away, transitions and duties looked at together (comparing/suppression.py); an example has only facts that matter for both
+decisions, so that it tells of a kind of case and not of a child.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from typing import Any, Literal
 
 from safeguarding_rules.comparing.direction import scale_direction
 from safeguarding_rules.comparing.sides import Stand
-from safeguarding_rules.comparing.suppression import parts_shown, rows_shown
+from safeguarding_rules.comparing.suppression import counts_shown, rows_shown
 from safeguarding_rules.diagnostics import FactsError
 from safeguarding_rules.tabular.impact_document import DutyChange, ImpactDocument, PackSide, PolicySide, Responsible, Transition
 
 Change = tuple[str, str]
+DutySlot = tuple[str, str, bool, int, int]
+"""Of a duty that changes: action, by, whether it forbids, strength before and after."""
 _WORDS = {(1, False): "may", (2, False): "should", (3, False): "must", (2, True): "should_not", (3, True): "must_not"}
 
 
@@ -30,7 +33,7 @@ class Found:
     contradicting: int = 0
     outcomes: Counter[Change] = field(default_factory=Counter)
     rules: Counter[tuple[Change, str | None]] = field(default_factory=Counter)
-    duties: Counter[tuple[str, str, bool, int, int]] = field(default_factory=Counter)  # action, by, forbids, strength before and after
+    duties: Counter[tuple[Change, DutySlot]] = field(default_factory=Counter)
 
     def add(self, other: Found) -> None:
         """Add the counts of other rows."""
@@ -45,19 +48,22 @@ class Found:
 def document(old: Stand, new: Stand, found: Found, examples: Mapping[Change, Sequence[dict[str, Any]]], smallest: int) -> ImpactDocument:
     """Lay out what may be shown."""
     named = {" > ".join(change): change for change in found.outcomes}
-    shown = parts_shown({name: found.outcomes[change] for name, change in named.items()}, smallest)
+    cells: dict[DutySlot, dict[str, int]] = {}
+    for (change, slot), number in found.duties.items():
+        cells.setdefault(slot, {})[" > ".join(change)] = number
+    shown = counts_shown({name: found.outcomes[change] for name, change in named.items()}, cells, smallest)
     sides: dict[str, Any] = {"old": _side(old), "new": _side(new), "scale": _scale(old, new), "invalid": found.invalid, "smallest": smallest}
     if shown is None or not found.rows:
         return ImpactDocument(**sides, rows=None if found.rows else 0, contradicting=None if found.rows else 0, transitions=(), duties=())
     layout = _Layout(old, new, found, smallest)
-    transitions = [layout.transition(change, shown[name], examples.get(change, ())) for name, change in named.items()]
+    transitions = [layout.transition(change, shown[0][name], examples.get(change, ())) for name, change in named.items()]
     order = {name: at for at, name in enumerate(sides["scale"])}
     return ImpactDocument(
         **sides,
         rows=found.rows,
         contradicting=rows_shown({"": found.contradicting}, smallest, found.rows)[""],
         transitions=tuple(sorted(transitions, key=lambda one: (order[one.old], order[one.new]))),
-        duties=tuple(layout.duties()),
+        duties=tuple(layout.duties(shown[1])),
     )
 
 
@@ -127,12 +133,10 @@ class _Layout:
         """Whether the two policies decide facts in this way."""
         return (_outcome(self.old, facts), _outcome(self.new, facts)) == change
 
-    def duties(self) -> list[DutyChange]:
+    def duties(self, shown: Mapping[DutySlot, int | None]) -> list[DutyChange]:
         """Duties that change, in the order of the actions."""
         actions = dict(self.old.policy.actions) | dict(self.new.policy.actions)
         order = {name: at for at, name in enumerate(actions)}
-        numbers = {str(key): number for key, number in self.found.duties.items()}
-        shown = rows_shown(numbers, self.smallest, self.found.rows)
         return [
             DutyChange(
                 action=action,
@@ -140,9 +144,9 @@ class _Layout:
                 by=by,
                 old=_WORDS.get((was, forbids)),
                 new=_WORDS.get((now, forbids)),
-                rows=shown[str((action, by, forbids, was, now))],
+                rows=shown[action, by, forbids, was, now],
             )
-            for action, by, forbids, was, now in sorted(self.found.duties, key=lambda key: (order[key[0]], *key[1:]))
+            for action, by, forbids, was, now in sorted(shown, key=lambda key: (order[key[0]], *key[1:]))
         ]
 
 

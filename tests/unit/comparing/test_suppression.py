@@ -6,10 +6,10 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safeguarding_rules.comparing.suppression import parts_shown, rows_shown, tables_shown
+from safeguarding_rules.comparing.suppression import counts_shown, parts_shown, rows_shown, tables_shown
 
 Profile = tuple[str, frozenset[str]]
 """The outcome of a case, and the rows of other tables that it counts in."""
@@ -86,6 +86,7 @@ def small_differences(journal: Sequence[Profile], shown: Mapping[str, int | None
     return [(one, other) for one in sets for other in sets if not one & ~other and 0 < (other & ~one).bit_count() < smallest]
 
 
+@settings(max_examples=min(settings().max_examples, 500))  # an attack takes a tenth of a second
 @given(journals(), st.integers(2, 4))
 def test_an_attacker_who_tries_every_journal_learns_of_no_small_number(journal: list[Profile], smallest: int) -> None:
     outcomes, rows = cells(journal)
@@ -117,6 +118,15 @@ def test_the_attacker_finds_what_one_table_says_of_another() -> None:
     assert small_when_hidden(GIVEN_AWAY, before, 3) == ["c"]
     found = tables_shown(*cells(GIVEN_AWAY), 3)
     assert found == ({"a": 6, "b": None, "c": None}, {"x": 6, "y": None})
+
+
+def test_numbers_by_outcome_are_enough_to_hide_what_one_table_says_of_another() -> None:
+    """As `impact` has them: of each duty that changes, how many rows of each change of outcome."""
+    outcomes = {"a > a": 6, "a > b": 5, "a > c": 2}
+    duties = {"x": {"a > a": 6}, "y": {"a > b": 5}, "z": {"a > b": 5, "a > c": 2}, "w": {"a > a": 4, "a > b": 1, "a > c": 1}}
+    shown = ({"a > a": 6, "a > b": None, "a > c": None}, {"x": 6, "y": None, "z": 7, "w": 6})
+    assert counts_shown(outcomes, duties, 3) == shown
+    assert counts_shown(outcomes, duties, 1) == (outcomes, {"x": 6, "y": 5, "z": 7, "w": 6})
 
 
 def test_a_small_difference_of_two_numbers_is_hidden() -> None:
