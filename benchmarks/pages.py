@@ -92,10 +92,10 @@ def _edited(client: httpx.Client, packs: Path, page: str, mark: str, *, shows: b
     title = f"An adult is involved, edit {page[-3:]} {mark}"
     with client.stream("GET", "/live") as stream:
         lines = stream.iter_lines()
-        next(line for line in lines if line.startswith("data:"))
+        before = next(line for line in lines if line.startswith("data:"))
         started, worked = time.perf_counter(), time.process_time()
         path.write_text(text.replace("title: An adult is involved", f"title: {title}"), encoding="utf-8")
-        next(line for line in lines if line.startswith("event: packs"))
+        next(line for line in lines if line.startswith("data:") and line != before)
         shown = client.get(page).text
         taken = time.perf_counter() - started, time.process_time() - worked
     if shows and title not in shown:
