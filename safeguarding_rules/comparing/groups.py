@@ -222,7 +222,8 @@ def _by_text(document: DiffDocument) -> str:
     """What was compared by what the packs say, and what that came to."""
     found = {note.direction for note in document.advice}
     came = "something becomes milder" if "milder" in found else "what differs is listed" if found else "nothing differs"
-    return f"Presumptions, `when_unsettled`, ends and emergency contacts are compared by what the packs say, not by search: {came}."
+    what = "What is presumed or advised while facts are missing, when rules and statements end, and emergency contacts"
+    return f"{what} are compared as they are written, not by search: {came}."
 
 
 def _directions(document: DiffDocument) -> str:

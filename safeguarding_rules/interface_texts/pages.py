@@ -30,8 +30,8 @@ PAGES: Final[Mapping[str, str]] = {
     "page.pack_is.superseded": "replaced",
     "page.pack_is.withdrawn": "withdrawn",
     "page.period.open": "from {start}",
-    "page.period.until": "from {start} until {end} (not included)",
-    "page.period.before": "until {end} (not included)",
+    "page.period.until": "from {start} to {end}",
+    "page.period.before": "up to {end}",
     "page.period.always": "as long as the pack",
     # -- rules
     "page.group.other": "Rules",
@@ -195,6 +195,7 @@ PAGES: Final[Mapping[str, str]] = {
     "page.facts.lead": "What the rules ask about a case. What is not known stays not known. It is never taken as “no”.",
     "page.facts.above": "These questions come on top of those of:",
     "page.fact.answer": "Answer",
+    "page.fact.short": "In a list",
     "page.fact.unknown": "“Not known” is always possible.",
     "page.fact.applies": "Asked only where",
     "page.fact.name": "Name in the data",

@@ -196,6 +196,8 @@ class _Writer:
                 yield f"- **{escaped(fact.question)}** {fact.type}{': ' + answers if answers else ''}. `{fact.link.name}`"
                 if fact.help:
                     yield f"  {escaped(fact.help)}"
+                if fact.short:
+                    yield f"  {t('page.fact.short')}: {escaped(fact.short)}"
                 if fact.applies_when is not None:
                     yield f"  {t('page.fact.applies')}: {escaped(fact.applies_when.words)}."
             yield ""

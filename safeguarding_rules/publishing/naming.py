@@ -7,6 +7,7 @@ link; nothing is invented. Must not know: pages.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from functools import cached_property
 
 from safeguarding_rules.deciding.words import plain
@@ -69,9 +70,10 @@ class Names:
         return self.link("action", name, info.title, info.pack)
 
     def route(self, name: str) -> Link:
-        """A list of contacts; the lowest pack that has it speaks."""
+        """A list of contacts, by the actions that lead to it; the lowest pack that has it speaks."""
+        titles = [action.title for action in self.policy.actions.values() if action.route == name]
         owner = next(pack.id for pack in reversed(self.packs) if name in pack.routes.routes)
-        return self.link("route", name, spoken(name), owner)
+        return self.link("route", name, self.texts.join(titles, "list.semicolon") if titles else spoken(name), owner)
 
     def outcome(self, name: str) -> OutcomeRef:
         """A step of the scale."""
@@ -173,10 +175,11 @@ class Names:
         if interval is None:
             return ""
         start, end = interval.from_, interval.until
+        last = None if end is None else end - timedelta(days=1)
         if start is None:
-            return self.texts.say("page.period.before", end=self.day(end))
+            return self.texts.say("page.period.before", end=self.day(last))
         return (
             self.texts.say("page.period.open", start=self.day(start))
             if end is None
-            else self.texts.say("page.period.until", start=self.day(start), end=self.day(end))
+            else self.texts.say("page.period.until", start=self.day(start), end=self.day(last))
         )

@@ -61,6 +61,7 @@ class Vocabulary:
             self.names.fact(name),
             self.names.texts.say(f"page.type.{declared.type}"),
             declared.question,
+            declared.short or "",
             declared.help or "",
             tuple(self._answers(declared)),
             maybe_condition(declared.applies_when, self.names),

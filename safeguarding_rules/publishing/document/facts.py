@@ -14,6 +14,8 @@ class FactView:
     link: Link
     type: str
     question: str
+    short: str
+    """The question as one line among others, where it has one."""
     help: str
     answers: tuple[tuple[str, str], ...]
     """Values with their labels; for a number, one entry with its bounds."""
@@ -25,7 +27,7 @@ class FactView:
 
 @dataclass(frozen=True, slots=True)
 class FactGroup:
-    """Facts that are asked together."""
+    """Facts of one topic."""
 
     title: str
     name: str

@@ -37,6 +37,7 @@ from safeguarding_rules.web.workbench.inspection import Inspector, digest_of_sta
 from safeguarding_rules.web.workbench.library import Entry, Library, Snapshot
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
+_PAST: Final = frozenset({"superseded", "withdrawn"})
 _OWN_PAGES: Final = ("try", "findings")
 _PACK_FILES: Final = frozenset({".yaml", ".csv", ".lock"})
 _PAUSE_MS, _LONGEST_MS, _LOOK_MS = 30, 150, 1_000
@@ -211,6 +212,7 @@ class Workbench:
     def _home(self, seen: str) -> str:
         snapshot = self.library.snapshot
         entries = [entry for key in snapshot.shelf if (entry := snapshot.entry(key)) is not None]
+        entries.sort(key=lambda entry: entry.found.manifest.status in _PAST)
         shown = {"entries": entries, "unreadable": snapshot.unreadable, "page": "home", "here": "/", "seen": seen}
         return self.pages.render("workbench/home.html", at=_Addresses(), **shown)
 
