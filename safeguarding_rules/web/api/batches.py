@@ -54,10 +54,11 @@ class Batch:
         usable = None
         columns = self._columns
         if columns is None:
-            usable = [isinstance(facts, dict) and facts.keys() <= self._names for facts in self._cases]
             nothing = dict.fromkeys(self._names)
-            rows = [(nothing | facts if fits else nothing).values() for facts, fits in zip(self._cases, usable, strict=True)]
-            columns = dict(zip(nothing, zip(*rows, strict=True), strict=True))
+            rows = [nothing | facts if isinstance(facts, dict) else {} for facts in self._cases]
+            usable = [len(row) == len(nothing) for row in rows]  # one that is longer names facts that are not known
+            plain = [(row if fits else nothing).values() for row, fits in zip(rows, usable, strict=True)]
+            columns = dict(zip(nothing, zip(*plain, strict=True), strict=True))
         found = table.decide(columns, len(self))
         self._results = found if usable is None else [text if fits else None for text, fits in zip(found, usable, strict=True)]
 
