@@ -19,6 +19,7 @@ from safeguarding_rules.deciding.document import DecisionDocument
 
 STANDING = "where a live case stands, by safeguarding-rules"
 STEP = "what an event of a live case brought, by safeguarding-rules"
+MISSING = "what a live case lacks before it can be closed, by safeguarding-rules"
 VERIFICATION = "verification of a journal by safeguarding-rules"
 CASES = "the cases of a journal of safeguarding-rules"
 ENTRY = "an entry of a journal of safeguarding-rules; `journal show` prints one a line"
@@ -57,6 +58,14 @@ class CaseStepDocument(CaseworkPart):
     change: DecisionsCompared
     warnings: tuple[str, ...]
     problem: str | None = Field(description="What durable-rules objects to the answer, which stands all the same.")
+
+
+class CaseMissing(CaseworkPart):
+    """The whole document of `case close` where the case cannot be closed yet."""
+
+    schema_: Literal["case-missing/1"] = Field(default="case-missing/1", alias="schema")
+    case: str
+    missing: tuple[MissingItem, ...] = Field(description="What has to be written down first.")
 
 
 class VerificationFinding(CaseworkPart):

@@ -14,7 +14,7 @@ from safeguarding_rules.casework.events import CaseOpened
 from safeguarding_rules.casework.form import record_page
 from safeguarding_rules.casework.journal.journal import Journal
 from safeguarding_rules.casework.journal.store import JournalStore
-from safeguarding_rules.casework.printed import step_of
+from safeguarding_rules.casework.printed import CaseMissing, step_of
 from safeguarding_rules.casework.record import DecisionRecord
 from safeguarding_rules.casework.step import CaseStep
 from safeguarding_rules.casework.store import CaseChangedError
@@ -47,7 +47,10 @@ def run_action(arguments: argparse.Namespace) -> int:
                 if arguments.action != "close" or not all(found.code == "SR906" for found in error.diagnostics):
                     raise
                 note("the case is not closed: this is not written down yet")
-                say(missing_lines((found.message, found.help or "") for found in error.diagnostics))
+                if arguments.format == "json":
+                    say(CaseMissing(case=case.id, missing=case.missing()).model_dump_json(by_alias=True, indent=2))
+                else:
+                    say(missing_lines((found.message, found.help or "") for found in error.diagnostics))
                 return FINDINGS
 
 

@@ -3,8 +3,8 @@
 `schema facts PACK` is the schema of the facts of a case by that pack and the packs
 above it. The other kinds take no pack: the files of a pack (`facts` for facts.yaml),
 one `case` of a cases file, what commands print as JSON (`decision`, `proof`, `diff`,
-`mutation`, `coverage`, `vignettes`, `replay`; of a case over time `case-standing` and
-`case-step`; of a journal `journal-verification`, `journal-report`, `journal-cases`
+`mutation`, `coverage`, `vignettes`, `replay`; of a case over time `case-standing`,
+`case-step` and `case-missing`; of a journal `journal-verification`, `journal-report`, `journal-cases`
 and `journal-entry`), and the `record` of a decision.
 """
 
@@ -35,6 +35,7 @@ _PRINTED = {
     "replay": ("safeguarding_rules.casework.replay", "ReplayReport", "REPLAY"),
     "case-standing": ("safeguarding_rules.casework.printed", "CaseStanding", "STANDING"),
     "case-step": ("safeguarding_rules.casework.printed", "CaseStepDocument", "STEP"),
+    "case-missing": ("safeguarding_rules.casework.printed", "CaseMissing", "MISSING"),
     "journal-verification": ("safeguarding_rules.casework.printed", "JournalVerification", "VERIFICATION"),
     "journal-report": ("safeguarding_rules.casework.report", "JournalReport", "REPORT"),
     "journal-cases": ("safeguarding_rules.casework.printed", "JournalCases", "CASES"),

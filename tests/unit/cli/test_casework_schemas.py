@@ -28,6 +28,10 @@ def journal(command: Command) -> str:
     return "journal.db"
 
 
+DOCUMENTS = (
+    *("case-step", "case-standing", "case-missing", "journal-verification"),
+    *("journal-report", "journal-cases", "journal-entry", "replay"),
+)
 STEPS = (
     ("open", "--pack", "kscmp", "--text", "An image was passed on."),
     ("learn", "adult_involved", "true", "--source", "form tutor"),
@@ -57,6 +61,15 @@ def test_what_a_case_prints_is_what_its_schemas_say(command: Command, journal: s
     validated("decision", case(command, journal, "as-of"))
     validated("record", case(command, journal, "record"))
     validated("record", case(command, journal, "print", "1"))
+
+
+def test_a_case_that_cannot_be_closed_says_so_in_json_too(command: Command, journal: str) -> None:
+    for step in STEPS[:2]:
+        case(command, journal, *step)
+    outcome = command("case", "close", "c1", "--text", "Over.", "--journal", journal, "--who", "A. Lead", "--format", "json")
+    found = validated("case-missing", json.loads(outcome.out))
+    assert (outcome.code, found["schema"], found["case"]) == (1, "case-missing/1", "c1")
+    assert {"refer_to_police", None} <= {item["action"] for item in found["missing"]}
 
 
 def test_what_a_journal_prints_is_what_its_schemas_say(command: Command, journal: str) -> None:
@@ -93,7 +106,9 @@ def test_a_journal_that_is_not_sound_and_a_case_that_was_erased_fit_too(command:
     assert (outcome.code, found["sound"], [one["code"] for one in found["findings"]]) == (1, False, ["SR918"])
 
 
-@pytest.mark.parametrize("name", ["case-step", "case-standing", "journal-verification", "journal-report", "journal-cases", "journal-entry", "replay"])
+@pytest.mark.parametrize(
+    "name", ["case-step", "case-standing", "case-missing", "journal-verification", "journal-report", "journal-cases", "journal-entry", "replay"]
+)
 def test_a_schema_refuses_what_is_not_declared(name: str) -> None:
     with pytest.raises(jsonschema.ValidationError):
         validated(name, {"schema": f"{name}/1", "more": 1})
