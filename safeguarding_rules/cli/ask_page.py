@@ -15,6 +15,7 @@ from safeguarding_rules.interview.state import State, Step
 from safeguarding_rules.linking.policy import FactInfo, Policy
 
 _SHORT = 20
+_NAMED = 3  # facts that could raise the outcome and are named in an offer to stop
 _LISTED = 2  # more outcomes are told as a range
 
 
@@ -104,7 +105,12 @@ class AskPage:
         title = self._titles[step.decision.outcome]
         certainty = "settled" if step.decision.settled else "firm"
         page.paragraph(self._say(f"interview.offer.{certainty}", outcome=title))
-        page.paragraph(self._texts.count(f"interview.offer.{certainty}.left", step.left))
+        if step.raising:
+            lines = self._texts.join([info.line for info in step.raising[:_NAMED]], "list.semicolon")
+            lines = lines if len(step.raising) <= _NAMED else self._say("interview.offer.raising.more", lines=lines)
+            page.paragraph(self._texts.count("interview.offer.raising", len(step.raising), lines=lines))
+        if others := max(0, step.left - len(step.raising)):
+            page.paragraph(self._texts.count("interview.offer.left", others))
         self._keys(page, "interview.keys.offer")
 
     def so_far(self, step: Step) -> str:
@@ -129,7 +135,7 @@ class AskPage:
         if step.could_become:
             listed = self._texts.join([self._titles[name] for name in step.could_become], "list.semicolon")
             page.paragraph(self._say("interview.why.outcome", outcomes=listed))
-        else:
+        elif step.facts:
             page.paragraph(self._say("interview.why.must"))
         page.paragraph(self._texts.count("interview.why.left", step.left))
         return page.text()

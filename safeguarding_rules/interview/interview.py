@@ -43,7 +43,8 @@ class Interview:
         if not screen:
             return replace(found, ending="complete")
         if (state.order or state.facts) and decision.firm and state.offered != decision.outcome:
-            return replace(found, kind="offer")
+            raising = (infos[one.fact] for one in decision.questions if one.could_become)
+            return replace(found, kind="offer", raising=tuple(info for info in raising if info.spec.name in asked))
         outcomes = decision.program.policy.outcomes
         ranks = [rank for rank in relevance.outcomes(screen[0].spec.name) if rank != decision.verdict.advice]
         several = len(screen) > 1

@@ -42,7 +42,8 @@ class Step:
     """What comes next.
 
     `ask`: one fact. `together`: several yes-or-no facts, "does any of these apply?"; `waited_for` is the answer that
-    the open rules wait for, the same for all of them. `offer`: the advice is firm, so one may stop.
+    the open rules wait for, the same for all of them. `offer`: the advice is firm, so one may stop;
+    `raising` are the facts still to be asked that could raise it, the gravest first.
     `conflict`: the answers to `facts` cannot all be true. `end`: nothing is left to ask, or the person stopped (`ending`).
     `could_become` are the outcomes, besides the advice, that hang on the first fact, least protective first; empty where only a `must` or a
     `must_not` does. `left` is how many facts, at most, can still change the outcome or such a duty, those answered with "don't know" not counted.
@@ -58,3 +59,4 @@ class Step:
     no_outcome: frozenset[str] = frozenset()
     ending: Ending | None = None
     waited_for: bool = True
+    raising: tuple[FactInfo, ...] = ()

@@ -77,6 +77,17 @@ def test_screens_wait_for_one_answer_and_none_of_it_is_answered_by_the_rest(engi
     assert screens > 3
 
 
+def test_an_offer_to_stop_names_what_could_still_raise_the_outcome(engine: Engine) -> None:
+    interview = Interview(engine.decide)
+    state = State()
+    step = interview.step(state)
+    state = interview.answered(state, step, {"adult_involved": True})
+    offer = interview.step(state)
+    assert (offer.kind, [info.spec.name for info in offer.raising]) == ("offer", ["immediate_danger"])
+    unknown = interview.answered(state, offer, {"immediate_danger": None})
+    assert interview.step(unknown).raising == ()  # it is not asked again
+
+
 def test_every_yes_or_no_fact_of_the_packs_has_a_line_of_its_own(engine: Engine) -> None:
     lines = {info.spec.name: info.short for info in engine.program.policy.facts if info.spec.type == "boolean"}
     assert all(lines.values()), [name for name, line in lines.items() if not line]
