@@ -65,6 +65,7 @@ class Template:
     head: str
     due: str  # the deadlines as long as no clock started
     tail: str
+    recalled: tuple[str, ...]  # statements not yet confirmed; none of what only depends
 
 
 class Row(NamedTuple):
@@ -106,6 +107,9 @@ class Actions:
         """Per slot, the rules that give to it, as bits."""
         self._facts = {info.spec.name: info for info in program.policy.facts}
         self._named = [reduce(or_, (v.block for v in program.space.variables if v.fact in named), 0) for named in program.rule_facts]
+        statements = program.policy.statements
+        self.recalled = frozenset(name for name, statement in statements.items() if statement.checked == "recalled")
+        """The statements not yet confirmed against their source."""
         self._templates: dict[tuple[int, ...], Template] = {}
         self._stronger: dict[tuple[bool, int, int], Part] = {}
         self._depends: dict[int, Part] = {}
@@ -176,7 +180,8 @@ class Actions:
         text = advice.model_dump_json(by_alias=True, include={"action", "title", "by", "modality", "status"})
         rest = advice.model_dump_json(by_alias=True, include={"until", "notes", "rules", "citations"})
         written = _listed(advice.deadlines)
-        return Template(advice, order, tuple(deadlines.values()), f'{text[:-1]},"deadlines":', written, f',{rest[1:-1]},"routes":')
+        recalled = () if advice.status == "depends" else tuple(name for name in advice.citations if name in self.recalled)
+        return Template(advice, order, tuple(deadlines.values()), f'{text[:-1]},"deadlines":', written, f',{rest[1:-1]},"routes":', recalled)
 
     def stronger(self, entry: Entry) -> Part:
         """What is presumed, or possible, beyond the strength of an entry."""

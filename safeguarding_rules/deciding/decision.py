@@ -21,6 +21,11 @@ from safeguarding_rules.deciding.reasons import Reasons, nearest_changes, reason
 from safeguarding_rules.deciding.verdict import Verdict
 from safeguarding_rules.deciding.words import plain
 
+_PLAIN = frozenset({bool, int, str})
+
+Grounds = tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, object, str], ...]]
+"""Known facts, rules, and changes: each a fact, its other value, and the outcome."""
+
 
 class Decision:
     """What policy says of one case. Attributes are those of the JSON document; `verdict` holds the numbers behind it."""
@@ -89,8 +94,9 @@ class Decision:
     @cached_property
     def facts(self) -> dict[str, Any]:
         """The known facts in declared order."""
-        declared = [info.spec.name for info in self.program.policy.facts]
-        return {name: self._canonical(name) for name in declared if self._facts.get(name) is not None}
+        known = self._facts
+        names = [name for name in self.program.pieces.facts if known.get(name) is not None]
+        return {name: value if type(value := known[name]) in _PLAIN else self._canonical(name) for name in names}
 
     def _canonical(self, name: str) -> object:
         value = self._facts[name]
@@ -108,10 +114,10 @@ class Decision:
     @cached_property
     def rule_parts(self) -> tuple[list[Part], ...]:
         """The same, each with its JSON."""
-        verdict, pieces, rank = self.verdict, self.program.pieces, self.program.rules
+        verdict, pieces = self.verdict, self.program.pieces
         statuses = (verdict.met, verdict.presumed, set(verdict.open).difference(verdict.presumed) if verdict.presumed else verdict.open)
         # The most protective outcome comes first.
-        return tuple([pieces.rule(i) for i in sorted(set(indexes), key=lambda i: (-rank[i].rank, i))] for indexes in statuses)
+        return tuple([pieces.rule(i) for i in sorted(set(indexes), key=pieces.order.__getitem__)] for indexes in statuses)
 
     # -- duties ---------------------------------------------------------------------------------------------------------------------
 
@@ -149,16 +155,18 @@ class Decision:
     @cached_property
     def because(self) -> doc.Because:
         """Which known facts force the least possible outcome, through which rules, and what change would give another."""
+        facts, rules, changes = self.grounds
+        changed = tuple(doc.Change(change={name: value}, outcome=outcome) for name, value, outcome in changes)
+        return doc.Because(facts=facts, rules=rules, nearest_changes=changed)
+
+    @cached_property
+    def grounds(self) -> Grounds:
+        """The same as names and values."""
         if self.contradiction is not None:
-            named = dict.fromkeys(name for conflict in self.contradiction.conflicts for name in conflict)
-            return doc.Because(facts=tuple(named))
-        found = self._reasons
+            return tuple(dict.fromkeys(name for conflict in self.contradiction.conflicts for name in conflict)), (), ()
+        found, rules = self._reasons, self.program.policy.rules
         changes = nearest_changes(self.program, self._boxes, self.verdict, found.facts)
-        return doc.Because(
-            facts=found.facts,
-            rules=tuple(self.program.policy.rules[i].id for i in found.rules),
-            nearest_changes=tuple(doc.Change(change={name: value}, outcome=self._name(rank)) for name, value, rank in changes),
-        )
+        return found.facts, tuple(rules[i].id for i in found.rules), tuple((name, value, self._name(rank)) for name, value, rank in changes)
 
     @cached_property
     def citations(self) -> tuple[str, ...]:
@@ -184,10 +192,18 @@ class Decision:
     @cached_property
     def warnings(self) -> tuple[doc.Warning, ...]:
         """What a reader must know besides: contradictions, unconfirmed statements, drafts, overdue reviews."""
-        return tuple(self._warnings())
+        return tuple(part.value for part in self.warning_parts)
+
+    @cached_property
+    def warning_parts(self) -> tuple[Part, ...]:
+        """The same, each with its JSON."""
+        pieces = self.program.pieces
+        found = [Part(one, one.model_dump_json(by_alias=True)) for one in self._warnings()]
+        given = (statement for row in self.rows for statement in row.template.recalled)
+        recalled = tuple(dict.fromkeys([*(name for name in self.citations if name in pieces.recalled), *given]))
+        return (*found, *([pieces.unconfirmed(recalled)] if recalled else []), *pieces.packs_on(self.on))
 
     def _warnings(self) -> Iterable[doc.Warning]:
-        policy = self.program.policy
         if self.contradiction is not None:
             for conflict in self.contradiction.conflicts:
                 named = ", ".join(f"`{name}`" for name in conflict)
@@ -198,25 +214,14 @@ class Decision:
         opposed = self._opposed()
         if opposed:
             yield doc.Warning(code="SR813", message=f"duties point in opposite directions: {', '.join(opposed)}; the prohibition is the safer one")
-        duties = (row.template.advice for row in self.rows)
-        given = (statement for duty in duties if duty.status != "depends" for statement in duty.citations)
-        recalled = tuple(s for s in dict.fromkeys((*self.citations, *given)) if s in policy.statements and policy.statements[s].checked == "recalled")
-        if recalled:
-            message = "the decision rests on statements not yet confirmed against their source; professional judgement and local procedure prevail"
-            yield doc.Warning(code="SR811", message=message, statements=recalled)
-        for pack in policy.packs:
-            if not pack.in_force(self.on):
-                days = f"from {pack.starts.isoformat()}" + ("" if pack.ends is None else f" until {pack.ends.isoformat()} (not included)")
-                yield doc.Warning(code="SR818", message=f"`{pack.id}` {pack.version} is not in force on {self.on.isoformat()}: it is in force {days}")
-            if pack.status == "draft":
-                yield doc.Warning(code="SR812", message=f"`{pack.id}` {pack.version} is a draft")
-            if pack.review_by is not None and pack.review_by <= self.on:
-                yield doc.Warning(code="SR815", message=f"`{pack.id}` {pack.version} was to be reviewed by {pack.review_by.isoformat()}")
 
     def _opposed(self) -> list[str]:
-        strong = {e.slot for e in self.verdict.entries if e.status != "depends" and e.strength > 1}
-        slots = self.program.slots
-        return [plain(slots[i].action) for i in sorted(strong) if not slots[i].forbids and slots[i].opposite in strong]
+        applies, assumed = self.verdict.applies, self.verdict.assumed
+        found = []
+        for one, other in self.program.pieces.opposed:
+            if (applies[one] or assumed[one]) > 1 and (applies[other] or assumed[other]) > 1:
+                found.append(plain(self.program.slots[one].action))
+        return found
 
     # -- output ---------------------------------------------------------------------------------------------------------------------
 

@@ -27,6 +27,8 @@ from safeguarding_rules.worlds.space import BudgetExceededError
 BUDGET = 2_000
 FOLLOW_LIMIT = 1_000  # searches per variable; shipped packs need about 200
 
+EVERY = -1  # every term there could be
+
 Way = tuple[int, list[int]]  # a box, and terms to forbid in it
 
 
@@ -80,6 +82,8 @@ class Inquiry:
         self.followed = 0  # searches spent on steps that release something, for the variable in hand
         self.steps: dict[int, tuple[Step, ...] | None] = {}
         self.ranks: dict[int, int] = {}
+        self.told: dict[int, int] = {}
+        self.removing: dict[tuple[int, int, int, tuple[int, ...], int], bool] = {}
         self.closures: dict[int, int] = {}
         self.touching = Touching(program, self.open, verdict.possible[0])
         self.above = _Lists(lambda rank: self.listed(self.sayings.outside, rank + 1, len(program.policy.outcomes)))
@@ -124,19 +128,33 @@ class Inquiry:
         """The ranks, as bits, that steps of a variable could remove: possible ones for which they touch a term of a higher rank, or of that one."""
         found = self.ranks.get(index)
         if found is None:
-            possible, block = self.possible, self.sayings.blocks[index]
-            if block & self.open.tied:
-                steps = self.steps_of(index)
-                terms = -1 if steps is None else self.touching.about(reduce(or_, [step.changed for step in steps], 0))
-            else:
-                terms = self.sayings.about[index] & self.open.terms
+            terms = self.touched_by(index)
             touched = 0
             for rank, ranked in enumerate(self.sayings.ranked):
                 if terms & ranked:
                     touched |= 1 << rank
             below = (1 << touched.bit_length()) - 1 >> 1
-            found = self.ranks[index] = possible if terms == -1 else possible & (below | (touched >> self.floor + 1 << self.floor + 1))
+            reached = below | (touched >> self.floor + 1 << self.floor + 1)
+            found = self.ranks[index] = self.possible if terms == EVERY else self.possible & reached
         return found
+
+    def touched_by(self, index: int) -> int:
+        """The open terms that steps of a variable touch; EVERY where there are too many steps to follow."""
+        found = self.told.get(index)
+        if found is None:
+            if self.sayings.blocks[index] & self.open.tied:
+                steps = self.steps_of(index)
+                found = EVERY if steps is None else self.touching.about(reduce(or_, [step.changed for step in steps], 0))
+            else:
+                found = self.sayings.about[index] & self.open.terms
+            self.told[index] = found
+        return found
+
+    @cached_property
+    def giving_terms(self) -> int:
+        """The open terms of rules that give duties that count."""
+        owned = self.sayings.owned
+        return reduce(or_, [owned[i] for i, gifts in self.gifts.items() if gifts], 0)
 
     # -- pairs of cases -------------------------------------------------------------------------------------------------------------
 
@@ -159,7 +177,8 @@ class Inquiry:
 
     def as_high_after(self, step: Step, rank: int) -> list[int]:
         """What is left, after the step, of the terms of every rule as protective or more so, but for what `above` says before it already."""
-        touched = [bits for one in self.touching.touched(step) if one.rule.rank >= rank for bits in one.fails]
+        outside, about = self.sayings.outside, self.touching.about(step.changed)
+        touched = [outside[number] for number in positions(about & (self.sayings.above[rank] | self.sayings.ranked[rank]))]
         return [*self.remaining(step, touched), *(bits for bits in self.equal[rank] if not bits & step.changed)]
 
     def leads(self, step: Step, before: Sequence[Way], after: Callable[[int], list[Way]], fails: Callable[[int], bool]) -> bool:
@@ -281,14 +300,15 @@ class Inquiry:
 
     def removes(self, step: Step, rank: int) -> bool:
         """Whether the step can remove the outcome `rank`: present before it, and milder or more protective after it."""
-        touched = self.touching.touched(step)
-        if any(one.rule.rank > rank and any(self.raises(step, box, rank) for box in one.boxes) for one in touched):
-            return True
-        equal = [box for one in touched if one.rule.rank == rank for box in one.boxes] if rank > self.floor else []
-        if not equal:
+        boxes, about = self.program.index.boxes, self.touching.about(step.changed)
+        for number in positions(about & self.sayings.above[rank]):
+            if self.raises(step, boxes[number], rank):
+                return True
+        equal = about & self.sayings.ranked[rank]
+        if rank <= self.floor or not equal:
             return False
         after = self.as_high_after(step, rank)
-        return any(self.pair(step, step.before & box, self.above[rank], after) for box in equal)
+        return any(self.pair(step, step.before & boxes[number], self.above[rank], after) for number in positions(equal))
 
     def raises(self, step: Step, box: int, rank: int) -> bool:
         """Whether the step can lead from the outcome `rank` to a case in which the term `box` of a more protective rule holds."""
@@ -298,13 +318,23 @@ class Inquiry:
 
     def removes_released(self, step: Step, rank: int) -> bool:
         """The same for a step that releases blocks: whatever they become, the outcome is another one."""
+        # Facts of which no open rule with an outcome tells take the same step, as far as outcomes go.
+        telling = self.open.telling
+        key = (step.before, step.fixed & telling, step.changed & telling, step.released, rank)
+        if key not in self.removing:
+            self.removing[key] = self.searched_released(step, rank)
+        return self.removing[key]
+
+    def searched_released(self, step: Step, rank: int) -> bool:
+        """The same, by search."""
         gained, lost = self.touching.moves(step)
-        if rank >= gained and (rank <= self.floor or rank not in lost):
+        losing = rank > self.floor and lost >> rank & 1
+        if rank >= gained and not losing:
             return False
-        about = reduce(or_, self.sayings.ranked[rank if rank in lost and rank > self.floor else rank + 1 :], 0)
-        step = self.touching.reduced(step, about, gain=rank <= self.floor or rank not in lost)
+        above = self.sayings.above[rank]
+        step = self.touching.reduced(step, above | self.sayings.ranked[rank] if losing else above, gain=not losing)
         # A term that the step leaves alone would hold before it too.
-        touched = [term for one in self.touching.touched(step) if one.rule.rank > rank for term in one.boxes]
+        touched = [self.program.index.boxes[number] for number in positions(self.touching.about(step.changed) & above)]
 
         def after(completion: int) -> list[Way]:
             higher: list[Way] = [(box, []) for term in touched if (box := moved(self.space, step, term, completion))]
@@ -316,6 +346,8 @@ class Inquiry:
     def duties_on(self, index: int) -> bool:
         """Whether learning the variable can change the status or strength of a duty."""
         self.followed = 0
+        if not self.touched_by(index) & self.giving_terms:
+            return False
         steps = self.steps_of(index)
         return (
             steps is None
@@ -323,8 +355,8 @@ class Inquiry:
                 self.changes(step, one.boxes, slot, strength)
                 for step in steps
                 if step.plain
-                for one in self.touching.touched(step)
-                for slot, strength in self.gifts[one.rule.index]
+                for one in self.touching.touched(step, self.giving_terms)
+                for slot, strength in self.gifts[one.rule]
             )
             or any(self.changes_released(step, *gift) for step in steps if not step.plain for gift in self.gifts_touched(step))
         )
@@ -346,7 +378,7 @@ class Inquiry:
 
     def gifts_touched(self, step: Step) -> list[tuple[int, int]]:
         """The duties that the rules give of which the step touches a term; where the outcome is the same, no others can change."""
-        return sorted({gift for one in self.touching.touched(step) for gift in self.gifts[one.rule.index]})
+        return sorted({gift for one in self.touching.touched(step, self.giving_terms) for gift in self.gifts[one.rule]})
 
     def changes_released(self, step: Step, slot: int, strength: int) -> bool:
         """The same for a step that releases blocks: whatever they become, the duty is gone, or is there."""
@@ -356,7 +388,8 @@ class Inquiry:
         without, outranked, lifts = known.without, known.outranked, known.lifts
         step = self.touching.reduced(step, known.terms, gain=False)
         # A term that the step leaves alone holds before and after it, or neither.
-        giving = [one for one in self.touching.touched(step) if any(s == slot and n >= strength for s, n in self.gifts[one.rule.index])]
+        touched = self.touching.touched(step, self.giving_terms)
+        giving = [one for one in touched if any(s == slot and n >= strength for s, n in self.gifts[one.rule])]
         given = [term for one in giving for term in one.boxes]
 
         def there(completion: int) -> list[Way]:

@@ -7,10 +7,10 @@ the advice is the other box decided. Frozen after construction.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import TYPE_CHECKING, NamedTuple
 
 from safeguarding_rules.deciding.evaluate import advise
@@ -40,6 +40,7 @@ class Cells:
 
     block: int
     place: Place | None
+    about: int  # the terms that tell of it and of the advice, as bits of what has room
     linked: bool  # whether constraints connect it to other facts
     plain: bool  # whether terms that stand as before mean the advice is as before
     numbers: bool
@@ -77,13 +78,11 @@ class Neighbours:
         self.linked = frozenset(v.fact for v in program.space.variables if v.block & self.connected)
         """The facts that they connect to others."""
         self.wide = program.space.wide
-        self._readable = not (self._space.wide or self._space.loose)
+        self.readable = not (self._space.wide or self._space.loose)
         self._presumable = self._presumed(owners, count)
-        every = reduce(or_, (bits for _, bits in self._holds), 0)
-        for rule in self._presumable:
-            every |= rule.limbs | rule.limbs_at_lowest >> 2 * count | rule.when_at_lowest >> 2 * count
-        self.telling = every | every << count | every << 2 * count
-        """What the advice hangs on, in what is read of a box."""
+        self._presumed_own = reduce(or_, (rule.own for rule in self._presumable), 0)
+        self.telling = tuple(self._telling(floor, count) for floor in range(top + 1))
+        """Per rank that some rule makes certain: what the advice hangs on, in what is read of a box, as long as none less is certain."""
         self._when_unsettled = program.policy.when_unsettled.outcome
         self.cells = self._cells()
         """Every fact that is not a list."""
@@ -100,6 +99,13 @@ class Neighbours:
                 found.append(_Presumable(rule.rank, own, rule.presume == "presume_met", limbs, limbs << 2 * count, when << 2 * count))
         return found
 
+    def _telling(self, floor: int, count: int) -> int:
+        above = reduce(or_, (bits for rank, bits in self._holds if rank > floor), 0)
+        for rule in self._presumable:
+            if rule.rank > floor:
+                above |= rule.limbs | rule.limbs_at_lowest >> 2 * count | rule.when_at_lowest >> 2 * count
+        return above | above << count | above << 2 * count | reduce(or_, (bits for rank, bits in self._holds if rank == floor), 0)
+
     def _cells(self) -> dict[str, Cells]:
         space, program = self._space, self._program
         unless = [rule.unless for i in program.index.presuming if (rule := program.rules[i]).unless is not None and rule.rank > 0]
@@ -108,34 +114,51 @@ class Neighbours:
         for name, spec in space.specs.items():
             if spec.type != "choices":
                 variable = space.variable_of(name)
+                place = self._terms.place_of(variable)
                 block, bits = variable.block, [1 << (variable.offset + i) for i in range(len(variable.cells))]
                 stated = [(cell, bit, space.narrowing(bit, block)) for cell, bit in zip(variable.cells, bits, strict=True)]
                 found[name] = Cells(
                     block,
-                    self._terms.place_of(variable),
+                    place,
+                    0 if place is None else self._about(place, block, bits),
                     linked=name in self.linked,
-                    plain=self._readable and not excepted & block,
+                    plain=self.readable and not excepted & block,
                     numbers=isinstance(variable.cells[0], tuple),
                     stated=tuple(Change(*one) for one in stated if one[0] is not NOT_APPLICABLE),
                 )
         return found
 
+    def _about(self, place: Place, block: int, cells: Sequence[int]) -> int:
+        """What has room with one cell, and not with another."""
+        said = [self._terms.beside(place, (self._space.full & ~block) | cell) for cell in cells]
+        count = self._terms.count
+        every = self.telling[0] & ((1 << count) - 1)
+        return (reduce(or_, said) & ~reduce(and_, said)) & every << count
+
     def read(self, said: int, box: int) -> int:
         """The advice of a closed box as the terms show it; UNREAD if they do not."""
-        floor, at_case = _first(said, self._holds), _first(said, self._lowest)
-        if at_case != floor or not self._readable:
+        floor, at_case = self.outcome(said), _first(said, self._lowest)
+        if at_case != floor or not self.readable:
             return UNREAD  # whether some case has the outcome `floor` is not plain to see
-        greatest = max(floor, self._greatest(said, box, floor))
-        if greatest == floor:
+        greatest = self._greatest(said, box, floor)
+        if greatest <= floor:
             return floor
         found = max(floor, min(self._when_unsettled, greatest))
-        for rule in self._presumable:
-            if found < rule.rank <= greatest and said >> self._terms.count & rule.own & ~said:
+        still_open = said >> self._terms.count & ~said & self._presumed_own
+        for rule in self._presumable if still_open and found < greatest else ():
+            if found < rule.rank <= greatest and still_open & rule.own:
                 presumed = self._presumes(rule, said, box)
                 if presumed is None:
                     return UNREAD
                 found = rule.rank if presumed else found
         return found
+
+    def outcome(self, said: int) -> int:
+        """The highest rank of a term that holds throughout; the outcome of a complete case."""
+        for rank, bits in self._holds:  # the hot path
+            if said & bits:
+                return rank
+        return 0
 
     def _greatest(self, said: int, box: int, floor: int) -> int:
         """The highest rank above `floor` of a term that holds in some case of the box; 0 if there is none."""
@@ -156,12 +179,10 @@ class Neighbours:
 
     def _presumes(self, rule: _Presumable, said: int, box: int) -> bool | None:
         """Whether a rule, none of whose terms holds throughout or in the lowest case, is presumed; None if reading does not show it."""
+        if not (rule.always or said & rule.limbs):
+            return None if said & (rule.limbs_at_lowest | rule.when_at_lowest) else False
         room = said >> self._terms.count & rule.own
-        if room & self._program.index.intricate(box) == room and not any(self._has_room(at, box) for at in positions(room)):
-            return False  # it is not open
-        if rule.always or said & rule.limbs:
-            return True
-        return None if said & (rule.limbs_at_lowest | rule.when_at_lowest) else False
+        return bool(room & ~self._program.index.intricate(box)) or any(self._has_room(at, box) for at in positions(room))
 
     def beside(self, box: int) -> Beside:
         """The boxes beside a closed box."""
@@ -175,20 +196,25 @@ class Beside:
         self._program, self._neighbours, self._box = program, neighbours, box
         self._terms = program.index.terms
         self._apart = self._terms.apart(box)
-        self._said = -1
-        for one in self._apart[:2]:  # what all places say but the first, and but the second
-            self._said &= one
-        if len(self._apart) == 1:
-            self._said = self._terms.whole(box)
+        self._said = self._terms.whole(box)
+        self._telling = neighbours.telling[neighbours.outcome(self._said)]
+        holding = self._telling | self._telling >> program.index.terms.count
+        self._room = (holding & ((1 << program.index.terms.count) - 1)) << program.index.terms.count
+        self._complete = neighbours.readable and not box & (box - program.space.lows)
 
-    def advice_of(self, cells: Cells, changes: Sequence[Change], without: int) -> Iterator[tuple[Change, int]]:
+    def leaves(self, cells: Cells) -> bool:
+        """Whether no value of a fact can change the advice, because nothing that tells of it can hold whatever its value."""
+        return not cells.linked and (cells.place is None or (cells.plain and not self._apart[cells.place.number] & cells.about & self._room))
+
+    def advice_of(self, cells: Cells, changes: Sequence[Change], without: int) -> list[tuple[Change, int]]:
         """Per change of a fact the advice it gives, but for changes that no case agrees with, and for some that leave the advice as it is.
 
         `without` is what the other facts say of those that constraints connect.
         """
         near, box, block, place = self._neighbours, self._box, cells.block, cells.place
         apart, rest = box & ~near.connected, box & ~block
-        single = not (known := box & block) & (known - 1)
+        plain = cells.plain and not (known := box & block) & (known - 1)
+        found = []
         for one in changes:
             other = rest | one.bit
             if cells.linked:
@@ -197,21 +223,25 @@ class Beside:
                     other = self._program.space.tighten(other)
                     if not other:
                         continue
-            if (other ^ box) & ~block:
-                said = self._terms.whole(other)
-            elif place is None:
+                if (other ^ box) & ~block:
+                    advice = self._decided(self._terms.whole(other), other)
+                    if advice is not None:
+                        found.append((one, advice))
+                    continue
+            if place is None:
                 continue  # no rule tells of the fact
-            else:
-                said = self._apart[place.number] & self._terms.beside(place, other)
-                if single and cells.plain and not (said ^ self._said) & near.telling:
-                    continue
-            advice = near.read(said, other)
-            if advice == UNREAD:
-                found = advise(self._program, other)
-                if found is None:
-                    continue
-                advice = found
-            yield one, advice
+            said = self._apart[place.number] & self._terms.beside(place, other)
+            if plain and not (said ^ self._said) & self._telling:
+                continue
+            advice = near.outcome(said) if self._complete else self._decided(said, other)
+            if advice is not None:
+                found.append((one, advice))
+        return found
+
+    def _decided(self, said: int, other: int) -> int | None:
+        """The advice of another box, read off if that shows it; None if no case lies in it."""
+        read = self._neighbours.read(said, other)
+        return advise(self._program, other) if read == UNREAD else read
 
 
 def _first(said: int, ranked: Sequence[tuple[int, int]]) -> int:

@@ -6,7 +6,8 @@ Program, by the models, and kept, within limits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from safeguarding_rules.deciding.program import Program
 
 MEMO_LIMIT = 8192
+DAYS_LIMIT = 512
 _SAID: Final = {True: "true", False: "false"}
 
 
@@ -30,6 +32,17 @@ class Pieces:
         self._program = program
         self.actions = Actions(program)
         """Writes the duties."""
+        policy = program.policy
+        self.facts = tuple(info.spec.name for info in policy.facts)
+        """The facts in declared order."""
+        by_rank = sorted(range(len(program.rules)), key=lambda i: (-program.rules[i].rank, i))
+        self.order = {index: place for place, index in enumerate(by_rank)}
+        """Per rule its place, the most protective outcome first."""
+        self.opposed = tuple((i, slot.opposite) for i, slot in enumerate(program.slots) if not slot.forbids and slot.opposite >= 0)
+        """The slots of duties to do, each with the one of duties to refrain."""
+        self.recalled = self.actions.recalled
+        """The statements not yet confirmed against their source."""
+        self._days: dict[date, tuple[Part, ...]] = {}
         self._rules: dict[int, Part] = {}
         self._questions: dict[tuple[str, tuple[int, ...], bool], Part] = {}
         self._names: dict[str, str] = {}
@@ -69,6 +82,31 @@ class Pieces:
         model = doc.PolicyStamp(packs=packs, fingerprint=self._program.fingerprint)
         return Part(model, model.model_dump_json(by_alias=True))
 
+    def unconfirmed(self, statements: tuple[str, ...]) -> Part:
+        """The warning that a decision rests on statements not yet confirmed."""
+        message = "the decision rests on statements not yet confirmed against their source; professional judgement and local procedure prevail"
+        model = doc.Warning.model_construct(code="SR811", message=message, statements=statements, facts=())
+        return Part(model, f'{{"code":"SR811","message":"{message}","statements":{self.listed(statements)},"facts":[]}}')
+
+    def packs_on(self, day: date) -> tuple[Part, ...]:
+        """The warnings about the packs on a day: drafts, packs not in force, overdue reviews."""
+        found = self._days.get(day)
+        if found is None:
+            found = tuple(Part(one, one.model_dump_json(by_alias=True)) for one in self._about_packs(day))
+            if len(self._days) < DAYS_LIMIT:
+                self._days[day] = found
+        return found
+
+    def _about_packs(self, day: date) -> Iterator[doc.Warning]:
+        for pack in self._program.policy.packs:
+            if not pack.in_force(day):
+                days = f"from {pack.starts.isoformat()}" + ("" if pack.ends is None else f" until {pack.ends.isoformat()} (not included)")
+                yield doc.Warning(code="SR818", message=f"`{pack.id}` {pack.version} is not in force on {day.isoformat()}: it is in force {days}")
+            if pack.status == "draft":
+                yield doc.Warning(code="SR812", message=f"`{pack.id}` {pack.version} is a draft")
+            if pack.review_by is not None and pack.review_by <= day:
+                yield doc.Warning(code="SR815", message=f"`{pack.id}` {pack.version} was to be reviewed by {pack.review_by.isoformat()}")
+
     def listed(self, names: Iterable[str]) -> str:
         """Names of the policy as a JSON list."""
         known = self._names
@@ -82,22 +120,22 @@ class Pieces:
 
     def text(self, decision: Decision) -> str:
         """The whole decision."""
-        because = decision.because
+        facts, forcing, changes = decision.grounds
         rules = decision.rule_parts
         parts = (
             f'{{"schema":"decision/1","outcome":{self.listed((decision.outcome,))[1:-1]},"settled":{_SAID[decision.settled]}',
             f'"firm":{_SAID[decision.firm]},"exact":{_SAID[decision.exact]},"possible_outcomes":{self.listed(decision.possible_outcomes)}',
             f'"facts":{to_json(decision.facts).decode()},"actions":[{",".join([row.text for row in decision.rows])}]',
             f'"rules":{{"met":{_joined(rules[0])},"presumed":{_joined(rules[1])},"open":{_joined(rules[2])}}}',
-            f'"questions":{_joined(decision.question_parts)},"because":{{"facts":{self.listed(because.facts)},"rules":{self.listed(because.rules)}',
-            f'"nearest_changes":[{",".join([self._change(change) for change in because.nearest_changes])}]}}',
+            f'"questions":{_joined(decision.question_parts)},"because":{{"facts":{self.listed(facts)},"rules":{self.listed(forcing)}',
+            f'"nearest_changes":[{",".join([self._change(*change) for change in changes])}]}}',
             f'"citations":{self.listed(decision.citations)},"policy":{self.policy.text},"on":"{decision.on.isoformat()}"',
-            f'"warnings":[{",".join([warning.model_dump_json(by_alias=True) for warning in decision.warnings])}]}}',
+            f'"warnings":[{",".join([part.text for part in decision.warning_parts])}]}}',
         )
         return ",".join(parts)
 
-    def _change(self, change: doc.Change) -> str:
-        return f'{{"change":{to_json(change.change).decode()},"outcome":{self.listed((change.outcome,))[1:-1]}}}'
+    def _change(self, name: str, value: object, outcome: str) -> str:
+        return f'{{"change":{to_json({name: value}).decode()},"outcome":{self.listed((outcome,))[1:-1]}}}'
 
 
 def _joined(parts: Iterable[Part]) -> str:

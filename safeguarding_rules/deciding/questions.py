@@ -34,7 +34,7 @@ def questions(program: Program, verdict: Verdict) -> tuple[Question, ...]:
     inquiry = Inquiry(program, verdict)
     plain = Witnesses(program, verdict, inquiry.open)
     sayings, tied = program.sayings, inquiry.open.tied
-    routed = reduce(or_, [sayings.routed[entry.slot] for entry in verdict.entries], 0)
+    routed = reduce(or_, [blocks for slot, blocks in sayings.routed if verdict.applies[slot] or verdict.assumed[slot] or verdict.reach[slot]], 0)
     found = []
     for order, (name, variables) in enumerate(sayings.facts):
         unknown = [i for i in variables if several & sayings.blocks[i]]
@@ -56,7 +56,10 @@ def _outcomes(inquiry: Inquiry, plain: Witnesses, index: int, *, tied: bool) -> 
     wanted = inquiry.removable(index)
     if not wanted:
         return 0
-    shown = 0 if tied else plain.outcomes(index)
-    if wanted & ~shown and not tied:
-        shown |= plain.outcomes_by_terms(index)
+    if tied:
+        shown = plain.outcomes_by_steps(inquiry.steps_of(index) or ())
+    else:
+        shown = plain.outcomes(index)
+        if wanted & ~shown:
+            shown |= plain.outcomes_by_terms(index)
     return shown | inquiry.removed(index, wanted & ~shown)

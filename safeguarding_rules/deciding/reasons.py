@@ -132,6 +132,11 @@ def nearest_changes(program: Program, boxes: Mapping[str, int], verdict: Verdict
         cells = near.cells.get(name)
         if cells is None:
             continue
+        if beside.leaves(cells):
+            left -= len(cells.stated) - (verdict.box & cells.block).bit_count()
+            if left <= 0 and name not in first:
+                break
+            continue
         known = boxes[name] if cells.linked else verdict.box
         changes = [one for one in (_by_distance(cells, known) if cells.numbers else cells.stated) if not one.bit & known]
         if name not in first:

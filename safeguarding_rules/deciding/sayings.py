@@ -31,8 +31,8 @@ class Sayings:
             (info.spec.name, tuple(i for i, v in enumerate(space.variables) if v.fact == info.spec.name)) for info in program.policy.facts
         )
         """Per fact in declared order, its variables."""
-        self.routed = tuple(self._routed(program, slot) for slot in range(len(program.slots)))
-        """Per slot, the blocks of the facts that choose the route of its action."""
+        self.routed = tuple((slot, blocks) for slot in range(len(program.slots)) if (blocks := self._routed(program, slot)))
+        """Slots with the blocks of the facts that choose the route of their action; those whose route no fact chooses are left out."""
         own = iter([bits for rule in program.rules for bits in rule.holds.fails])
         self.outside = tuple(next(own) if owner >= 0 else space.full for owner in index.owners)
         """Per term, the cells outside it."""
@@ -52,6 +52,8 @@ class Sayings:
         ranks = range(len(program.policy.outcomes))
         self.ranked = tuple(reduce(or_, (self.owned[rule.index] for rule in program.rules if rule.rank == rank), 0) for rank in ranks)
         """Per rank, the terms of its rules."""
+        self.above = tuple(reduce(or_, self.ranked[rank + 1 :], 0) for rank in ranks)
+        """Per rank, the terms of rules with a higher one."""
         self.telling = reduce(or_, self.ranked[1:], 0)
         """The terms of all rules that can raise the outcome."""
         self._space = space
@@ -97,6 +99,14 @@ class Open:
         """The terms of open rules that the box meets, block by block; none other holds in a case of the box, but for those of rules that are met."""
         self.several = verdict.box & (verdict.box - program.space.lows)
         """Some cell of every variable that is not known, and of no other."""
+
+    @cached_property
+    def telling(self) -> int:
+        """The blocks of the variables of which open rules with an outcome tell; all, where constraints of three and more literals are."""
+        if self._program.space.wide:
+            return self._program.space.full
+        terms, about = self.terms & self.sayings.telling, self.sayings.about
+        return reduce(or_, [block for i, block in enumerate(self.sayings.blocks) if about[i] & terms], 0)
 
     @cached_property
     def tied(self) -> int:

@@ -128,7 +128,7 @@ def _steps(space: Space, box: int, index: int) -> Iterator[Step]:
         for block in single:
             fixed |= learned & block
             changed |= block
-        outside = space.close(box & ~cell)
+        outside = _without(space, box, cell, variable.block)
         if outside:
             yield from _released(space, outside, learned, fixed, changed, several)
 
@@ -150,6 +150,12 @@ def _released(  # noqa: PLR0913, PLR0917  the parts of one step, found together
                 yield Step(narrowed, fixed, mask, _completions(learned, blocks))
 
 
+def _without(space: Space, box: int, cells: int, block: int) -> int:
+    """What is left of a closed box without some cells of a block, closed."""
+    left = block & ~cells
+    return space.meet(box, space.narrowing(left, block)) if left else 0
+
+
 def _patterns(space: Space, before: int, learned: int, several: Sequence[int], released: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:
     """Split the cases before a step by which blocks of `several` stand outside what the step forces."""
     if not before:
@@ -158,8 +164,8 @@ def _patterns(space: Space, before: int, learned: int, several: Sequence[int], r
         yield before, released
         return
     block, *rest = several
-    yield from _patterns(space, space.close(before & (learned | ~block)), learned, rest, released)
-    yield from _patterns(space, space.close(before & ~(learned & block)), learned, rest, (*released, block))
+    yield from _patterns(space, space.meet(before, space.narrowing(learned & block, block)), learned, rest, released)
+    yield from _patterns(space, _without(space, before, learned & block, block), learned, rest, (*released, block))
 
 
 def _masked(space: Space, before: int, learned: int, changed: int, released: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:
@@ -174,9 +180,9 @@ def _masked(space: Space, before: int, learned: int, changed: int, released: tup
     for block in space.blocks_in(touching & ~(changed | reached)):
         not_applicable = block & before & space.not_applicable
         if not_applicable and (learned & block).bit_count() > 1:
-            if applicable := space.close(before & ~not_applicable):
+            if applicable := _without(space, before, not_applicable, block):
                 yield from _masked(space, applicable, learned, changed, released)
-            if masked := space.close(before & (not_applicable | ~block)):
+            if masked := space.meet(before, space.narrowing(not_applicable, block)):
                 yield from _masked(space, masked, learned, changed, (*released, block))
             return
     yield before, released

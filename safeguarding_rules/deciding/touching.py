@@ -6,26 +6,23 @@ nothing more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby
 from operator import or_
+from typing import NamedTuple
 
-from safeguarding_rules.deciding.program import CompiledRule, Program
+from safeguarding_rules.deciding.program import Program
 from safeguarding_rules.deciding.sayings import Open
 from safeguarding_rules.deciding.steps import Step
 from safeguarding_rules.worlds.index import positions
 from safeguarding_rules.worlds.space import Space
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """An open rule with those of its terms, as closed boxes and as the cells outside, that say something about what a step changes."""
+class Touched(NamedTuple):
+    """An open rule, by index, with those of its terms, as closed boxes, that say something about what a step changes."""
 
-    rule: CompiledRule
+    rule: int
     boxes: tuple[int, ...]
-    fails: tuple[int, ...]
 
 
 class Touching:
@@ -34,37 +31,41 @@ class Touching:
     def __init__(self, program: Program, opened: Open, least: int) -> None:
         self.program, self.space, self.sayings = program, program.space, program.sayings
         self.open, self.least = opened, least
+        self._about: dict[int, int] = {}
         self._touched: dict[int, tuple[Touched, ...]] = {}
-        self._moves: dict[Step, tuple[int, frozenset[int]]] = {}
+        self._moves: dict[Step, tuple[int, int]] = {}
 
     def about(self, blocks: int) -> int:
         """The open terms that say something about some of the blocks."""
-        about = self.sayings.about
-        return reduce(or_, [about[i] for i in self.space.variables_in(blocks)], 0) & self.open.terms
+        found = self._about.get(blocks)
+        if found is None:
+            about = self.sayings.about
+            found = self._about[blocks] = reduce(or_, [about[i] for i in self.space.variables_in(blocks)], 0) & self.open.terms
+        return found
 
-    def touched(self, step: Step) -> tuple[Touched, ...]:
-        """The open rules with terms that say something about what the step changes, each with these terms."""
-        changed = step.changed
-        if changed not in self._touched:
-            owners, boxes, outside = self.program.index.owners, self.program.index.boxes, self.sayings.outside
-            found = [
-                Touched(self.program.rules[owner], tuple(boxes[n] for n in numbers), tuple(outside[n] for n in numbers))
-                for owner, grouped in groupby(positions(self.about(changed)), key=owners.__getitem__)
-                if (numbers := tuple(grouped))
-            ]
-            self._touched[changed] = tuple(found)
-        return self._touched[changed]
+    def touched(self, step: Step, terms: int) -> tuple[Touched, ...]:
+        """The open rules with some of the terms that say something about what the step changes, each with these terms."""
+        terms &= self.about(step.changed)
+        if terms not in self._touched:
+            owners, boxes = self.program.index.owners, self.program.index.boxes
+            grouped = groupby(positions(terms), key=owners.__getitem__)
+            self._touched[terms] = tuple(Touched(owner, tuple([boxes[number] for number in numbers])) for owner, numbers in grouped)
+        return self._touched[terms]
 
-    def moves(self, step: Step) -> tuple[int, frozenset[int]]:
-        """Of a step that releases blocks: the highest rank that a term can bring whatever they become, and the ranks of terms that may be left."""
+    def moves(self, step: Step) -> tuple[int, int]:
+        """Of a step that releases blocks: the highest rank that a term can bring whatever they become; and, as bits, ranks of terms it may leave."""
         if step not in self._moves:
-            space, touched = self.space, self.touched(step)
-            lost = frozenset(one.rule.rank for one in touched if any(space.meet(step.before, box) for box in one.boxes))
-            highest = len(self.sayings.ranked)
+            boxes, meet, ranked = self.program.index.boxes, self.space.meet, self.sayings.ranked
+            terms = self.about(step.changed)
+            lost = 0
+            for rank, owned in enumerate(ranked):
+                if rank and any(meet(step.before, boxes[number]) for number in positions(terms & owned)):
+                    lost |= 1 << rank
+            highest = len(ranked)
             sure = {completion for completion, _, always in self.sayings.completions(step) if always}
             for completion in self.reduced(step, self.sayings.telling, gain=True).released:
                 if highest > self.least and completion in sure:
-                    highest = min(highest, self.brought(step, touched, completion, highest))
+                    highest = min(highest, self.brought(step, terms, completion, highest))
             self._moves[step] = highest, lost
         return self._moves[step]
 
@@ -89,18 +90,14 @@ class Touching:
             other = [(fails, one) for fails, one in other if fails not in always]
         return Step(step.before, step.fixed, step.changed, (*always.values(), *(one for _, one in other)))
 
-    def brought(self, step: Step, touched: Sequence[Touched], completion: int, enough: int) -> int:
+    def brought(self, step: Step, terms: int, completion: int, enough: int) -> int:
         """The highest rank of a term that can hold after the step with one completion; `enough` if it is that or more."""
-        space = self.space
-        highest = 0
-        for one in touched:
-            if one.rule.rank > highest and any(
-                (before := step.before & moved(space, step, box, completion)) and space.tighten(before) for box in one.boxes
-            ):
-                highest = one.rule.rank
-                if highest >= enough:
-                    break
-        return highest
+        space, boxes, ranked = self.space, self.program.index.boxes, self.sayings.ranked
+        for rank in range(len(ranked) - 1, self.least, -1):
+            for number in positions(terms & ranked[rank]):
+                if (before := step.before & moved(space, step, boxes[number], completion)) and space.tighten(before):
+                    return min(rank, enough)
+        return self.least
 
 
 def moved(space: Space, step: Step, box: int, completion: int = 0) -> int:

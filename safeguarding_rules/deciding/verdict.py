@@ -52,11 +52,10 @@ class Verdict(NamedTuple):
     def entries(self) -> Iterator[Entry]:
         """The duties, one per slot that some case gives to."""
         for slot, (applies, assumed, reach) in enumerate(zip(self.applies, self.assumed, self.reach, strict=True)):
-            strongest = max(applies, assumed)
-            further = reach if reach > strongest else 0
             if applies:
-                yield Entry(slot, "applies", applies, assumed if assumed > applies else 0, further)
+                strongest = max(applies, assumed)
+                yield Entry(slot, "applies", applies, assumed if assumed > applies else 0, reach if reach > strongest else 0)
             elif assumed:
-                yield Entry(slot, "presumed", assumed, 0, further)
+                yield Entry(slot, "presumed", assumed, 0, reach if reach > assumed else 0)
             elif reach:
                 yield Entry(slot, "depends", reach, 0, 0)

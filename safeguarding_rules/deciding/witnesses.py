@@ -8,7 +8,7 @@ every variable at once what holds if it alone is another.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property, reduce
 from operator import or_
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +19,7 @@ from safeguarding_rules.worlds.index import positions
 
 if TYPE_CHECKING:
     from safeguarding_rules.deciding.program import Program
+    from safeguarding_rules.deciding.steps import Step
     from safeguarding_rules.deciding.verdict import Verdict
 
 TRIES = 4
@@ -114,6 +115,19 @@ class Witnesses:
                 other = self.rank_of(holding((case & ~block) | cell))
                 if other != rank:
                     found |= 1 << rank | 1 << other
+        return found
+
+    def outcomes_by_steps(self, steps: Sequence[Step]) -> int:
+        """The same, by those of some steps that release nothing."""
+        found = 0
+        about, blocks, holding = self._sayings.about, self._space.variables_in, self._program.index.holding
+        for step in steps if self._cases else ():
+            if step.plain and reduce(or_, [about[i] for i in blocks(step.changed)]) & self._telling:
+                for case in self._cases:
+                    if not case.case & ~step.before:
+                        other = self.rank_of(holding((case.case & ~step.changed) | step.fixed))
+                        if other != case.rank:
+                            found |= 1 << case.rank
         return found
 
     def _by_term(self, number: int) -> tuple[int, int] | None:

@@ -264,8 +264,8 @@ FAULTS = [
     Fault(
         "stronger-unsaid",
         VERDICT,
-        'yield Entry(slot, "applies", applies, assumed if assumed > applies else 0, further)',
-        'yield Entry(slot, "applies", applies, 0, further)',
+        'yield Entry(slot, "applies", applies, assumed if assumed > applies else 0, ',
+        'yield Entry(slot, "applies", applies, 0, ',
         "what is presumed more strongly is said",
     ),
     Fault(
