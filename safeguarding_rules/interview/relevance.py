@@ -42,7 +42,7 @@ class Relevance:
         wanted = set(names) - self.idle
         asked = [name for name in self._infos if name in wanted]
         settling = self._settling_most(asked)
-        first = settling[0] if settling else self._gravest(asked) or self._searched(asked)
+        first = settling[0] if settling else self._searched(asked)
         about_outcome = first is not None
         first = first or self._duty(asked)
         if first is None:
@@ -68,21 +68,22 @@ class Relevance:
     # -- the best question ------------------------------------------------------------------------------------------------------------
 
     def _settling_most(self, asked: Sequence[str]) -> list[str]:
-        """The facts of which one answer would by itself keep the outcome from being as mild as it can be now; what settles most comes first.
+        """The facts on which an outcome plainly hangs, as far as the next screen needs them; what settles most comes first.
 
-        Such a fact matters, for that answer removes an outcome. Yes-or-no facts come before others that settle as much: they share a screen.
+        First those on which an outcome hangs that is graver than any single answer brings, for they bring it together. Then those of which one answer
+        would by itself keep the outcome from being as mild as it can be now; such a fact matters, for that answer removes an outcome. Yes-or-no facts
+        come before others that settle as much: they share a screen.
         """
         if len(self._ranks) == 1:
-            return []
-        found = {name: settled for name in asked if name not in self.no_outcome and (settled := self._settling.best(self._infos[name]))}
-        return sorted(found, key=lambda name: (-found[name].rank, self._infos[name].spec.type != "boolean", -found[name].rules))
-
-    def _gravest(self, asked: Sequence[str]) -> str | None:
-        """The first fact that plainly hangs on the gravest outcome that any does."""
-        if len(self._ranks) == 1:
             self.no_outcome.update(asked)
-            return None
-        return next((name for rank in self._ranks for name in asked if name not in self.no_outcome and self._plainly(name, rank)), None)
+            return []
+        matter = [name for name in asked if name not in self.no_outcome]
+        found = {name: settled for name in matter if (settled := self._settling.best(self._infos[name]))}
+        alone = sorted(found, key=lambda name: (-found[name].rank, self._infos[name].spec.type != "boolean", -found[name].rules))
+        least = found[alone[0]].rank if alone else -1
+        graver = ([name for name in matter if self._plainly(name, rank)] for rank in self._ranks if rank > least)
+        together = sorted(next(filter(None, graver), []), key=lambda name: self._infos[name].spec.type != "boolean")
+        return list(dict.fromkeys((*together, *alone)))
 
     def _searched(self, asked: Sequence[str]) -> str | None:
         """The first fact on which an outcome hangs at all, where none does plainly."""
