@@ -42,6 +42,7 @@ class Cells:
     place: Place | None
     about: int  # the terms that tell of it and of the advice, as bits of what has room
     linked: bool  # whether constraints connect it to other facts
+    guard: int  # cells of other facts; as long as none of them is possible, no constraint connects it to them
     plain: bool  # whether terms that stand as before mean the advice is as before
     numbers: bool
     stated: tuple[Change, ...]
@@ -122,11 +123,22 @@ class Neighbours:
                     place,
                     0 if place is None else self._about(place, block, bits),
                     linked=name in self.linked,
+                    guard=self._guard(block),
                     plain=self.readable and not excepted & block,
                     numbers=isinstance(variable.cells[0], tuple),
                     stated=tuple(Change(*one) for one in stated if one[0] is not NOT_APPLICABLE),
                 )
         return found
+
+    def _guard(self, block: int) -> int:
+        """Where a constraint of two literals, one of them of this block, is not settled by the other literal; everything for other constraints."""
+        space = self._space
+        found = 0
+        for one, _, other, _ in space.pairs:
+            for mine, its in ((one, other), (other, one)):
+                if mine & block:
+                    found |= space.blocks_in(its)[0] & ~its
+        return space.full if any(clause.bits & block for clause in space.longer) else found
 
     def _about(self, place: Place, block: int, cells: Sequence[int]) -> int:
         """What has room with one cell, and not with another."""
@@ -197,19 +209,27 @@ class Beside:
         self._terms = program.index.terms
         self._apart = self._terms.apart(box)
         self._said = self._terms.whole(box)
+        count = program.index.terms.count
         self._telling = neighbours.telling[neighbours.outcome(self._said)]
-        holding = self._telling | self._telling >> program.index.terms.count
-        self._room = (holding & ((1 << program.index.terms.count) - 1)) << program.index.terms.count
         self._complete = neighbours.readable and not box & (box - program.space.lows)
+        if self._complete:
+            self._telling &= (1 << count) - 1
+        self._room = ((self._telling | self._telling >> count) & ((1 << count) - 1)) << count
+
+    def enough(self, rank: int) -> None:
+        """Take no more interest in changes that give that advice, where it is plain to see that they do."""
+        if self._complete and rank > self._neighbours.outcome(self._said):
+            self._telling &= ~self._program.sayings.ranked[rank]
+            self._room = self._telling << self._terms.count
 
     def leaves(self, cells: Cells) -> bool:
-        """Whether no value of a fact can change the advice, because nothing that tells of it can hold whatever its value."""
-        return not cells.linked and (cells.place is None or (cells.plain and not self._apart[cells.place.number] & cells.about & self._room))
+        """Whether no value of a fact that is not tied to others can change the advice: nothing that tells of it can hold whatever its value."""
+        return cells.place is None or (cells.plain and not self._apart[cells.place.number] & cells.about & self._room)
 
     def advice_of(self, cells: Cells, changes: Sequence[Change], without: int) -> list[tuple[Change, int]]:
         """Per change of a fact the advice it gives, but for changes that no case agrees with, and for some that leave the advice as it is.
 
-        `without` is what the other facts say of those that constraints connect.
+        `without` is what the other facts say of those that constraints connect; 0 for a fact that is not tied to others.
         """
         near, box, block, place = self._neighbours, self._box, cells.block, cells.place
         apart, rest = box & ~near.connected, box & ~block
@@ -217,7 +237,7 @@ class Beside:
         found = []
         for one in changes:
             other = rest | one.bit
-            if cells.linked:
+            if without:
                 other = apart | (without & one.box & near.connected)
                 if (other ^ box) & ~block or near.wide:
                     other = self._program.space.tighten(other)

@@ -123,35 +123,48 @@ def nearest_changes(program: Program, boxes: Mapping[str, int], verdict: Verdict
     The facts of `first` come before the others; per fact and advice the nearest value is given.
     """
     near = program.neighbours
-    beside = near.beside(verdict.box)
-    found: list[tuple[str, object, int]] = []
-    per_outcome: dict[int, int] = {}
-    left = EVALUATIONS
-    without = _without_each(program.space, boxes, [name for name in boxes if name in near.linked])
-    for name in [*first, *(name for name in boxes if name not in first)]:
-        cells = near.cells.get(name)
-        if cells is None:
-            continue
-        if beside.leaves(cells):
-            left -= len(cells.stated) - (verdict.box & cells.block).bit_count()
-            if left <= 0 and name not in first:
-                break
-            continue
-        known = boxes[name] if cells.linked else verdict.box
-        changes = [one for one in (_by_distance(cells, known) if cells.numbers else cells.stated) if not one.bit & known]
-        if name not in first:
-            changes = changes[: max(left, 0)]
-        left -= len(changes)
-        given: set[int] = {verdict.advice}
-        for other, advice in beside.advice_of(cells, changes, without.get(name, 0)):
+    search = _Changes(program, boxes, verdict)
+    for name in first:
+        if name in near.cells:
+            search.look(name, near.cells[name], len(near.cells[name].stated))
+    for name in boxes:
+        if search.spent >= EVALUATIONS:
+            break
+        if name in near.cells and name not in first:
+            search.look(name, near.cells[name], EVALUATIONS - search.spent)
+    return search.found
+
+
+class _Changes:
+    """Nearest changes being looked for. `spent` counts the values looked at."""
+
+    def __init__(self, program: Program, boxes: Mapping[str, int], verdict: Verdict) -> None:
+        near = program.neighbours
+        self.boxes, self.verdict = boxes, verdict
+        self.beside = near.beside(verdict.box)
+        self.without = _without_each(program.space, boxes, [name for name in boxes if name in near.linked])
+        self.found: list[tuple[str, object, int]] = []
+        self.per_outcome: dict[int, int] = {}
+        self.spent = 0
+
+    def look(self, name: str, cells: Cells, most: int) -> None:
+        """Look at the values of a fact, so many at most."""
+        without = self.without[name] if cells.linked and self.without[name] & cells.guard else 0
+        if not without and self.beside.leaves(cells):
+            self.spent += len(cells.stated) - (self.verdict.box & cells.block).bit_count()
+            return
+        known = self.boxes[name] if without else self.verdict.box
+        changes = [one for one in (_by_distance(cells, known) if cells.numbers else cells.stated) if not one.bit & known][:most]
+        self.spent += len(changes)
+        given: set[int] = {self.verdict.advice}
+        for other, advice in self.beside.advice_of(cells, changes, without):
             if advice not in given:
                 given.add(advice)
-                if per_outcome.get(advice, 0) < CHANGES_PER_OUTCOME:
-                    per_outcome[advice] = per_outcome.get(advice, 0) + 1
-                    found.append((name, _nearest(other.cell, cells, known), advice))
-        if left <= 0 and name not in first:
-            break
-    return found
+                count = self.per_outcome[advice] = self.per_outcome.get(advice, 0) + 1
+                if count <= CHANGES_PER_OUTCOME:
+                    self.found.append((name, _nearest(other.cell, cells, known), advice))
+                if count == CHANGES_PER_OUTCOME:
+                    self.beside.enough(advice)
 
 
 def _without_each(space: Space, boxes: Mapping[str, int], names: Sequence[str]) -> dict[str, int]:

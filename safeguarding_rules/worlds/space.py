@@ -35,11 +35,11 @@ class Variable:
     value: str | None
     cells: tuple[Value | tuple[int, int], ...]
     offset: int
+    block: int = field(init=False, repr=False, compare=False)
+    """The bits of all cells."""
 
-    @property
-    def block(self) -> int:
-        """The bits of all cells."""
-        return ((1 << len(self.cells)) - 1) << self.offset
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "block", ((1 << len(self.cells)) - 1) << self.offset)
 
 
 @dataclass(frozen=True, slots=True)
