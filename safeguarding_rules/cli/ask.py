@@ -1,9 +1,10 @@
-"""Ask about one case: one plain question at a time, and only those that can still change the answer.
+"""Ask about one case: only what can still change the answer, the gravest first.
 
 Questions go to standard error and the decision to standard output, so that it
 can be kept by itself. Answers come from the terminal, or from a file, one a
 line: `safeguarding-rules ask kscmp < answers.txt`. A line may also name its
-fact, as in `adult_involved: no`. A line that starts with # is passed over.
+fact, as in `adult_involved: no`. A line that starts with # is passed over. While
+asking, h shows each question in full and all that can be typed.
 """
 
 from __future__ import annotations
