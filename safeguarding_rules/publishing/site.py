@@ -124,16 +124,16 @@ def _by_title(views: Sequence[PackView]) -> list[tuple[str, list[PackView]]]:
 
 def _search_index(views: Sequence[PackView], texts: Catalogue) -> bytes:
     latest_first = sorted(views, key=lambda view: version_key(view.version), reverse=True)
-    entries = [entry for view in latest_first for entry in _entries(view, texts)]
+    entries = [_entry(view, link, text, texts) for view in latest_first for link, text in _searched(view)]
+    # What is found equally well stays in this order: the policy itself before its examples.
+    entries += [_entry(view, one.link, " ".join(one.expected), texts) for view in latest_first for one in view.cases]
     # As a script and not as data, for a page opened from a folder may load no data.
     return f"window.searchIndex = {json.dumps(entries)};\n".encode()
 
 
-def _entries(pack: PackView, texts: Catalogue) -> Iterator[dict[str, str]]:
-    at = _Addresses(0)
-    for link, text in _searched(pack):
-        kind = texts.say(f"page.search.{link.kind}")
-        yield {"kind": kind, "title": link.title, "name": link.name, "text": text, "url": at.link(link), "pack": f"{pack.id} {pack.version}"}
+def _entry(pack: PackView, link: Link, text: str, texts: Catalogue) -> dict[str, str]:
+    kind, url = texts.say(f"page.search.{link.kind}"), _Addresses(0).link(link)
+    return {"kind": kind, "title": link.title, "name": link.name, "text": text, "url": url, "pack": f"{pack.id} {pack.version}"}
 
 
 def _searched(pack: PackView) -> Iterator[tuple[Link, str]]:
@@ -144,9 +144,8 @@ def _searched(pack: PackView) -> Iterator[tuple[Link, str]]:
         yield from ((one.link, one.because) for one in group.standing)
         yield from ((one.link, one.because) for one in group.strengthens)
         yield from ((one.link, one.condition.words) for one in group.definitions)
-    yield from ((fact.link, fact.help) for facts in pack.facts for fact in facts.facts)
+    yield from ((fact.link, f"{fact.help} {fact.short}") for facts in pack.facts for fact in facts.facts)
     yield from ((action.link, action.meaning) for action in pack.actions)
     yield from ((route.link, " ".join(f"{one.name} {one.phone} {one.note}" for one in route.contacts)) for route in pack.routes)
     yield from ((one.ref.link, f"{one.ref.text} {one.ref.source}") for one in pack.statements)
-    yield from ((one.link, " ".join(one.expected)) for one in pack.cases)
     yield from ((one.link, one.because) for one in pack.invariants)
