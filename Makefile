@@ -39,7 +39,7 @@ format: $(READY) ## lay the code out
 
 bench: $(READY) ## measure: ours beside others, loading and checking; writes docs/benchmarks.md
 	$(BIN)python -m benchmarks.run --write
-	$(BIN)python -m benchmarks.growth
+	$(BIN)python -m benchmarks.growth --write
 	$(BIN)python -m benchmarks.load
 	$(BIN)python -m benchmarks.pages
 

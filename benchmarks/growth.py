@@ -1,15 +1,18 @@
-"""How the cost of one decision grows with rules, facts, unknown facts and layers: `python -m benchmarks.growth [--quick] [--write]`.
+"""How the cost of one decision grows with rules, facts, unknown facts and layers: `python -m benchmarks.growth [NAME…] [--quick] [--write]`.
 
 Synthetic packs (`benchmarks/synthetic.py`); the share of unknown facts on the shipped `kscmp` stack as well. Processor time, medians of rounds.
+NAME chooses what grows: rules, facts, layers, unknown. `--quick` takes smaller packs, `--rounds` says how often each is measured. `--write` writes
+`docs/benchmarks/growth-NAME.json` and `.svg`.
 """
 
 from __future__ import annotations
 
+import argparse
 import statistics
-import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from benchmarks import report
@@ -19,57 +22,67 @@ from safeguarding_rules import Engine
 
 CASES, ROUNDS = 200, 5
 KNOWN = {"complete": 0.0, "30 % unknown": 0.3}
+RULES, FACTS, LAYERS = (50, 200, 1000, 5000), (60, 250, 1000), (1, 2, 3, 4, 5)
+ACROSS = {"rules": "rules, 60 facts", "facts": "facts, 200 rules", "layers": "layers of 200 rules in all", "unknown": "share of facts unknown, %"}
 Series = dict[str, list[tuple[float, float]]]
 
 
 def main() -> None:
     """Measure, print, and write if asked."""
-    quick = "--quick" in sys.argv
-    rules = (50, 200, 1000) if quick else (50, 200, 1000, 5000)
-    facts = (60, 250) if quick else (60, 250, 1000)
-    found: dict[str, Any] = {
-        "rules": over([(count, synthetic(count, 60)) for count in rules]),
-        "facts": over([(count, synthetic(200, count)) for count in facts]),
-        "layers": over([(count, synthetic(200, 60, count)) for count in (1, 2, 3, 4, 5)]),
-        "unknown": unknown(),
-    }
-    first, last = (found["rules"]["complete"][i][1] for i in (0, -1))
-    print(f"{rules[-1]} rules against {rules[0]}: {last / first:.1f} times, complete facts; ", end="")
-    first, last = (found["rules"]["30 % unknown"][i][1] for i in (0, -1))
-    print(f"{last / first:.1f} times, 30 % unknown")
-    if "--write" in sys.argv:
-        report.FOLDER.mkdir(exist_ok=True)
-        report.write_json("growth", found)
-        words = {"rules": "rules", "facts": "facts", "layers": "layers of 200 rules in all", "unknown": "share of facts unknown, %"}
-        for name, across in words.items():
-            report.lines(f"growth-{name}", across, found[name])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", choices=[*ACROSS, []], help="what grows (default: everything in turn)")
+    parser.add_argument("--quick", action="store_true", help="without the largest packs")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help=f"how often each is measured (default: {ROUNDS})")
+    parser.add_argument("--write", action="store_true", help="write JSON and plots under docs/")
+    chosen = parser.parse_args()
+    for name in chosen.names or ACROSS:
+        found = grown(name, chosen.rounds, quick=chosen.quick)
+        for series, points in found.items():
+            (_, first), *_, (size, last) = points
+            print(f"{name}, {series}: {last / first:.1f} times from {points[0][0]:g} to {size:g}", flush=True)
+        if chosen.write:
+            report.FOLDER.mkdir(exist_ok=True)
+            report.write_json(f"growth-{name}", {"name": name, "across": ACROSS[name], "series": found})
+            report.lines(f"growth-{name}", ACROSS[name], found)
 
 
-def over(engines: Sequence[tuple[int, Engine]]) -> Series:
+def grown(name: str, rounds: int, *, quick: bool) -> Series:
+    """Return the cost by size of what grows."""
+    if name == "rules":
+        return over([(count, partial(synthetic, count, 60)) for count in (RULES[:-1] if quick else RULES)], rounds)
+    if name == "facts":
+        return over([(count, partial(synthetic, 200, count)) for count in (FACTS[:-1] if quick else FACTS)], rounds)
+    if name == "layers":
+        return over([(count, partial(synthetic, 200, 60, count)) for count in LAYERS], rounds)
+    return unknown(rounds)
+
+
+def over(engines: Sequence[tuple[int, Callable[[], Engine]]], rounds: int) -> Series:
     """Return the cost for each engine, by how much is known."""
     found: Series = {name: [] for name in KNOWN}
-    for size, engine in engines:
+    for size, made in engines:
+        engine = made()
         cases = complete_cases(engine.program, CASES)
         for name, share in KNOWN.items():
-            found[name].append((size, cost(engine, forgetful(cases, share) if share else cases)))
+            found[name].append((size, cost(engine, forgetful(cases, share) if share else cases, rounds)))
             print(f"{size:>6} {name:<14} {found[name][-1][1]:8.1f} µs", flush=True)
     return found
 
 
-def unknown() -> Series:
+def unknown(rounds: int) -> Series:
     """Return the cost by the share of unknown facts, in percent."""
     found: Series = {}
     for name, engine in (("kscmp", Engine.load("kscmp", on=date(2026, 11, 22))), ("200 rules, 60 facts", synthetic(200, 60))):
         cases = complete_cases(engine.program, CASES)
-        found[name] = [(share, cost(engine, forgetful(cases, share / 100))) for share in range(0, 101, 10)]
+        found[name] = [(share, cost(engine, forgetful(cases, share / 100), rounds)) for share in range(0, 101, 10)]
         print(name, " ".join(f"{share}%: {taken:.0f}" for share, taken in found[name]), flush=True)
     return found
 
 
-def cost(engine: Engine, cases: Sequence[dict[str, Any]]) -> float:
+def cost(engine: Engine, cases: Sequence[dict[str, Any]], rounds: int) -> float:
     """Return the microseconds of a decision."""
     taken = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         start = time.process_time()
         for case in cases:
             engine.decide(case)

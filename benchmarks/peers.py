@@ -1,14 +1,15 @@
-"""The same rules in other engines: which rules hold in complete cases, on the shipped `kscmp` stack and on a synthetic policy of 60 rules.
+"""The same rules in other engines: complete cases of the shipped `kscmp` stack and of a synthetic policy of 60 rules.
 
-Every engine gets each rule as its terms, a term being a conjunction of tests of one fact, and facts in the form it likes best; turning ours into
-that form is not timed. Whatever an engine can prepare once is prepared once. What an engine cannot say is left out: unknown facts,
-duties, texts.
-durable_rules is not here: a run that included it had printed nothing after four minutes; benchmarks/live_cases.py measures it on its own.
+All give the same: the outcome, the rules that hold by id, and the strength of every duty. Other engines say which rules hold; what follows from that
+is a short loop over dictionaries, the same for all of them, and timed. Every engine gets each rule as its terms, a term being a conjunction of tests
+of one fact, and facts in the form it likes best; turning ours into that form is not timed. Whatever an engine can prepare once is prepared once.
+What other engines are not asked for: unknown facts, contradictions, and checks of names, types and ranges.
 """
 
 from __future__ import annotations
 
 import importlib
+import itertools
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ ABSENT_NUMBER, ABSENT_TEXT = -1, "not applicable"
 
 Facts = dict[str, Any]
 Held = list[str]
+Answer = tuple[str, Held, dict[int, int]]
+"""The outcome, the rules that hold, and the strength of each duty by its slot."""
 
 
 @dataclass(frozen=True)
@@ -61,33 +64,77 @@ def _contest(name: str, title: str, engine: Engine, *, quick: bool) -> Contest:
     cases = complete_cases(program, FEW if quick else COUNT)
     flat = [_flat(engine, case) for case in cases]
 
-    def ours() -> list[Held]:
-        return [sorted(rule.rule for rule in engine.decide(case).rules.met) for case in cases]
+    ids = [rule.id for rule in program.policy.rules]
 
-    def work() -> None:
-        for case in cases:
-            engine.decide(case)
+    def decided(case: Facts) -> tuple[str, Held, Sequence[int]]:
+        decision = engine.decide(case)
+        return decision.outcome, [ids[i] for i in decision.verdict.met], decision.verdict.applies
 
-    found = [Contestant("decide", work, len(cases), ours, "outcome, statuses, duties; contradictions found; checks names and types")]
-    for peer, prepare, count, note in PEERS:
+    def ours() -> list[Answer]:
+        return [_in_order((outcome, held, dict(enumerate(applies)))) for outcome, held, applies in map(decided, cases)]
+
+    follows = _follows(program)
+    note = "unknown facts and contradictions looked for; checks names, types and ranges"
+    found = [Contestant("decide", partial(_each, decided, cases), len(cases), ours, note)]
+    for peer, prepare, count, about in PEERS:
         try:
             held = prepare(plain)
         except ImportError:
             continue
         chosen = flat[: min(count, len(flat))]
-        found.append(Contestant(peer, partial(_each, held, chosen), len(chosen), partial(_answers, held, chosen), note))
+        answer = partial(_answer, held, follows)
+        found.append(Contestant(peer, partial(_each, answer, chosen), len(chosen), partial(_answers, answer, chosen), about))
     others = tuple(one.name for one in found[1:])
     goals = [Goal("the quickest other engine, against decide", others, "decide", at_least=20)] if others else []
     return Contest(name, title, "decision", "decide", found, goals, rounds=5)
 
 
-def _each(held: Callable[[Facts], Held], cases: Sequence[Facts]) -> None:
+def _each(work: Callable[[Facts], object], cases: Sequence[Facts]) -> None:
     for case in cases:
-        held(case)
+        work(case)
 
 
-def _answers(held: Callable[[Facts], Held], cases: Sequence[Facts]) -> list[Held]:
-    return [sorted(held(case)) for case in cases]
+def _answer(held: Callable[[Facts], Held], follows: Callable[[Held], Answer], facts: Facts) -> Answer:
+    return follows(held(facts))
+
+
+def _answers(answer: Callable[[Facts], Answer], cases: Sequence[Facts]) -> list[Answer]:
+    return [_in_order(answer(case)) for case in cases]
+
+
+def _in_order(answer: Answer) -> Answer:
+    outcome, held, duties = answer
+    return outcome, sorted(held), {slot: strength for slot, strength in sorted(duties.items()) if strength}
+
+
+def _follows(program: Program) -> Callable[[Held], Answer]:
+    """What follows from the rules that hold, as one would write it by hand: the highest outcome, and of each duty the greatest strength."""
+    of_rule = {rule.id: (compiled.rank, compiled.gives) for rule, compiled in zip(program.policy.rules, program.rules, strict=True)}
+    names = [outcome.name for outcome in program.policy.outcomes]
+    standing = [
+        [gift for entry in program.standing if entry.rank <= rank and (rank == 0 or not entry.first) for gift in entry.gives]
+        for rank in range(len(names))
+    ]
+    contested = [(slot, program.slots[slot].opposite) for slot in program.contested]
+
+    def follows(held: Held) -> Answer:
+        rank = 0
+        duties: dict[int, int] = {}
+        for name in held:
+            own, gives = of_rule[name]
+            rank = max(rank, own)
+            for slot, strength in gives:
+                if strength > duties.get(slot, 0):
+                    duties[slot] = strength
+        for slot, strength in standing[rank]:
+            if strength > duties.get(slot, 0):
+                duties[slot] = strength
+        for slot, opposite in contested:
+            if duties.get(slot) == 1 and duties.get(opposite):
+                del duties[slot]
+        return names[rank], held, duties
+
+    return follows
 
 
 # -- our rules as plain tests -----------------------------------------------------------------------------------------------------------
@@ -247,10 +294,52 @@ def _cedar(plain: Plain) -> Callable[[Facts], Held]:
     return held
 
 
+def _durable(plain: Plain) -> Callable[[Facts], Held]:
+    """One fact with all that is known; a rule for every term, whose action notes it.
+
+    The state of a case is deleted whatever happens, and ids are not used twice: state that stays would answer for the next case.
+    """
+    host = importlib.import_module("safeguarding_rules.casework.durable")._QuietHost()  # noqa: SLF001  its timer threads would act beside ours
+    found: Held = []
+
+    def literal(one: Literal) -> Any:  # noqa: ANN401  any JSON
+        if one.kind == "number":
+            tests = [{"$and": [{"$gte": {one.name: low}}, {"$lte": {one.name: high}}]} for low, high in one.values]
+        else:
+            tests = [{one.name: value} for value in one.values]
+        return tests[0] if len(tests) == 1 else {"$or": tests}
+
+    def noting(rule: str) -> Callable[[Any], None]:
+        return lambda _: found.append(rule)
+
+    rules: Facts = {"catch_all": {"all": [{"m": {"any": 1}}], "run": lambda _: None}}  # a fact that no rule matches would raise
+    for name, terms in plain.rules:
+        for i, term in enumerate(terms):
+            tests = [literal(one) for one in term] or [{"any": 1}]
+            rules[f"{name}_{i}"] = {"all": [{"m": tests[0] if len(tests) == 1 else {"$and": tests}}], "run": noting(name)}
+    name = f"peers-{len(rules)}"
+    host.register_rulesets({name: rules})
+    ids = itertools.count(1)
+
+    def held(facts: Facts) -> Held:
+        case = f"case-{next(ids)}"
+        found.clear()
+        try:
+            state = host.assert_fact(name, {"sid": case, "id": "facts", "any": 1, **facts})
+            if state and "exception" in state:
+                raise RuntimeError(str(state["exception"]))
+            return list(dict.fromkeys(found))
+        finally:
+            host.delete_state(name, case)
+
+    return held
+
+
 PEERS: tuple[tuple[str, Callable[[Plain], Callable[[Facts], Held]], int, str], ...] = (
     ("zen-engine", _zen, 500, "a decision table that collects"),
     ("rule-engine", _rule_engine, 200, "a rule each"),
     ("json-logic-qubit", _json_logic, 200, "a rule each"),
     ("common-expression-language", _cel, 500, "all rules in one list"),
+    ("durable_rules", _durable, 200, "a rule for each term of a rule; state deleted after each case"),
     ("cedarpy", _cedar, SLOW, "a policy each; parsed with every request"),
 )

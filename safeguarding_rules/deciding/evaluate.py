@@ -42,8 +42,9 @@ def _evaluate_complete(program: Program, case: int) -> Verdict | None:
         return None
     index = program.index
     rules = index.ruled(index.holding(case))
-    met, rank = index.listed(rules), index.rank(rules)
-    given = unpacked(index.given(met) | program.standing_at[rank], len(program.slots))
+    met, gifts = index.merged(rules)
+    rank = index.rank(rules)
+    given = unpacked(gifts | program.standing_at[rank], len(program.slots))
     for slot in program.contested:
         if given[slot] == 1 and given[program.slots[slot].opposite]:
             given = given[:slot] + b"\0" + given[slot + 1 :]
@@ -60,6 +61,7 @@ class _Evaluation:
         self.certain = self.holding = 0  # terms that hold in the box, and in the case at hand
         self.met = self.open = 0
         self.waiting: list[int] = []  # the open rules by index
+        self.open_gifts = 0
         self.within = box  # where a walk ended that broke what it could
         self.floor = 0  # the highest rank of a rule that is met
         self.seen: list[tuple[int, int]] = []  # of cases: the rules that hold in them, but for those met by one term, and the outcome
@@ -75,8 +77,8 @@ class _Evaluation:
         self.judge_outcomes()
         presumed = self.presumed()
         advice = self.advised(presumed)
-        met = index.listed(self.met)
-        met_gifts, open_gifts = index.given(met), index.given(self.waiting)
+        met, met_gifts = index.merged(self.met)
+        open_gifts = self.open_gifts
         judged = Judged(met, self.waiting, met_gifts, open_gifts, self.at_cases(met_gifts, open_gifts), self.possible)
         strengths = Duties(program, self.look, judged).strengths(presumed, advice)
         return Verdict(self.box, met, self.waiting, presumed, self.possible, advice, *strengths, self.look.exact)
@@ -106,7 +108,7 @@ class _Evaluation:
             bit = index.bits[index.owners[at]]
             if not bit & (self.open | self.met) and (look.meets(index.boxes[at]) if space.loose else space.meet(self.box, index.boxes[at])):
                 self.open |= bit
-        self.waiting = index.listed(self.open)
+        self.waiting, self.open_gifts = index.merged(self.open)
 
     def judge_likely(self, likely: list[int]) -> None:
         """Sort the rules that hold in the case at hand, but by no term that holds throughout: those are met that nothing can break."""

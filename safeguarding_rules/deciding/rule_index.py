@@ -20,6 +20,9 @@ from safeguarding_rules.worlds.sums import Sum
 if TYPE_CHECKING:
     from safeguarding_rules.deciding.program import CompiledRule
 
+OCTET = 8
+MEMO_LIMIT = 32_768
+"""So many sets of neighbouring rules are remembered."""
 FEW = 3
 """So many bits are read off one by one."""
 
@@ -41,10 +44,13 @@ class RuleIndex:
         self.own = bits_at([at for at, owner in enumerate(self.owners) if owner >= 0])
         """The bits of the terms of rules."""
         self._named = _named(self.bits)
+        places = range(0, len(self._named), OCTET)
+        limit = min(1 << OCTET, MEMO_LIMIT // max(1, len(places)))
         self.fails = tuple(rule.holds.fails for rule in rules)
         """Per rule, for each term the cells outside it."""
         self.gifts = tuple(packed(rule.gives) for rule in rules)
         """Per rule, what it gives, packed."""
+        self._octets = tuple(_Octet(self._named[place : place + OCTET], self.gifts, limit) for place in places)
         self.blocks = tuple(tuple(space.blocks_in(reduce(or_, rule.holds.fails, 0))) for rule in rules)
         """Per rule, the blocks about which some term of it says something."""
         further = [[*rule.limbs, *(() if rule.when is None else (rule.when,))] for rule in rules]
@@ -109,6 +115,17 @@ class RuleIndex:
             found.append(self._named[bit.bit_length() - 1])
         return found
 
+    def merged(self, rules: int) -> tuple[list[int], int]:
+        """The rules with these bits by index, in order, and all they give, packed."""
+        found: list[int] = []
+        gifts = 0
+        for octet, bits in zip(self._octets, rules.to_bytes(len(self._octets), "little"), strict=True):
+            if bits:
+                more, given = octet[bits]
+                found += more
+                gifts |= given
+        return found, gifts
+
     def rank(self, rules: int) -> int:
         """The highest rank of the rules with these bits; at least 0."""
         for rank, bits in self.ranked:
@@ -133,6 +150,21 @@ class RuleIndex:
     def given(self, rules: Iterable[int]) -> int:
         """All that rules give, packed; rules by index."""
         return reduce(or_, map(self.gifts.__getitem__, rules), 0)
+
+
+class _Octet(dict[int, tuple[list[int], int]]):
+    """Eight bits -> the rules that some of them stand for, and what these give."""
+
+    def __init__(self, rules: Sequence[int], gifts: Sequence[int], limit: int) -> None:
+        super().__init__()
+        self._rules, self._gifts, self._limit = rules, gifts, limit
+
+    def __missing__(self, bits: int) -> tuple[list[int], int]:
+        rules = [self._rules[at] for at in positions(bits)]
+        found = (rules, reduce(or_, (self._gifts[i] for i in rules), 0))
+        if len(self) < self._limit:
+            self[bits] = found
+        return found
 
 
 def _placed(rules: Sequence[CompiledRule]) -> tuple[tuple[int, ...], tuple[int, ...]]:

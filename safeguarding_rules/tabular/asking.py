@@ -49,7 +49,7 @@ def asked_of(program: Program, columns: Iterable[str], keep: Sequence[str], answ
     return found
 
 
-def unknown_column(name: str, known: Iterable[str], remedy: str = "name it in `keep` to carry it along") -> Diagnostic:
+def unknown_column(name: str, known: Iterable[str], remedy: str = "name it in `keep` (`--keep` on the command line) to carry it along") -> Diagnostic:
     """What is said of a column that is about no fact."""
     hint = _near(name, list(known)) or f"`safeguarding-rules schema facts PACK` lists the facts; {remedy}"
     return Diagnostic("SR802", "error", f"no fact is called `{name[:60]}`, the name of a column", help=hint)

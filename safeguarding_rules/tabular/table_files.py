@@ -77,7 +77,7 @@ class _ParquetTable:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file = pq.ParquetFile(path)
+        self._file = pq.ParquetFile(path, pre_buffer=False)  # what is buffered ahead is kept until the file is closed
         self.columns = list(self._file.schema_arrow.names)
         self.rows: int | None = self._file.metadata.num_rows
 

@@ -304,8 +304,8 @@ FAULTS = [
     Fault(
         "open-rules-forgotten",
         EVALUATE,
-        "self.waiting = index.listed(self.open)",
-        "self.waiting = index.listed(self.open)[:-1]",
+        "self.waiting, self.open_gifts = index.merged(self.open)",
+        "self.waiting, self.open_gifts = index.merged(self.open & self.open - 1)",
         "open",
     ),
     Fault(
