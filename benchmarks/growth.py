@@ -25,6 +25,7 @@ KNOWN = {"complete": 0.0, "30 % unknown": 0.3}
 RULES, FACTS, LAYERS = (50, 200, 1000, 5000), (60, 250, 1000), (1, 2, 3, 4, 5)
 ACROSS = {"rules": "rules, 60 facts", "facts": "facts, 200 rules", "layers": "layers of 200 rules in all", "unknown": "share of facts unknown, %"}
 Series = dict[str, list[tuple[float, float]]]
+Work = dict[str, list[tuple[int, Engine, list[dict[str, Any]]]]]
 
 
 def main() -> None:
@@ -59,35 +60,45 @@ def grown(name: str, rounds: int, *, quick: bool) -> Series:
 
 def over(engines: Sequence[tuple[int, Callable[[], Engine]]], rounds: int) -> Series:
     """Return the cost for each engine, by how much is known."""
-    found: Series = {name: [] for name in KNOWN}
+    work: Work = {name: [] for name in KNOWN}
     for size, made in engines:
         engine = made()
         cases = complete_cases(engine.program, CASES)
         for name, share in KNOWN.items():
-            found[name].append((size, cost(engine, forgetful(cases, share) if share else cases, rounds)))
-            print(f"{size:>6} {name:<14} {found[name][-1][1]:8.1f} µs", flush=True)
-    return found
+            work[name].append((size, engine, forgetful(cases, share) if share else cases))
+    return costs(work, rounds)
 
 
 def unknown(rounds: int) -> Series:
     """Return the cost by the share of unknown facts, in percent."""
-    found: Series = {}
+    work: Work = {}
     for name, engine in (("kscmp", Engine.load("kscmp", on=date(2026, 11, 22))), ("200 rules, 60 facts", synthetic(200, 60))):
         cases = complete_cases(engine.program, CASES)
-        found[name] = [(share, cost(engine, forgetful(cases, share / 100), rounds)) for share in range(0, 101, 10)]
-        print(name, " ".join(f"{share}%: {taken:.0f}" for share, taken in found[name]), flush=True)
+        work[name] = [(share, engine, forgetful(cases, share / 100)) for share in range(0, 101, 10)]
+    return costs(work, rounds)
+
+
+def costs(work: Work, rounds: int) -> Series:
+    """Return the microseconds of a decision. All take turns, so that what disturbs the machine disturbs all alike."""
+    taken: dict[tuple[str, int], list[float]] = {}
+    for turn in range(rounds + 1):
+        for name, points in work.items():
+            for size, engine, cases in points:
+                spent = once(engine, cases)
+                if turn:  # the first fills what engines remember
+                    taken.setdefault((name, size), []).append(spent)
+    found: Series = {name: [(size, statistics.median(taken[name, size])) for size, *_ in points] for name, points in work.items()}
+    for name, line in found.items():
+        print(f"{name}: {', '.join(f'{size:g}: {spent:.0f}' for size, spent in line)} µs", flush=True)
     return found
 
 
-def cost(engine: Engine, cases: Sequence[dict[str, Any]], rounds: int) -> float:
-    """Return the microseconds of a decision."""
-    taken = []
-    for _ in range(rounds):
-        start = time.process_time()
-        for case in cases:
-            engine.decide(case)
-        taken.append((time.process_time() - start) / len(cases) * 1e6)
-    return statistics.median(taken)
+def once(engine: Engine, cases: Sequence[dict[str, Any]]) -> float:
+    """Return the microseconds of a decision in one round."""
+    start = time.process_time()
+    for case in cases:
+        engine.decide(case)
+    return (time.process_time() - start) / len(cases) * 1e6
 
 
 if __name__ == "__main__":

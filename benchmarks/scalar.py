@@ -14,7 +14,7 @@ from benchmarks.contest import Contest, Contestant, Goal
 from safeguarding_rules import Decision, Engine
 from safeguarding_rules.explaining.explanation import explain
 
-COUNT, FEW, FEWEST = 10_000, 1_000, 200
+COUNT, FEW, FEWEST = 10_000, 1_000, 100
 SHARES = (0.3, 0.5, 0.9)
 BY_HAND = "if/elif by hand, complete facts"
 COMPLETE = "decide, complete facts"
@@ -35,7 +35,7 @@ def contests(*, quick: bool) -> Iterator[Contest]:
     yield Contest("decide-kscmp", "One decision, kscmp stack", "decision", BY_HAND, found, goals)
     half = forgetful(complete_cases(engine.program, FEWEST, seed=3), 0.5)
     asked = [_asking(engine, name, ask, half) for name, ask in ON_REQUEST]
-    yield Contest("decide-on-request", "One decision and what is made when asked for, kscmp stack, 50 % unknown", "decision", ALONE, asked, rounds=5)
+    yield Contest("decide-on-request", "One decision and what is made when asked for, kscmp stack, 50 % unknown", "decision", ALONE, asked, rounds=3)
 
 
 def _by_hand(cases: Sequence[dict[str, object]]) -> Contestant:

@@ -100,7 +100,10 @@ class _Evaluation:
         self.holding = lowest if look.at_lowest else index.holding(look.case)
         self.met = index.ruled(self.certain)
         self.floor = index.rank(self.met)
-        if likely := self.note(self.holding):
+        likely = self.note(self.holding)
+        if likely.bit_count() > MANY:
+            likely &= index.ruled(index.holding(self.opposite()))
+        if likely:
             self.judge_likely(index.listed(likely))
         doubtful = possible & index.intricate(self.box) & ~self.holding
         self.open = index.ruled(possible ^ doubtful) & ~self.met
@@ -113,8 +116,6 @@ class _Evaluation:
     def judge_likely(self, likely: list[int]) -> None:
         """Sort the rules that hold in the case at hand, but by no term that holds throughout: those are met that nothing can break."""
         index, look = self.program.index, self.look
-        if len(likely) > MANY:
-            likely = index.still(self.opposite(), likely)
         likely, self.within = self.walk(self.box, look.case, likely)
         if self.within != self.box:
             case = look.space.lowest(self.within)
@@ -217,6 +218,8 @@ class _Evaluation:
 
     def presumed(self) -> list[int]:
         """The open rules that are presumed to be met."""
+        if not self.open & self.program.index.can_presume:
+            return []
         parts, seen = self.program.index.parts, self.holding | self.program.index.presumable if self.look.exact else -1
         return [i for i in self.waiting if parts[i] & seen and self.presumes(i)]
 

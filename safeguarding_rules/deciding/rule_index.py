@@ -20,9 +20,8 @@ from safeguarding_rules.worlds.sums import Sum
 if TYPE_CHECKING:
     from safeguarding_rules.deciding.program import CompiledRule
 
-OCTET = 8
-MEMO_LIMIT = 32_768
-"""So many sets of neighbouring rules are remembered."""
+OCTET, MOST_OCTETS = 8, 128
+"""Sets of so many neighbouring rules are remembered, where there are no more neighbourhoods: more would not stay in the processor's cache."""
 FEW = 3
 """So many bits are read off one by one."""
 
@@ -45,12 +44,12 @@ class RuleIndex:
         """The bits of the terms of rules."""
         self._named = _named(self.bits)
         places = range(0, len(self._named), OCTET)
-        limit = min(1 << OCTET, MEMO_LIMIT // max(1, len(places)))
         self.fails = tuple(rule.holds.fails for rule in rules)
         """Per rule, for each term the cells outside it."""
         self.gifts = tuple(packed(rule.gives) for rule in rules)
         """Per rule, what it gives, packed."""
-        self._octets = tuple(_Octet(self._named[place : place + OCTET], self.gifts, limit) for place in places)
+        self._givers = tuple(_givers(rules, self.bits).items())
+        self._octets = tuple(_Octet(self._named[place : place + OCTET], self.gifts) for place in places)
         self.blocks = tuple(tuple(space.blocks_in(reduce(or_, rule.holds.fails, 0))) for rule in rules)
         """Per rule, the blocks about which some term of it says something."""
         further = [[*rule.limbs, *(() if rule.when is None else (rule.when,))] for rule in rules]
@@ -59,6 +58,8 @@ class RuleIndex:
         self._terms = TermIndex(space, [*terms, *(term for sums in further for one in sums for term in zip(one.boxes, one.fails, strict=True))])
         self.presuming = frozenset(i for i, rule in enumerate(rules) if rule.presume != "ask")
         """The rules that can be presumed to be met."""
+        self.can_presume = sum(self.bits[i] for i in self.presuming)
+        """Their bits."""
         self.presumable = 1 << self._terms.count
         """A bit that stands for no term: that of rules which are presumed whatever holds."""
         self.parts = tuple(self.presumable if rule.presume == "presume_met" else self.limbs[i] | self.whens[i] for i, rule in enumerate(rules))
@@ -117,8 +118,13 @@ class RuleIndex:
 
     def merged(self, rules: int) -> tuple[list[int], int]:
         """The rules with these bits by index, in order, and all they give, packed."""
-        found: list[int] = []
         gifts = 0
+        if len(self._octets) > MOST_OCTETS:
+            for gift, givers in self._givers:
+                if rules & givers:
+                    gifts |= gift
+            return self.listed(rules), gifts
+        found: list[int] = []
         for octet, bits in zip(self._octets, rules.to_bytes(len(self._octets), "little"), strict=True):
             if bits:
                 more, given = octet[bits]
@@ -155,15 +161,13 @@ class RuleIndex:
 class _Octet(dict[int, tuple[list[int], int]]):
     """Eight bits -> the rules that some of them stand for, and what these give."""
 
-    def __init__(self, rules: Sequence[int], gifts: Sequence[int], limit: int) -> None:
+    def __init__(self, rules: Sequence[int], gifts: Sequence[int]) -> None:
         super().__init__()
-        self._rules, self._gifts, self._limit = rules, gifts, limit
+        self._rules, self._gifts = rules, gifts
 
     def __missing__(self, bits: int) -> tuple[list[int], int]:
         rules = [self._rules[at] for at in positions(bits)]
-        found = (rules, reduce(or_, (self._gifts[i] for i in rules), 0))
-        if len(self) < self._limit:
-            self[bits] = found
+        found = self[bits] = (rules, reduce(or_, (self._gifts[i] for i in rules), 0))
         return found
 
 
@@ -176,6 +180,15 @@ def _placed(rules: Sequence[CompiledRule]) -> tuple[tuple[int, ...], tuple[int, 
         owners += [i] * size + [-1] * (size > 1)
         bits.append(1 << (len(owners) - 1) if size else 0)
     return tuple(owners), tuple(bits)
+
+
+def _givers(rules: Sequence[CompiledRule], bits: Sequence[int]) -> dict[int, int]:
+    """A strength of a slot, packed -> the bits of the rules that give it."""
+    found: dict[int, int] = {}
+    for rule, bit in zip(rules, bits, strict=True):
+        for gift in rule.gives:
+            found[packed([gift])] = found.get(packed([gift]), 0) | bit
+    return found
 
 
 def _named(bits: Sequence[int]) -> tuple[int, ...]:
