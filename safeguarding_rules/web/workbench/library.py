@@ -57,6 +57,25 @@ class Entry:
         return sum(1 for one in self.findings if one.severity == severity)
 
 
+class LastGood:
+    """Of each pack the entry of the latest Snapshot in which it could be used. Snapshots make their entries when asked, not in their order."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Key, tuple[int, Entry]] = {}
+        self._lock = RLock()
+
+    def get(self, key: Key) -> Entry | None:
+        """The last good entry of a pack, if there is one."""
+        kept = self._kept.get(key)
+        return None if kept is None else kept[1]
+
+    def keep(self, number: int, entry: Entry) -> None:
+        """Keep a good entry of a Snapshot with a number, unless that of a later one is kept."""
+        with self._lock:
+            if number >= self._kept.get(entry.key, (0, entry))[0]:
+                self._kept[entry.key] = number, entry
+
+
 @dataclass
 class Snapshot:
     """The packs at one moment."""
@@ -66,7 +85,7 @@ class Snapshot:
     today: date
     shelf: Mapping[Key, Found]
     unreadable: tuple[Finding, ...]
-    before: Mapping[Key, Entry]
+    good: LastGood
     entries: dict[Key, Entry] = field(default_factory=dict)
     _lock: RLock = field(default_factory=RLock)
     _changes: dict[Key, tuple[ChangesView, ...]] = field(default_factory=dict)
@@ -107,13 +126,15 @@ class Snapshot:
     def _entry(self, key: Key, found: Found) -> Entry:
         checked = check_pack(self.stacks, found, self.today, day_to_show(found.manifest.in_force, self.today))
         findings = findings_of(checked.diagnostics, checked.texts)
-        last = self.before.get(key)
+        last = self.good.get(key)
         try:
             placed, view = self._read(found, last)
         except PackError:
             was = (last.placed, last.view) if last is not None else (None, None)
             return Entry(key, found, findings, checked.accepted, *was, stale=True)
-        return Entry(key, found, findings, checked.accepted, placed, view, stale=False)
+        entry = Entry(key, found, findings, checked.accepted, placed, view, stale=False)
+        self.good.keep(self.number, entry)
+        return entry
 
     def _read(self, found: Found, last: Entry | None) -> tuple[Placed, PackView]:
         """A pack as it stands, with its view; the last one where nothing it is made of has changed. Raises PackError."""
@@ -126,7 +147,7 @@ class Snapshot:
         )
         if last is not None and last.placed is not None and last.view is not None:
             same = last.placed.decider is decider and last.placed.on == on and last.view.versions == others
-            if same and not last.stale:
+            if same:
                 return last.placed, last.view
         placed = Placed(self.stacks.stack(found, on), decider, on)
         return placed, view_of(placed.packs, decider.program.policy, on, versions=others)
@@ -139,6 +160,7 @@ class Library:
         """`also` are further places to look for the packs above; `today` says the day."""
         self._paths, self._also, self._today = tuple(paths), tuple(also), today
         self._making = RLock()
+        self._good = LastGood()
         self.snapshot = self._next(None)
 
     @property
@@ -162,8 +184,7 @@ class Library:
         found, failed = stacks.targets()
         shelf = {(one.id, one.version): one for one in sorted(found, key=lambda one: (one.id, version_key(one.version)))}
         unreadable = tuple(finding for error in failed for finding in findings_of(error.diagnostics, error.texts))
-        before = {**last.before, **last.entries} if last is not None else {}
-        return Snapshot(last.number + 1 if last is not None else 1, stacks, self._today(), shelf, unreadable, before)
+        return Snapshot(last.number + 1 if last is not None else 1, stacks, self._today(), shelf, unreadable, self._good)
 
 
 def findings_of(diagnostics: Sequence[Diagnostic], texts: Mapping[str, str]) -> tuple[Finding, ...]:
