@@ -11,6 +11,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, cast
 
+from pydantic_core import from_json
+
 from safeguarding_rules.deciding import document as doc
 from safeguarding_rules.deciding.actions import Part, Row
 from safeguarding_rules.deciding.contradictions import Contradiction
@@ -247,7 +249,7 @@ class Decision:
 
     def model_dump(self) -> dict[str, Any]:
         """The decision as plain data."""
-        return cast(dict[str, Any], json.loads(self._text))
+        return cast(dict[str, Any], from_json(self._text))
 
     def model_dump_json(self, *, indent: int | None = None) -> str:
         """The decision as JSON text."""
