@@ -331,13 +331,6 @@ FAULTS = [
         "\n                    none",
         "the lowest case is a case",
     ),
-    Fault(
-        "terms-of-two-cells-are-plain",
-        RULE_INDEX,
-        "(term & block).bit_count() > 1",
-        "(term & block).bit_count() > 2",
-        "not met means in no possible case",
-    ),
     Fault("no-term-is-intricate", RULE_INDEX, "found |= self._cutting[bit]", "pass", "not met means in no possible case"),
     Fault(
         "search-for-a-failing-case-left-out",
