@@ -547,20 +547,6 @@ FAULTS = [
         "an outcome below can be removed, too",
     ),
     Fault(
-        "standing-of-the-first-anywhere",
-        INQUIRY,
-        "if not self.floor and any(given >= strength",
-        "if any(given >= strength",
-        "what the first outcome gives counts only where the outcome can be the first",
-    ),
-    Fault(
-        "a-step-that-another-term-outlives",
-        WITNESSES,
-        "yield case, (case.holding & ~lost) | more",
-        "yield case, (case.holding & ~self._sayings.about[index]) | more",
-        "a step leaves alone what says nothing about the fact, and what still holds",
-    ),
-    Fault(
         "one-of-two-hindrances-counts-as-all",
         WITNESSES,
         "self._open.terms & once & ~twice",
