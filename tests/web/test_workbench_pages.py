@@ -115,6 +115,20 @@ def test_an_answer_that_is_lost_is_asked_for_again(tmp_path: Path, page: Page) -
         assert len(lost) >= 3
 
 
+def test_a_pack_that_is_gone_for_a_moment_comes_back(tmp_path: Path, page: Page) -> None:
+    with serving(shipped_copy(tmp_path)) as shown:
+        page.goto(f"{shown.address}/packs/ukcis/2024.3/try")
+        answer(page, ADULT, "Yes")
+        outcome(page, "Tell the police now")
+        manifest = tmp_path / "ukcis/2024.3/pack.yaml"
+        text = manifest.read_text(encoding="utf-8")
+        manifest.write_text("", encoding="utf-8")
+        expect(page.locator(".state")).to_contain_text("This pack cannot be used as it is now.")
+        manifest.write_text(text.replace("title: Tell the police now", "title: Inform the police now"), encoding="utf-8")
+        outcome(page, "Inform the police now")
+        expect(page.get_by_role("group", name=ADULT).get_by_label("Yes", exact=True)).to_be_checked()
+
+
 def test_what_is_typed_stays_while_the_rules_change(tmp_path: Path, page: Page) -> None:
     with serving(shipped_copy(tmp_path)) as shown:
         page.goto(f"{shown.address}/packs/ukcis/2024.3/try")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -79,11 +80,18 @@ class Inspector:
         return None
 
     def _start(self, key: Key, digest: str, part: str) -> None:
+        work = inspect_cases if part == "cases" else inspect_proofs
+        try:
+            future = self._other_process().submit(work, self._paths, self._also, key, self._today())
+        except BrokenProcessPool:  # it was ended from outside: another takes its place
+            self._pool = None
+            future = self._other_process().submit(work, self._paths, self._also, key, self._today())
+        future.add_done_callback(lambda done: self._take(key, digest, part, done))
+
+    def _other_process(self) -> ProcessPoolExecutor:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_be_nice)
-        work = inspect_cases if part == "cases" else inspect_proofs
-        future = self._pool.submit(work, self._paths, self._also, key, self._today())
-        future.add_done_callback(lambda done: self._take(key, digest, part, done))
+        return self._pool
 
     def _take(self, key: Key, digest: str, part: str, done: Future[Inspection]) -> None:
         if done.cancelled():

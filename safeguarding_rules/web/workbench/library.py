@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from threading import RLock
 
@@ -84,6 +85,7 @@ class Snapshot:
     stacks: Stacks
     today: date
     shelf: Mapping[Key, Found]
+    broken: Mapping[str, tuple[Finding, ...]]
     unreadable: tuple[Finding, ...]
     good: LastGood
     entries: dict[Key, Entry] = field(default_factory=dict)
@@ -94,11 +96,19 @@ class Snapshot:
         """A pack, or None where there is no such pack. What it shows is as it stands on the day; other days are checked by `complete`."""
         found = self.shelf.get(key)
         if found is None:
-            return None
+            return self._nameless(key)
         with self._lock:
             if key not in self.entries:
                 self.entries[key] = self._entry(key, found)
             return self.entries[key]
+
+    def _nameless(self, key: Key) -> Entry | None:
+        """The last good state of a pack whose `pack.yaml` is there and cannot be read now, as while it is being saved."""
+        last = self.good.get(key)
+        findings = None if last is None else self.broken.get(last.found.origin)
+        if last is None or findings is None:
+            return None
+        return replace(last, findings=findings, accepted=0, stale=True, complete=True)
 
     def complete(self, key: Key) -> bool:
         """Check a pack in every stack in which it can decide, if that was not done; whether that found anything else."""
@@ -181,10 +191,11 @@ class Library:
 
     def _next(self, last: Snapshot | None) -> Snapshot:
         stacks = Stacks(self._paths, self._also, last.stacks if last is not None else None)
-        found, failed = stacks.targets()
+        found, unread, failed = stacks.look()
         shelf = {(one.id, one.version): one for one in sorted(found, key=lambda one: (one.id, version_key(one.version)))}
-        unreadable = tuple(finding for error in failed for finding in findings_of(error.diagnostics, error.texts))
-        return Snapshot(last.number + 1 if last is not None else 1, stacks, self._today(), shelf, unreadable, self._good)
+        broken = {location.origin: findings_of(error.diagnostics, error.texts) for location, error in unread}
+        unreadable = (*chain(*broken.values()), *chain.from_iterable(findings_of(error.diagnostics, error.texts) for error in failed))
+        return Snapshot(last.number + 1 if last is not None else 1, stacks, self._today(), shelf, broken, unreadable, self._good)
 
 
 def findings_of(diagnostics: Sequence[Diagnostic], texts: Mapping[str, str]) -> tuple[Finding, ...]:

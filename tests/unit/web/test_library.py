@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from datetime import date
 from pathlib import Path
+from threading import Event
 
+from safeguarding_rules.web.workbench.inspection import Inspector
 from safeguarding_rules.web.workbench.library import Library
 from tests.unit.making import write
 from tests.unit.publishing.placing import everything
@@ -43,3 +46,51 @@ def test_what_an_older_snapshot_finds_replaces_nothing_newer(tmp_path: Path) -> 
     assert newer is not None
     kept = library.snapshot.good.get(key)
     assert kept is newer
+
+
+def test_a_pack_whose_manifest_is_being_saved_is_still_there(tmp_path: Path) -> None:
+    write(tmp_path, everything("At first."))
+    library = Library([tmp_path], [], lambda: TODAY)
+    (key,) = library.snapshot.shelf
+    good = library.snapshot.entry(key)
+    assert good is not None
+    (manifest,) = tmp_path.rglob("pack.yaml")
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text("", encoding="utf-8")
+    saving = library.refresh().entry(key)
+    assert saving is not None
+    assert saving.stale
+    assert saving.findings
+    assert saving.view is good.view
+    manifest.write_text(text, encoding="utf-8")
+    saved = library.refresh().entry(key)
+    assert saved is not None
+    assert not saved.stale
+    manifest.unlink()
+    assert library.refresh().entry(key) is None
+
+
+def test_work_goes_on_in_another_process_after_one_was_killed(tmp_path: Path) -> None:
+    write(tmp_path, everything("At first."))
+    key = next(iter(Library([tmp_path], [], lambda: TODAY).snapshot.shelf))
+    told = Event()
+    inspector = Inspector([tmp_path], [], lambda: TODAY, told.set)
+
+    def fails(state: str) -> bool:
+        """Whether work on a state comes back as failed; what was done right is of the true digest, not of this one."""
+        told.clear()
+        inspector.results(key, state, "cases")
+        assert told.wait(120)
+        found = inspector.results(key, state, "cases")
+        return found is not None and bool(found.failed)
+
+    others = set(multiprocessing.active_children())
+    try:
+        assert not fails("one")
+        (process,) = set(multiprocessing.active_children()) - others
+        process.kill()
+        process.join()
+        fails("two")  # may still be handed to the process that is gone
+        assert not fails("three")
+    finally:
+        inspector.close()
