@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from safeguarding_rules.deciding import questions as asking
 from tests.properties.corners import CORNERS
 from tests.properties.engines import asked, describe, load
 from tests.properties.test_agreement import check
@@ -52,6 +54,28 @@ def test_questions_agree_on_stacks_written_by_hand(name: str) -> None:
     stack = CORNERS[name]
     engine = load(stack)
     for facts in all_facts(stack)[::5]:
+        if agreeing_cases(complete_cases(stack, facts)[1], facts):
+            expected, found = questions(stack, facts), asked(engine.decide(facts))
+            assert found == expected, describe(stack, facts, expected, found)
+
+
+class _Blind:
+    """Witnesses to whom nothing shows at once."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def __getattr__(self, _: str) -> Callable[..., int]:
+        return lambda *_: 0
+
+
+@pytest.mark.parametrize("name", CORNERS)
+def test_questions_are_found_by_the_search_alone(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What shows at once only spares the search; interviews ask the search itself."""
+    monkeypatch.setattr(asking, "Witnesses", _Blind)
+    stack = CORNERS[name]
+    engine = load(stack)
+    for facts in all_facts(stack)[::9]:
         if agreeing_cases(complete_cases(stack, facts)[1], facts):
             expected, found = questions(stack, facts), asked(engine.decide(facts))
             assert found == expected, describe(stack, facts, expected, found)
