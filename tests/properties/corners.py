@@ -212,6 +212,17 @@ CORNERS: dict[str, list[dict[str, Any]]] = {
             standing=[{"when_outcome": "manage"} | gives({"should": "act_a"}), {"at_least": "police"} | gives({"must": "act_b"})],
         )
     ],
+    "meetings": [  # what is known and what a rule asks meet in every fact, and yet in no case
+        pack(
+            0,
+            {"n": choice("u", "v", "w"), "m": choice("p", "q", "r")},
+            {
+                "r": {"when": {"all": [{"n": {"is_not": "v"}}, {"m": {"is_not": "p"}}]}, "outcome": "refer"},
+                "s": {"when": {"n": "v"}, "outcome": "review"} | gives({"should": "act_a"}),
+            },
+            implications=[({"n": "u"}, {"m": {"is_not": "r"}})],
+        )
+    ],
     "knots": [  # facts that can contradict in many ways, with more than one largest part
         pack(
             0,
