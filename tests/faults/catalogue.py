@@ -518,7 +518,7 @@ FAULTS = [
         "contradiction-small-parts",
         CONTRADICTIONS,
         "if all(any(conflict & more == {one} for conflict in conflicts) for one in more):",
-        "True",
+        "if True:",
         "parts cannot be enlarged",
     ),
     # ---- questions
