@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from itertools import product
 from operator import or_
-from typing import NamedTuple
 
+from safeguarding_rules.deciding.giving import Giving, Lists
 from safeguarding_rules.deciding.program import Program
 from safeguarding_rules.deciding.sayings import Open
 from safeguarding_rules.deciding.steps import Step
@@ -46,27 +46,6 @@ class _Following:
     ways: dict[int, list[Way]] = field(default_factory=dict)
 
 
-class _Giving(NamedTuple):
-    """For a duty of some strength: the terms to forbid so that it is not given, those that rule it out, the boxes to look in; all terms, as bits."""
-
-    without: list[int]
-    outranked: list[int]
-    lifts: list[int]
-    terms: int
-
-
-class _Lists(dict[int, list[int]]):
-    """Per rank a list, made when it is asked for."""
-
-    def __init__(self, made: Callable[[int], list[int]]) -> None:
-        super().__init__()
-        self._made = made
-
-    def __missing__(self, rank: int) -> list[int]:
-        found = self[rank] = self._made(rank)
-        return found
-
-
 class Inquiry:
     """Tells of each variable what hangs on it. `least` is the least strength of a duty that counts."""
 
@@ -76,7 +55,6 @@ class Inquiry:
         self.verdict = verdict
         self.open = Open(program, verdict)
         self.sayings = program.sayings
-        self.met = frozenset(verdict.met)
         self.possible = bits_at(verdict.possible)
         self.floor = max([0, *(program.rules[i].rank for i in verdict.met)])
         self.followed = 0  # searches spent on steps that release something, for the variable in hand
@@ -86,18 +64,13 @@ class Inquiry:
         self.removing: dict[tuple[int, int, int, tuple[int, ...], int], bool] = {}
         self.closures: dict[int, int] = {}
         self.touching = Touching(program, self.open, verdict.possible[0])
-        self.above = _Lists(lambda rank: self.listed(self.sayings.outside, rank + 1, len(program.policy.outcomes)))
-        self.equal = _Lists(lambda rank: self.listed(self.sayings.outside, rank, rank + 1))
-        self.terms = _Lists(lambda rank: self.listed(program.index.boxes, rank, rank + 1))
+        self.above = Lists(lambda rank: self.open.listed(self.sayings.outside, rank + 1, len(program.policy.outcomes)))
+        self.equal = Lists(lambda rank: self.open.listed(self.sayings.outside, rank, rank + 1))
+        self.terms = Lists(lambda rank: self.open.listed(program.index.boxes, rank, rank + 1))
         applied = [strength if strength >= least else least - 1 for strength in verdict.applies]
         rules = program.rules
         self.gifts = {i: [(s, n) for s, n in rules[i].gives if n > applied[s]] for i in verdict.open}
-        self.giving: dict[tuple[int, int], _Giving | None] = {}
-
-    def listed(self, of: Sequence[int], lowest: int, end: int) -> list[int]:
-        """What `of` says of the open terms with a rank from `lowest` to before `end`, the highest rank first."""
-        terms, ranked = self.open.terms, self.sayings.ranked
-        return [of[number] for rank in range(end - 1, max(lowest, 0) - 1, -1) for number in positions(terms & ranked[rank])]
+        self.giving = Giving(program, verdict, self.open, self.above)
 
     @cached_property
     def ranked(self) -> list[tuple[int, int]]:
@@ -363,7 +336,7 @@ class Inquiry:
 
     def changes(self, step: Step, terms: Sequence[int], slot: int, strength: int) -> bool:
         """Whether the step can take away, or bring, a duty of that strength through one of the terms."""
-        given = self.giving_of(slot, strength)
+        given = self.giving.of(slot, strength)
         if given is None:
             return False
         without, outranked = given.without, given.outranked
@@ -382,7 +355,7 @@ class Inquiry:
 
     def changes_released(self, step: Step, slot: int, strength: int) -> bool:
         """The same for a step that releases blocks: whatever they become, the duty is gone, or is there."""
-        known = self.giving_of(slot, strength)
+        known = self.giving.of(slot, strength)
         if known is None:
             return False
         without, outranked, lifts = known.without, known.outranked, known.lifts
@@ -400,42 +373,3 @@ class Inquiry:
         if self.leads(step, present, lambda c: self.failing(step, without, c), lambda case: self.given_at(case, slot, strength)):
             return True
         return self.leads(step, [(lift, without) for lift in lifts], there, lambda case: not self.given_at(case, slot, strength))
-
-    def giving_of(self, slot: int, strength: int) -> _Giving | None:
-        """What to forbid and where to look for a duty of that strength; None if every case gives it, or it can never stand."""
-        if (slot, strength) not in self.giving:
-            described = self.program.slots[slot]
-            without = self.absent(slot, strength)
-            # A `may` stands only where no prohibition does.
-            outranked = self.absent(described.opposite, 1) if strength == 1 and described.contested_may else []
-            owned, ranked = self.sayings.owned, self.sayings.ranked
-            opposite = self.program.slots[described.opposite]
-            terms = reduce(or_, [owned[i] for i, _ in (*described.rules, *opposite.rules)], 0)
-            if described.standing or opposite.standing:
-                terms |= reduce(or_, ranked[1:], 0)
-            known = None if without is None or outranked is None else _Giving(without, outranked, self.lifts(slot, strength), terms)
-            self.giving[slot, strength] = known
-        return self.giving[slot, strength]
-
-    def lifts(self, slot: int, strength: int) -> list[int]:
-        """The boxes to look in: those above the first outcome where that outcome's standing duties would give the slot anyway."""
-        described = self.program.slots[slot]
-        if not self.floor and any(given >= strength and self.program.standing[index].first for index, given in described.standing):
-            return self.listed(self.program.index.boxes, 1, len(self.sayings.ranked))
-        return [self.space.full]
-
-    def absent(self, slot: int, strength: int) -> list[int] | None:
-        """The terms to forbid so that the slot is given less than `strength`; None if that cannot be."""
-        described = self.program.slots[slot]
-        giving = [index for index, given in described.rules if given >= strength]
-        if any(index in self.met for index in giving):
-            return None
-        terms = reduce(or_, [self.sayings.owned[index] for index in giving], 0) & self.open.terms
-        found = [self.sayings.outside[number] for number in positions(terms)]
-        for index, given in described.standing:
-            entry = self.program.standing[index]
-            if given >= strength and not entry.first:
-                if entry.rank <= self.floor:
-                    return None
-                found.extend(self.above[entry.rank - 1])
-        return found

@@ -6,6 +6,7 @@ after construction but for a memo that is the same whoever fills it, and limited
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property, reduce
 from operator import or_
 from typing import TYPE_CHECKING
@@ -99,6 +100,11 @@ class Open:
         """The terms of open rules that the box meets, block by block; none other holds in a case of the box, but for those of rules that are met."""
         self.several = verdict.box & (verdict.box - program.space.lows)
         """Some cell of every variable that is not known, and of no other."""
+
+    def listed(self, of: Sequence[int], lowest: int, end: int) -> list[int]:
+        """What `of` says of the open terms with a rank from `lowest` to before `end`, the highest rank first."""
+        ranked = self.sayings.ranked
+        return [of[number] for rank in range(end - 1, max(lowest, 0) - 1, -1) for number in positions(self.terms & ranked[rank])]
 
     @cached_property
     def telling(self) -> int:
