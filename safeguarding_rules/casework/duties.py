@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from safeguarding_rules.casework.events import Decided, DutyDone, DutyReopened, DutyWaived, Event, HeadteacherAgreed, ReviewSet
 from safeguarding_rules.casework.record import DutyState
 from safeguarding_rules.deciding.decision import Decision
-from safeguarding_rules.deciding.document import ActionAdvice
+from safeguarding_rules.deciding.parts import ActionAdvice
 from safeguarding_rules.language.deadlines import due, parse_deadline
 
 IMMEDIATELY = timedelta(hours=1)

@@ -14,7 +14,7 @@ from pydantic import Field
 from safeguarding_rules.comparing.document import DiffPart, Direction
 from safeguarding_rules.comparing.words import actor_words, modality_words
 from safeguarding_rules.deciding.decision import Decision
-from safeguarding_rules.deciding.document import ActionAdvice, ModalityName, Question, StatusName
+from safeguarding_rules.deciding.parts import ActionAdvice, ModalityName, Question, StatusName
 from safeguarding_rules.linking.policy import STRENGTH
 
 _STATUS = {"applies": 2, "presumed": 1, "depends": 0}

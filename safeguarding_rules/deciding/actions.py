@@ -1,22 +1,21 @@
 """The duties of a decision, in words and as JSON text.
 
-Comes in: a Program and a verdict. Goes out: one row per duty, in the order to show them; of each its model, and the same as JSON. Promised: the text
-is the JSON of the model. What does not hang on the case (titles, notes, citations, where a route leads) is made once for each Program and kept,
+Comes in: a Program and a verdict. Goes out: one row per duty, in the order to show them; of each its value, and the same as JSON. Promised: the text
+is the JSON of the value. What does not hang on the case (titles, notes, citations, where a route leads) is made once for each Program and kept,
 within limits; it is the same whoever makes it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from pydantic_core import to_json
-
-from safeguarding_rules.deciding import document as doc
+from safeguarding_rules.deciding import parts as doc
+from safeguarding_rules.deciding.parts import compact, plain_data
 from safeguarding_rules.deciding.words import condition_words
 from safeguarding_rules.language.deadlines import Deadline, due
 from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Duty, PolicyRule, Standing, WhenUnsettled
@@ -55,6 +54,11 @@ class Part:
     text: str
 
 
+def part_of(value: doc.DecisionPart) -> Part:
+    """A part of a decision with its JSON."""
+    return Part(value, compact(plain_data(value)))
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """A duty with who gives it: everything but where it leads, on what it depends, and what is stronger. Its JSON in two parts."""
@@ -78,12 +82,11 @@ class Row(NamedTuple):
     stronger: Part
 
     @property
-    def model(self) -> doc.ActionAdvice:
-        """The duty as a model, its own."""
-        changed = {"routes": self.routes.value, "depends_on": self.depends.value, "stronger": self.stronger.value}
-        if self.deadlines is not None:
-            changed["deadlines"] = self.deadlines.value
-        return self.template.advice.model_copy(update=changed)
+    def value(self) -> doc.ActionAdvice:
+        """The duty as a value, its own."""
+        advice = self.template.advice
+        deadlines = advice.deadlines if self.deadlines is None else self.deadlines.value
+        return replace(advice, deadlines=deadlines, routes=self.routes.value, depends_on=self.depends.value, stronger=self.stronger.value)
 
     @property
     def text(self) -> str:
@@ -177,8 +180,9 @@ class Actions:
             citations=tuple(dict.fromkeys(statement for giver in givers for statement in giver.cite)),
         )
         order = (_STATUS_ORDER[advice.status], _MODALITY_ORDER[advice.modality], self._order[slot.action], advice.by)
-        text = advice.model_dump_json(by_alias=True, include={"action", "title", "by", "modality", "status"})
-        rest = advice.model_dump_json(by_alias=True, include={"until", "notes", "rules", "citations"})
+        data = plain_data(advice)
+        text = compact({key: data[key] for key in ("action", "title", "by", "modality", "status")})
+        rest = compact({key: data[key] for key in ("until", "notes", "rules", "citations")})
         written = _listed(advice.deadlines)
         recalled = () if advice.status == "depends" else tuple(name for name in advice.citations if name in self.recalled)
         return Template(advice, order, tuple(deadlines.values()), f'{text[:-1]},"deadlines":', written, f',{rest[1:-1]},"routes":', recalled)
@@ -192,8 +196,8 @@ class Actions:
         if found is None:
             words = _NEGATIVE if forbids else _POSITIVE
             more = ((entry.presumed, "presumed"), (entry.possible, "depends"))
-            models = tuple(doc.Stronger(modality=cast(Any, words[strength]), status=cast(Any, status)) for strength, status in more if strength)
-            found = self._stronger[forbids, entry.presumed, entry.possible] = Part(models, _listed(models))
+            values = tuple(doc.Stronger(modality=cast(Any, words[strength]), status=cast(Any, status)) for strength, status in more if strength)
+            found = self._stronger[forbids, entry.presumed, entry.possible] = Part(values, _listed(values))
         return found
 
     # -- where it leads ---------------------------------------------------------------------------------------------------------------
@@ -213,8 +217,8 @@ class Actions:
         key = (route, box & self._reach.get(route, 0))
         found = self._leads.get(key)
         if found is None:
-            models = self._route(route, box)
-            found = Part(models, _listed(models))
+            values = self._route(route, box)
+            found = Part(values, _listed(values))
             if len(self._leads) < MEMO_LIMIT:
                 self._leads[key] = found
         return found
@@ -260,7 +264,7 @@ class Actions:
         found = self._depends.get(key)
         if found is None:
             names = tuple(dict.fromkeys(space.variables[i].fact for i in sorted(space.variables_in(blocks))))
-            found = Part(names, f"[{','.join([to_json(name).decode() for name in names])}]")
+            found = Part(names, compact(names))
             if len(self._depends) < MEMO_LIMIT:
                 self._depends[key] = found
         return found
@@ -294,8 +298,8 @@ class _Writing:
         """When it is due; None while none of the clocks started."""
         if template.deadlines not in self.moments:
             started = any(clock in self.clocks for _, clock in template.deadlines)
-            models = dues(template.deadlines, self.clocks) if started else ()
-            self.moments[template.deadlines] = Part(models, _listed(models)) if started else None
+            values = dues(template.deadlines, self.clocks) if started else ()
+            self.moments[template.deadlines] = Part(values, _listed(values)) if started else None
         return self.moments[template.deadlines]
 
     def hangs_on(self, number: int) -> int:
@@ -342,7 +346,7 @@ def dues(deadlines: Iterable[tuple[Deadline, str]], clocks: Mapping[str, datetim
     for deadline, clock in deadlines:
         start = clocks.get(clock)
         moment = None if start is None else due(deadline, start).isoformat()
-        found.append(doc.DueBy(within=deadline.text, **{"from": clock}, due=moment))
+        found.append(doc.DueBy(deadline.text, clock, moment))
     return tuple(sorted(found, key=_soonest))
 
 
@@ -352,5 +356,5 @@ def _soonest(deadline: doc.DueBy) -> tuple[bool, float, str, str]:
     return (deadline.due is None, moment, deadline.within, deadline.from_)
 
 
-def _listed(models: Iterable[doc.DecisionPart]) -> str:
-    return f"[{','.join([model.model_dump_json(by_alias=True) for model in models])}]"
+def _listed(values: tuple[doc.DecisionPart, ...]) -> str:
+    return compact(plain_data(values))

@@ -9,12 +9,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from pydantic_core import from_json
-
-from safeguarding_rules.deciding import document as doc
-from safeguarding_rules.deciding.actions import Part, Row
+from safeguarding_rules.deciding import parts as doc
+from safeguarding_rules.deciding.actions import Part, Row, part_of
 from safeguarding_rules.deciding.contradictions import Contradiction
 from safeguarding_rules.deciding.knowing import Knowledge
 from safeguarding_rules.deciding.program import Program
@@ -23,7 +21,8 @@ from safeguarding_rules.deciding.reasons import Reasons, nearest_changes, reason
 from safeguarding_rules.deciding.verdict import Verdict
 from safeguarding_rules.deciding.words import plain
 
-_PLAIN = frozenset({bool, int, str})
+if TYPE_CHECKING:
+    from safeguarding_rules.deciding.document import DecisionDocument
 
 Grounds = tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, object, str], ...]]
 """Known facts, rules, and changes: each a fact, its other value, and the outcome."""
@@ -98,7 +97,7 @@ class Decision:
         """The known facts in declared order."""
         known = self._facts
         names = [name for name in self.program.pieces.facts if known.get(name) is not None]
-        return {name: value if type(value := known[name]) in _PLAIN else self._canonical(name) for name in names}
+        return {name: value if type(value := known[name]) in doc.PLAIN else self._canonical(name) for name in names}
 
     def _canonical(self, name: str) -> object:
         value = self._facts[name]
@@ -126,7 +125,7 @@ class Decision:
     @cached_property
     def actions(self) -> tuple[doc.ActionAdvice, ...]:
         """Every duty: what applies, what is presumed, what depends on unknown facts."""
-        return tuple(row.model for row in self.rows)
+        return tuple(row.value for row in self.rows)
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -158,8 +157,8 @@ class Decision:
     def because(self) -> doc.Because:
         """Which known facts force the least possible outcome, through which rules, and what change would give another."""
         facts, rules, changes = self.grounds
-        changed = tuple(doc.Change(change={name: value}, outcome=outcome) for name, value, outcome in changes)
-        return doc.Because(facts=facts, rules=rules, nearest_changes=changed)
+        changed = tuple(doc.Change({name: value}, outcome) for name, value, outcome in changes)
+        return doc.Because(facts, rules, changed)
 
     @cached_property
     def grounds(self) -> Grounds:
@@ -200,7 +199,7 @@ class Decision:
     def warning_parts(self) -> tuple[Part, ...]:
         """The same, each with its JSON."""
         pieces = self.program.pieces
-        found = [Part(one, one.model_dump_json(by_alias=True)) for one in self._warnings()]
+        found = [part_of(one) for one in self._warnings()]
         given = (statement for row in self.rows for statement in row.template.recalled)
         recalled = tuple(dict.fromkeys([*(name for name in self.citations if name in pieces.recalled), *given]))
         return (*found, *([pieces.unconfirmed(recalled)] if recalled else []), *pieces.packs_on(self.on))
@@ -210,12 +209,12 @@ class Decision:
             for conflict in self.contradiction.conflicts:
                 named = ", ".join(f"`{name}`" for name in conflict)
                 message = f"these facts cannot all be true: {named}; the advice is the most protective over what can be, and never the mildest"
-                yield doc.Warning(code="SR810", message=message, facts=conflict)
+                yield doc.Warning("SR810", message, facts=conflict)
         if not self.exact:
-            yield doc.Warning(code="SR814", message="the exact answer needed more steps than allowed; safe bounds are shown")
+            yield doc.Warning("SR814", "the exact answer needed more steps than allowed; safe bounds are shown")
         opposed = self._opposed()
         if opposed:
-            yield doc.Warning(code="SR813", message=f"duties point in opposite directions: {', '.join(opposed)}; the prohibition is the safer one")
+            yield doc.Warning("SR813", f"duties point in opposite directions: {', '.join(opposed)}; the prohibition is the safer one")
 
     def _opposed(self) -> list[str]:
         applies, assumed = self.verdict.applies, self.verdict.assumed
@@ -228,9 +227,11 @@ class Decision:
     # -- output ---------------------------------------------------------------------------------------------------------------------
 
     @cached_property
-    def document(self) -> doc.DecisionDocument:
+    def document(self) -> DecisionDocument:
         """The whole decision as a pydantic model."""
-        return doc.DecisionDocument(
+        from safeguarding_rules.deciding.document import DecisionDocument  # noqa: PLC0415  slow to load, and the JSON needs no model
+
+        return DecisionDocument(
             outcome=self.outcome,
             settled=self.settled,
             firm=self.firm,
@@ -249,11 +250,13 @@ class Decision:
 
     def model_dump(self) -> dict[str, Any]:
         """The decision as plain data."""
+        from pydantic_core import from_json  # noqa: PLC0415  the fastest reader at hand, but slow to load
+
         return cast(dict[str, Any], from_json(self._text))
 
     def model_dump_json(self, *, indent: int | None = None) -> str:
         """The decision as JSON text."""
-        return self._text if indent is None else json.dumps(self.model_dump(), ensure_ascii=False, indent=indent)
+        return self._text if indent is None else json.dumps(json.loads(self._text), ensure_ascii=False, indent=indent)
 
     @cached_property
     def _text(self) -> str:

@@ -1,20 +1,19 @@
 """A whole decision as JSON text, joined from pieces.
 
 Comes in: a decision. Goes out: the text that the pydantic model of the decision gives. What does not hang on the case is written once for each
-Program, by the models, and kept, within limits.
+Program and kept, within limits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from pydantic_core import to_json
-
-from safeguarding_rules.deciding import document as doc
-from safeguarding_rules.deciding.actions import Actions, Part
+from safeguarding_rules.deciding import parts as doc
+from safeguarding_rules.deciding.actions import Actions, Part, part_of
+from safeguarding_rules.deciding.parts import PLAIN, compact
 
 if TYPE_CHECKING:
     from safeguarding_rules.deciding.decision import Decision
@@ -46,14 +45,14 @@ class Pieces:
         self._rules: dict[int, Part] = {}
         self._questions: dict[tuple[str, tuple[int, ...], bool], Part] = {}
         self._names: dict[str, str] = {}
+        self._known: dict[tuple[str, object], str] = {}
 
     def rule(self, index: int) -> Part:
         """A rule as a decision shows it."""
         if index not in self._rules:
             rule = self._program.policy.rules[index]
             outcome = None if rule.outcome is None else self._program.policy.outcomes[rule.outcome].name
-            model = doc.RuleStatus(rule=rule.id, title=rule.title, outcome=outcome, because=rule.because, citations=rule.cite)
-            self._rules[index] = Part(model, model.model_dump_json(by_alias=True))
+            self._rules[index] = part_of(doc.RuleStatus(rule.id, rule.title, outcome, rule.because, rule.cite))
         return self._rules[index]
 
     def question(self, fact: str, could_become: tuple[int, ...], *, only_route: bool) -> Part:
@@ -62,15 +61,8 @@ class Pieces:
         found = self._questions.get(key)
         if found is None:
             info = next(info for info in self._program.policy.facts if info.spec.name == fact)
-            model = doc.Question(
-                fact=fact,
-                ask=info.question,
-                help=info.help or None,
-                group=info.group or None,
-                could_become=tuple(self._program.policy.outcomes[rank].name for rank in could_become),
-                only_route=only_route,
-            )
-            found = Part(model, model.model_dump_json(by_alias=True))
+            outcomes = tuple(self._program.policy.outcomes[rank].name for rank in could_become)
+            found = part_of(doc.Question(fact, info.question, info.help or None, info.group or None, outcomes, only_route))
             if len(self._questions) < MEMO_LIMIT:
                 self._questions[key] = found
         return found
@@ -78,21 +70,20 @@ class Pieces:
     @cached_property
     def policy(self) -> Part:
         """The packs that speak."""
-        packs = tuple(doc.PackStamp(pack=p.id, version=p.version, digest=p.digest) for p in self._program.policy.packs)
-        model = doc.PolicyStamp(packs=packs, fingerprint=self._program.fingerprint)
-        return Part(model, model.model_dump_json(by_alias=True))
+        packs = tuple(doc.PackStamp(pack.id, pack.version, pack.digest) for pack in self._program.policy.packs)
+        return part_of(doc.PolicyStamp(packs, self._program.fingerprint))
 
     def unconfirmed(self, statements: tuple[str, ...]) -> Part:
         """The warning that a decision rests on statements not yet confirmed."""
         message = "the decision rests on statements not yet confirmed against their source; professional judgement and local procedure prevail"
-        model = doc.Warning.model_construct(code="SR811", message=message, statements=statements, facts=())
-        return Part(model, f'{{"code":"SR811","message":"{message}","statements":{self.listed(statements)},"facts":[]}}')
+        text = f'{{"code":"SR811","message":"{message}","statements":{self.listed(statements)},"facts":[]}}'
+        return Part(doc.Warning("SR811", message, statements), text)
 
     def packs_on(self, day: date) -> tuple[Part, ...]:
         """The warnings about the packs on a day: drafts, packs not in force, overdue reviews."""
         found = self._days.get(day)
         if found is None:
-            found = tuple(Part(one, one.model_dump_json(by_alias=True)) for one in self._about_packs(day))
+            found = tuple(part_of(one) for one in self._about_packs(day))
             if len(self._days) < DAYS_LIMIT:
                 self._days[day] = found
         return found
@@ -101,11 +92,11 @@ class Pieces:
         for pack in self._program.policy.packs:
             if not pack.in_force(day):
                 days = f"from {pack.starts.isoformat()}" + ("" if pack.ends is None else f" until {pack.ends.isoformat()} (not included)")
-                yield doc.Warning(code="SR818", message=f"`{pack.id}` {pack.version} is not in force on {day.isoformat()}: it is in force {days}")
+                yield doc.Warning("SR818", f"`{pack.id}` {pack.version} is not in force on {day.isoformat()}: it is in force {days}")
             if pack.status == "draft":
-                yield doc.Warning(code="SR812", message=f"`{pack.id}` {pack.version} is a draft")
+                yield doc.Warning("SR812", f"`{pack.id}` {pack.version} is a draft")
             if pack.review_by is not None and pack.review_by <= day:
-                yield doc.Warning(code="SR815", message=f"`{pack.id}` {pack.version} was to be reviewed by {pack.review_by.isoformat()}")
+                yield doc.Warning("SR815", f"`{pack.id}` {pack.version} was to be reviewed by {pack.review_by.isoformat()}")
 
     def listed(self, names: Iterable[str]) -> str:
         """Names of the policy as a JSON list."""
@@ -113,9 +104,24 @@ class Pieces:
         return f"[{','.join([known.get(name) or self._name(name) for name in names])}]"
 
     def _name(self, name: str) -> str:
-        text = to_json(name).decode()
+        text = compact(name)
         if len(self._names) < MEMO_LIMIT:
             self._names[name] = text
+        return text
+
+    def known(self, facts: Mapping[str, object]) -> str:
+        """The known facts as a JSON object."""
+        known = self._known
+        said = [
+            (known.get((name, value)) or self._fact(name, value)) if type(value) in PLAIN else compact({name: value})[1:-1]
+            for name, value in facts.items()
+        ]
+        return f"{{{','.join(said)}}}"
+
+    def _fact(self, name: str, value: object) -> str:
+        text = compact({name: value})[1:-1]
+        if len(self._known) < MEMO_LIMIT:
+            self._known[name, value] = text
         return text
 
     def text(self, decision: Decision) -> str:
@@ -125,7 +131,7 @@ class Pieces:
         parts = (
             f'{{"schema":"decision/1","outcome":{self.listed((decision.outcome,))[1:-1]},"settled":{_SAID[decision.settled]}',
             f'"firm":{_SAID[decision.firm]},"exact":{_SAID[decision.exact]},"possible_outcomes":{self.listed(decision.possible_outcomes)}',
-            f'"facts":{to_json(decision.facts).decode()},"actions":[{",".join([row.text for row in decision.rows])}]',
+            f'"facts":{self.known(decision.facts)},"actions":[{",".join([row.text for row in decision.rows])}]',
             f'"rules":{{"met":{_joined(rules[0])},"presumed":{_joined(rules[1])},"open":{_joined(rules[2])}}}',
             f'"questions":{_joined(decision.question_parts)},"because":{{"facts":{self.listed(facts)},"rules":{self.listed(forcing)}',
             f'"nearest_changes":[{",".join([self._change(*change) for change in changes])}]}}',
@@ -135,7 +141,7 @@ class Pieces:
         return ",".join(parts)
 
     def _change(self, name: str, value: object, outcome: str) -> str:
-        return f'{{"change":{to_json({name: value}).decode()},"outcome":{self.listed((outcome,))[1:-1]}}}'
+        return f'{{"change":{compact({name: value})},"outcome":{self.listed((outcome,))[1:-1]}}}'
 
 
 def _joined(parts: Iterable[Part]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from safeguarding_rules.deciding import document as decided
+from safeguarding_rules.deciding import parts as decided
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.deciding.knowing import Knowledge
 from safeguarding_rules.deciding.words import condition_words

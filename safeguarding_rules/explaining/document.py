@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from safeguarding_rules.deciding.document import ActorName, ModalityName, StatusName
+from safeguarding_rules.deciding.parts import ActorName, ModalityName, StatusName
 
 
 class Part(BaseModel):

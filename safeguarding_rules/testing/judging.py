@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from safeguarding_rules.deciding.decision import Decision
-from safeguarding_rules.deciding.document import ActionAdvice, RuleStatus
+from safeguarding_rules.deciding.parts import ActionAdvice, RuleStatus
 from safeguarding_rules.deciding.words import condition_words
 from safeguarding_rules.language.conditions import tests_of
 from safeguarding_rules.language.deadlines import never_later, parse_deadline

@@ -1,0 +1,173 @@
+"""The parts of a decision: what `decide --format json` shows, as plain values.
+
+Promised: pydantic reads and writes them as they stand (`document.py` is the whole), and making them, or their JSON, needs no pydantic. Source:
+docs/reference/decision.md and the contract.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import Any, ClassVar, Final, Literal
+
+ModalityName = Literal["must", "should", "may", "should_not", "must_not"]
+ActorName = Literal["dsl", "headteacher", "other_staff", "setting"]
+StatusName = Literal["applies", "presumed", "depends"]
+
+PLAIN: Final = frozenset({bool, int, str})
+"""The types of values that are written as they are."""
+_COMPACT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+compact = _COMPACT.encode
+"""Plain data as JSON text without spaces."""
+
+
+class DecisionPart:
+    """A part of a decision: frozen, and nothing in it that is not declared."""
+
+    __slots__ = ()
+    __pydantic_config__: ClassVar = {"extra": "forbid", "populate_by_name": True}
+
+
+@dataclass(frozen=True, slots=True)
+class DueBy(DecisionPart):
+    """A deadline: within what, from which clock, and when that is if the clock's start was given."""
+
+    within: str = field(metadata={"description": "immediately, same_day, `N working days`, or an ISO 8601 duration."})
+    from_: str = field(metadata={"alias": "from", "description": "The name of the clock's start."})
+    due: str | None = field(
+        default=None, metadata={"description": "When it is due, ISO 8601 in London time; null while the clock's start is not known."}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Route(DecisionPart):
+    """Whom to contact; `when` says under what condition, null where this is the one."""
+
+    name: str
+    when: str | None = None
+    phone: str | None = None
+    web: str | None = None
+    hours: str | None = None
+    note: str | None = None
+    emergency: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stronger(DecisionPart):
+    """A stronger modality that is presumed, or that some unknown fact could bring."""
+
+    modality: ModalityName
+    status: Literal["presumed", "depends"]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionAdvice(DecisionPart):
+    """One duty of the decision, merged per action, person and direction."""
+
+    action: str
+    title: str
+    by: ActorName
+    modality: ModalityName
+    status: StatusName
+    deadlines: tuple[DueBy, ...] = ()
+    until: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    rules: tuple[str, ...] = field(default=(), metadata={"description": "The rules and standing entries that give it."})
+    citations: tuple[str, ...] = field(default=(), metadata={"description": "The statements these rest on."})
+    routes: tuple[Route, ...] = ()
+    depends_on: tuple[str, ...] = field(default=(), metadata={"description": "The unknown facts it hangs on, where it depends or is presumed."})
+    stronger: tuple[Stronger, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleStatus(DecisionPart):
+    """A rule of the decision with its own outcome, reason and citations."""
+
+    rule: str
+    title: str
+    outcome: str | None
+    because: str
+    citations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleStatuses(DecisionPart):
+    """Rules by status; those that do not hold in any possible case are left out."""
+
+    met: tuple[RuleStatus, ...] = ()
+    presumed: tuple[RuleStatus, ...] = ()
+    open: tuple[RuleStatus, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question(DecisionPart):
+    """A fact worth asking, most telling first."""
+
+    fact: str
+    ask: str
+    help: str | None = None
+    group: str | None = None
+    could_become: tuple[str, ...] = field(default=(), metadata={"description": "Outcomes other than the present advice that hang on the answer."})
+    only_route: bool = field(default=False, metadata={"description": "True where the answer changes only whom to contact."})
+
+
+@dataclass(frozen=True, slots=True)
+class Change(DecisionPart):
+    """A change of fact that would give another outcome."""
+
+    change: dict[str, Any]
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Because(DecisionPart):
+    """A smallest set of known facts that forces the least possible outcome, and the rules that do."""
+
+    facts: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    nearest_changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PackStamp(DecisionPart):
+    """A pack that spoke."""
+
+    pack: str
+    version: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStamp(DecisionPart):
+    """What decided: the packs, and the identity of exactly what was in force."""
+
+    packs: tuple[PackStamp, ...]
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warning(DecisionPart):  # noqa: A001  the word of the contract
+    """Something a reader of the decision must know; codes are stable."""
+
+    code: str
+    message: str
+    statements: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+
+@cache
+def _keys(part: type) -> tuple[tuple[str, str], ...]:
+    """The name of each field of a part, and its key in JSON."""
+    return tuple((one.name, one.metadata.get("alias", one.name)) for one in fields(part))
+
+
+def plain_data(value: Any) -> Any:  # noqa: ANN401  a part of a decision, or what one is made of
+    """A part of a decision as the plain data that its JSON shows."""
+    if isinstance(value, DecisionPart):
+        kind: Any = type(value)
+        return {key: plain_data(getattr(value, name)) for name, key in _keys(kind)}
+    if isinstance(value, tuple):
+        return [plain_data(one) for one in value]
+    return value
