@@ -66,9 +66,11 @@ class Giving:
         return self._found[slot, strength]
 
     def _lifts(self, slot: int, strength: int) -> list[int]:
-        """The boxes to look in: those above the first outcome where that outcome's standing duties would give the slot anyway."""
+        """The boxes to look in: those above the first outcome where that outcome's standing duties would give the slot anyway, or outrank it."""
         described = self._program.slots[slot]
-        if not self._floor and any(given >= strength and self._program.standing[index].first for index, given in described.standing):
+        outranking = self._program.slots[described.opposite].standing if strength == 1 and described.contested_may else ()
+        standing = (*described.standing, *outranking)
+        if not self._floor and any(given >= strength and self._program.standing[index].first for index, given in standing):
             return self._open.listed(self._program.index.boxes, 1, len(self._sayings.ranked))
         return [self._program.space.full]
 

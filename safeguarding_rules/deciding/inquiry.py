@@ -144,9 +144,9 @@ class Inquiry:
             forbidding += [rest for clause in self.space.clauses if clause.bits & step.changed and (rest := step.after(clause.bits)) is not None]
         return self.search(box, forbidding)
 
-    def remaining(self, step: Step, terms: Sequence[int]) -> list[int]:
+    def remaining(self, step: Step, terms: Sequence[int], completion: int = 0) -> list[int]:
         """What is left of terms after the step; those that the step itself leaves are gone."""
-        return [rest for bits in terms if (rest := step.after(bits)) is not None]
+        return [rest for bits in terms if (rest := step.after(bits, completion)) is not None]
 
     def as_high_after(self, step: Step, rank: int) -> list[int]:
         """What is left, after the step, of the terms of every rule as protective or more so, but for what `above` says before it already."""
@@ -172,26 +172,33 @@ class Inquiry:
 
         On an exhausted limit or budget, yes.
         """
-        case = self.found(box, forbidding)
-        if not case:
-            return case is None
         step = following.step
-        valid = False
-        kept = (case & ~step.changed) | step.fixed
-        touching = [bits for bits in following.touching if not kept & bits]
-        for completion in step.released:
-            if touching and not all(completion & bits for bits in touching):
-                continue
-            valid = True
-            if following.fails(kept | completion):
-                ways = self.ways(following, completion)
-                return any((inner := self.space.meet(box, way)) and self.follow(following, inner, forbidding + more) for way, more in ways)
-        if valid:
-            return True
-        for completion in step.released:
-            needed = [rest for bits in following.touching if (rest := step.after(bits, completion)) is not None]
-            if all(needed) and self.follow(following, box, forbidding + needed):
+        waiting: list[tuple[int, int, list[int], list[int]]] = [(box, self.space.full, forbidding, [])]
+        while waiting:
+            box, way, forbidding, more = waiting.pop()
+            box, forbidding = self.space.meet(box, way), forbidding + more
+            case = self.found(box, forbidding) if box else 0
+            if case is None:
                 return True
+            if not case:
+                continue
+            valid = False
+            kept = (case & ~step.changed) | step.fixed
+            touching = [bits for bits in following.touching if not kept & bits]
+            for completion in step.released:
+                if touching and not all(completion & bits for bits in touching):
+                    continue
+                valid = True
+                if following.fails(kept | completion):
+                    waiting += [(box, way, forbidding, more) for way, more in reversed(self.ways(following, completion))]
+                    break
+            else:
+                if valid:
+                    return True
+                for completion in reversed(step.released):
+                    needed = self.remaining(step, following.touching, completion)
+                    if all(needed):
+                        waiting.append((box, self.space.full, forbidding, needed))
         return False
 
     def ways(self, following: _Following, completion: int) -> list[Way]:
@@ -248,7 +255,7 @@ class Inquiry:
         """The way in which all terms fail after the step; none if they cannot."""
         if terms is None:
             return []
-        return [(self.space.full, [rest for bits in terms if (rest := step.after(bits, completion)) is not None])]
+        return [(self.space.full, self.remaining(step, terms, completion))]
 
     # -- what hangs on a variable ---------------------------------------------------------------------------------------------------
 
@@ -365,11 +372,17 @@ class Inquiry:
         giving = [one for one in touched if any(s == slot and n >= strength for s, n in self.gifts[one.rule])]
         given = [term for one in giving for term in one.boxes]
 
+        def lifted(completion: int) -> list[int]:
+            return [box for lift in lifts if (box := moved(self.space, step, lift, completion))]
+
+        def gone(completion: int) -> list[Way]:
+            return [(box, self.remaining(step, without, completion)) for box in lifted(completion)]
+
         def there(completion: int) -> list[Way]:
-            kept = [rest for bits in outranked if (rest := step.after(bits, completion)) is not None]
-            return [(box, kept) for term in given if (box := moved(self.space, step, term, completion))]
+            kept, above = self.remaining(step, outranked, completion), lifted(completion)
+            return [(box & lift, kept) for term in given if (box := moved(self.space, step, term, completion)) for lift in above]
 
         present = [(term & lift, outranked) for term in given for lift in lifts]
-        if self.leads(step, present, lambda c: self.failing(step, without, c), lambda case: self.given_at(case, slot, strength)):
+        if self.leads(step, present, gone, lambda case: self.given_at(case, slot, strength)):
             return True
         return self.leads(step, [(lift, without) for lift in lifts], there, lambda case: not self.given_at(case, slot, strength))

@@ -237,4 +237,28 @@ CORNERS: dict[str, list[dict[str, Any]]] = {
             {"outcome": "review"} | gives({"should": "act_a", "by": "other_staff"}),
         )
     ],
+    "outranked": [  # what the first outcome forbids outranks a `may`, so nothing hangs on who gives that while the outcome is the first
+        pack(
+            0,
+            {"a": YES_NO, "b": YES_NO, "c": choice("u", "v", "w", applies_when=A), "d": boolean(applies_when={"c": "u"})},
+            {
+                "r": {"when": B, "outcome": "refer"},
+                "s": {"when": {"c": {"is_not": "v"}}} | gives({"may": "ban_a"}),
+                "t": {"when": D} | gives({"may": "ban_b"}, {"should": "act_a"}),
+            },
+            standing=[{"when_outcome": "manage"} | gives({"must_not": "ban_a"}, {"should_not": "ban_b"}, {"should": "act_a"})],
+        )
+    ],
+    "loosened": [  # an answer that leaves open how a duty of the first outcome goes on, or whether the outcome is the first
+        pack(
+            0,
+            {"a": choice("u", "v"), "b": choice("u", "v"), "c": choices("red", "blue"), "d": choice("u", "v", "w")},
+            {
+                "r": {"when": {"b": "u"}} | gives({"should": "act_b"}),
+                "s": {"when": {"any": [{"d": {"one_of": ["u", "v"]}}, {"b": "u"}]}, "outcome": "police"},
+            },
+            implications=[({"all": [{"c": {"includes_all": ["red", "blue"]}}, {"b": "u"}]}, {"a": "v"})],
+            standing=[{"when_outcome": "manage"} | gives({"must": "act_b"})],
+        )
+    ],
 }
