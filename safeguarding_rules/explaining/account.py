@@ -186,7 +186,7 @@ class Account:
             by=action.by,
             modality=action.modality,
             status=action.status,
-            deadlines=tuple(doc.DeadlineWords(within=d.within, **{"from": d.from_}, due=d.due) for d in action.deadlines),
+            deadlines=tuple(doc.DeadlineWords(d.within, d.from_, d.due) for d in action.deadlines),
             given=tuple(self._given(action)),
             routes=tuple(self._routes(action)),
             depends_on=self._open(action.depends_on),

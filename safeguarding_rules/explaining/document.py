@@ -1,44 +1,47 @@
-"""An explanation as a document: the pydantic models behind `explanation/1`.
+"""An explanation as a document: the values behind `explanation/1`.
 
 Every text in it is a pack's own text, or a fact in words (a pack's question with its answer). Nothing else of a decision is needed to write it
-out as prose.
+out as prose. Promised: pydantic reads and writes them as they stand, and making them, or prose of them, needs no pydantic.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
 
 from safeguarding_rules.deciding.parts import ActorName, ModalityName, StatusName
 
 
-class Part(BaseModel):
+class Part:
     """A part of an explanation: frozen, and nothing in it that is not declared."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    __slots__ = ()
+    __pydantic_config__: ClassVar = {"extra": "forbid", "populate_by_name": True}
 
 
+@dataclass(frozen=True, slots=True)
 class OutcomeWords(Part):
     """One step of the outcome scale."""
 
     name: str
-    rank: int = Field(description="0 is the least protective.")
+    rank: int = field(metadata={"description": "0 is the least protective."})
     title: str
     meaning: str
     because: str
     statements: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
 class FactWords(Part):
     """A known fact: the question and what was answered."""
 
     fact: str
     question: str
     answer: str
-    value: Any = Field(description="As it was given.")
+    value: Any = field(metadata={"description": "As it was given."})
 
 
+@dataclass(frozen=True, slots=True)
 class OpenFact(Part):
     """A fact that is not known, or not exactly."""
 
@@ -46,18 +49,20 @@ class OpenFact(Part):
     question: str
 
 
+@dataclass(frozen=True, slots=True)
 class Ground(Part):
     """What a duty or an outcome rests on: a rule, a standing entry, or `when_unsettled`."""
 
     id: str
     kind: Literal["rule", "standing", "when_unsettled"]
-    title: str | None = Field(description="Standing entries have none.")
+    title: str | None = field(metadata={"description": "Standing entries have none."})
     because: str
     pack: str
     statements: tuple[str, ...]
-    strengthened_by: tuple[str, ...] = Field(default=(), description="The packs below that made the rule more protective.")
+    strengthened_by: tuple[str, ...] = field(default=(), metadata={"description": "The packs below that made the rule more protective."})
 
 
+@dataclass(frozen=True, slots=True)
 class LimbWords(Part):
     """A limb of a presumed rule: where it is met, a smallest set of known facts that meet it; where it is open, what is not known."""
 
@@ -66,6 +71,7 @@ class LimbWords(Part):
     unknown: tuple[OpenFact, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
 class RuleWords(Part):
     """A rule that is met, presumed or open."""
 
@@ -74,29 +80,37 @@ class RuleWords(Part):
     because: str
     outcome: str | None
     status: Literal["met", "presumed", "open"]
-    presumed: Literal["until_known", "partly_met", "exception_open", "facts_contradict"] | None = Field(
-        default=None, description="Why: its pack says so; a limb is met; its trigger is met and only the exception is open; the facts contradict."
+    presumed: Literal["until_known", "partly_met", "exception_open", "facts_contradict"] | None = field(
+        default=None,
+        metadata={"description": "Why: its pack says so; a limb is met; its trigger is met and only the exception is open; the facts contradict."},
     )
-    limbs: tuple[LimbWords, ...] = Field(default=(), description="For a presumed rule: its limbs.")
-    unknown: tuple[OpenFact, ...] = Field(default=(), description="For a presumed or open rule: what is not known of the facts it looks at.")
+    limbs: tuple[LimbWords, ...] = field(default=(), metadata={"description": "For a presumed rule: its limbs."})
+    unknown: tuple[OpenFact, ...] = field(
+        default=(), metadata={"description": "For a presumed or open rule: what is not known of the facts it looks at."}
+    )
 
 
+@dataclass(frozen=True, slots=True)
 class BecauseWords(Part):
     """A smallest set of known facts that forces the least possible outcome, and the rules through which they do."""
 
     facts: tuple[FactWords, ...]
     rules: tuple[str, ...]
-    together: bool = Field(description="True where the rules force the outcome only together: at least one of them holds in every case.")
+    together: bool = field(
+        metadata={"description": "True where the rules force the outcome only together: at least one of them holds in every case."}
+    )
 
 
+@dataclass(frozen=True, slots=True)
 class DeadlineWords(Part):
     """By when, as the pack says it, with the moment if the clock's start is known."""
 
     within: str
-    from_: str = Field(alias="from")
+    from_: str = field(metadata={"alias": "from"})
     due: str | None
 
 
+@dataclass(frozen=True, slots=True)
 class RouteWords(Part):
     """Whom to contact; `when` is null where this is the one, else what has to be answered how."""
 
@@ -109,6 +123,7 @@ class RouteWords(Part):
     emergency: bool = False
 
 
+@dataclass(frozen=True, slots=True)
 class StrongerWords(Part):
     """A stronger modality that is presumed, or that an open fact could bring."""
 
@@ -116,6 +131,7 @@ class StrongerWords(Part):
     status: Literal["presumed", "depends"]
 
 
+@dataclass(frozen=True, slots=True)
 class GiftWords(Part):
     """What one rule or standing entry says of a duty: how strongly, until when, with which note."""
 
@@ -126,18 +142,19 @@ class GiftWords(Part):
     note: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
 class DutyWords(Part):
     """One duty."""
 
     action: str
     title: str
     meaning: str
-    protects: Literal["do", "refrain"] = Field(description="Whether protecting a child means to do it or to refrain.")
+    protects: Literal["do", "refrain"] = field(metadata={"description": "Whether protecting a child means to do it or to refrain."})
     by: ActorName
     modality: ModalityName
     status: StatusName
     deadlines: tuple[DeadlineWords, ...] = ()
-    given: tuple[GiftWords, ...] = Field(default=(), description="By the rules and standing entries behind it, each with what it says.")
+    given: tuple[GiftWords, ...] = field(default=(), metadata={"description": "By the rules and standing entries behind it, each with what it says."})
     routes: tuple[RouteWords, ...] = ()
     depends_on: tuple[OpenFact, ...] = ()
     stronger: tuple[StrongerWords, ...] = ()
@@ -158,6 +175,7 @@ class DutyWords(Part):
         return tuple(dict.fromkeys(gift.ground for gift in self.given))
 
 
+@dataclass(frozen=True, slots=True)
 class QuestionWords(Part):
     """A question that still matters."""
 
@@ -169,6 +187,7 @@ class QuestionWords(Part):
     only_route: bool
 
 
+@dataclass(frozen=True, slots=True)
 class ChangeWords(Part):
     """If one known fact were different, the advice would be another."""
 
@@ -180,6 +199,7 @@ class ChangeWords(Part):
     outcome: str
 
 
+@dataclass(frozen=True, slots=True)
 class StatementWords(Part):
     """A statement of a source, paraphrased, that the decision rests on."""
 
@@ -195,6 +215,7 @@ class StatementWords(Part):
     pack: str
 
 
+@dataclass(frozen=True, slots=True)
 class PackWords(Part):
     """A pack that spoke, and what it says about itself."""
 
@@ -206,10 +227,11 @@ class PackWords(Part):
     status: str
     signed_off: bool
     review_by: str | None
-    in_force: bool = Field(description="Whether the day of the decision lies within the days that the pack gives for itself.")
+    in_force: bool = field(metadata={"description": "Whether the day of the decision lies within the days that the pack gives for itself."})
     notes: str
 
 
+@dataclass(frozen=True, slots=True)
 class WarningWords(Part):
     """A warning of the decision: its code, and what it is about."""
 
@@ -218,14 +240,15 @@ class WarningWords(Part):
     statements: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExplanationDocument(Part):
     """A whole explanation."""
 
-    schema_: Literal["explanation/1"] = Field(default="explanation/1", alias="schema")
+    schema_: Literal["explanation/1"] = field(default="explanation/1", metadata={"alias": "schema"})
     language: str
     on: str
     outcome: OutcomeWords
-    possible: tuple[OutcomeWords, ...] = Field(description="The outcomes still possible, least to most protective.")
+    possible: tuple[OutcomeWords, ...] = field(metadata={"description": "The outcomes still possible, least to most protective."})
     scale: tuple[OutcomeWords, ...]
     settled: bool
     firm: bool
@@ -237,10 +260,10 @@ class ExplanationDocument(Part):
     duties: tuple[DutyWords, ...]
     questions: tuple[QuestionWords, ...]
     changes: tuple[ChangeWords, ...]
-    when_unsettled: str = Field(description="The outcome that is at least advised while not settled.")
+    when_unsettled: str = field(metadata={"description": "The outcome that is at least advised while not settled."})
     statements: tuple[StatementWords, ...]
-    unconfirmed: tuple[str, ...] = Field(description="Statements recalled and not yet confirmed against their source.")
-    contradictions: tuple[tuple[FactWords, ...], ...] = Field(description="Sets of known facts that cannot all be true.")
+    unconfirmed: tuple[str, ...] = field(metadata={"description": "Statements recalled and not yet confirmed against their source."})
+    contradictions: tuple[tuple[FactWords, ...], ...] = field(metadata={"description": "Sets of known facts that cannot all be true."})
     packs: tuple[PackWords, ...]
     fingerprint: str
     warnings: tuple[WarningWords, ...]

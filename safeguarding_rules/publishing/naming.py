@@ -164,7 +164,7 @@ class Names:
         """A deadline in words; nothing where none is given."""
         if within is None:
             return ""
-        return self._phrases.deadline(DeadlineWords.model_validate({"within": within, "from": clock or "known", "due": None}))
+        return self._phrases.deadline(DeadlineWords(within, clock or "known", None))
 
     def day(self, day: object) -> str:
         """A day in words."""

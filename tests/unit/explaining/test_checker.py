@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -43,16 +44,16 @@ def test_accepts_rules_that_force_an_outcome_only_together() -> None:
 
 def changed(explanation: Explanation, **fields: Any) -> Explanation:
     """The explanation with other fields."""
-    return explanation.model_copy(update=fields)
+    return replace(explanation, **fields)
 
 
 def test_rejects_a_missing_reason() -> None:
     found = explained("VC-21")
     for fact in found.because.facts:
-        without = found.because.model_copy(update={"facts": tuple(f for f in found.because.facts if f != fact)})
+        without = replace(found.because, facts=tuple(f for f in found.because.facts if f != fact))
         assert "rule_not_forced" in kinds(changed(found, because=without))
-    assert "no_rule" in kinds(changed(found, because=found.because.model_copy(update={"rules": ()})))
-    assert "rule_unknown" in kinds(changed(found, because=found.because.model_copy(update={"rules": ("ukcis/no-such-rule",)})))
+    assert "no_rule" in kinds(changed(found, because=replace(found.because, rules=())))
+    assert "rule_unknown" in kinds(changed(found, because=replace(found.because, rules=("ukcis/no-such-rule",))))
 
 
 def test_rejects_a_higher_least_outcome() -> None:
@@ -70,22 +71,22 @@ def test_rejects_a_milder_advice() -> None:
 
 def test_rejects_a_fact_nobody_gave() -> None:
     found = explained("VC-21")
-    other = found.because.facts[0].model_copy(update={"value": 3, "answer": "3"})
-    assert "fact_not_given" in kinds(changed(found, because=found.because.model_copy(update={"facts": (other,)})))
+    other = replace(found.because.facts[0], value=3, answer="3")
+    assert "fact_not_given" in kinds(changed(found, because=replace(found.because, facts=(other,))))
 
 
 def test_rejects_a_wrong_status() -> None:
     found = explained("VG-07")
-    rules = tuple(r.model_copy(update={"status": "met", "presumed": None, "limbs": ()}) if r.status == "presumed" else r for r in found.rules)
+    rules = tuple(replace(r, status="met", presumed=None, limbs=()) if r.status == "presumed" else r for r in found.rules)
     assert "not_met" in kinds(changed(found, rules=rules))
-    opened = tuple(r.model_copy(update={"status": "open"}) for r in found.rules)
-    assert "not_open" in kinds(changed(explained("VC-31"), rules=tuple(r.model_copy(update={"status": "open"}) for r in explained("VC-31").rules)))
+    opened = tuple(replace(r, status="open") for r in found.rules)
+    assert "not_open" in kinds(changed(explained("VC-31"), rules=tuple(replace(r, status="open") for r in explained("VC-31").rules)))
     assert "advice" in kinds(changed(found, rules=opened))
 
 
 def test_rejects_a_presumption_without_a_met_limb() -> None:
     found = explained("VG-07")
-    rules = tuple(r.model_copy(update={"limbs": ()}) for r in found.rules)
+    rules = tuple(replace(r, limbs=()) for r in found.rules)
     assert "not_presumed" in kinds(changed(found, rules=rules))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -182,16 +183,16 @@ def test_the_catalogue_reads_at_about_age_12() -> None:
 
 def test_every_register_says_that_a_pack_is_overdue_for_review() -> None:
     found = explained("VG-01")
-    packs = tuple(pack.model_copy(update={"review_by": "2026-01-01"}) for pack in found.packs)
+    packs = tuple(replace(pack, review_by="2026-01-01") for pack in found.packs)
     warnings = tuple(WarningWords(code="SR815") for _ in packs)
-    late = found.model_copy(update={"packs": packs, "warnings": warnings})
+    late = replace(found, packs=packs, warnings=warnings)
     for text in (late.short(), late.full(), late.audit()):
         assert "A pack is overdue for review: ukcis 2024.3 and kscmp 2024.9." in one_line(text)
     assert late.short().count("overdue") == 1
 
 
 def test_safe_bounds_are_said_to_be_bounds() -> None:
-    bounded = explained("VG-01").model_copy(update={"exact": False, "firm": False})
+    bounded = replace(explained("VG-01"), exact=False, firm=False)
     assert "What is shown errs on the safe side." in one_line(bounded.short())
     assert "1.6 Exact: No" in one_line(bounded.audit())
 
