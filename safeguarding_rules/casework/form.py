@@ -20,19 +20,20 @@ _STYLE = """
   @bottom-right { content: "page " counter(page) " of " counter(pages); font-size: 8pt; color: #444; } }
 * { box-sizing: border-box; }
 body { font: 10.5pt/1.4 "Liberation Sans", Arial, sans-serif; color: #111; background: #fff; }
-body { max-width: 180mm; margin: 0 auto; padding: 8mm 0; }
+body { max-width: 180mm; margin: 0 auto; }
 h1 { font-size: 18pt; margin: 0 0 1mm; } h2 { font-size: 12pt; margin: 7mm 0 2mm; border-bottom: 0.4mm solid #333; break-after: avoid; }
 p { margin: 1mm 0; }
 .outcome { font-size: 13pt; font-weight: bold; border: 0.6mm solid #111; padding: 3mm 4mm; margin: 4mm 0; }
 .note { color: #444; } .missing { border-left: 1.2mm solid #a00; padding-left: 3mm; }
 table { border-collapse: collapse; width: 100%%; } th, td { border: 0.2mm solid #888; padding: 1.2mm 2mm; text-align: left;
   vertical-align: top; }
-th { background: #eee; } thead { display: table-header-group; } tr, li { break-inside: avoid; } td, th, p, li { overflow-wrap: anywhere; }
+th { background: #eee; } thead { display: table-header-group; } tr, li { break-inside: avoid; } td, p, li { overflow-wrap: anywhere; }
 .whole { white-space: nowrap; overflow-wrap: normal; }
-@media (max-width: 40rem) { .whole { white-space: normal; } }
+@media screen and (max-width: 40rem) { .whole { white-space: normal; } th { overflow-wrap: anywhere; } th, td { padding: 1mm; font-size: 9.5pt; } }
 .overdue { font-weight: bold; color: #a00; }
 .sign { display: grid; grid-template-columns: 1fr 1fr 35mm; gap: 6mm; margin-top: 10mm; break-inside: avoid; }
 .sign div { border-top: 0.3mm solid #111; }
+@media screen { body { padding: 8mm 4mm; } }
 @media print { body { padding: 0; max-width: none; } }
 """
 _LISTED = {"must_not": "must not", "should_not": "should not"}

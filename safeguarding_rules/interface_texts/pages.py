@@ -100,6 +100,7 @@ PAGES: Final[Mapping[str, str]] = {
     "the judgement of a designated safeguarding lead (DSL), local procedure or legal advice.",
     "page.navigation": "Parts of this policy",
     "page.contents": "On this page",
+    "page.contents.under": "{number} parts",
     "page.none": "None.",
     "page.note": "Note",
     "page.used_by": "Used by",
@@ -116,9 +117,10 @@ PAGES: Final[Mapping[str, str]] = {
     "page.checked.sign.seen": "✓",
     "page.checked.sign.secondary": "◐",
     "page.checked.sign.recalled": "?",
-    "page.unconfirmed": "{recalled} of the {total} statements behind this policy are not yet confirmed against their source. "
+    "page.unconfirmed": "{recalled} of the {total} statements of {id} {version} are not yet confirmed against their source. "
     "{quoted} were read where others quote them.",
-    "page.unconfirmed.none": "All {total} statements behind this policy were read in their source.",
+    "page.unconfirmed.none": "All {total} statements of {id} {version} were read in their source.",
+    "page.unconfirmed.above": "Those of {id} {version}, on which it builds, are counted there.",
     "page.unconfirmed.link": "See which",
     # -- overview
     "page.overview.lead": "{id} {version}: {layer}, written as rules.",
@@ -248,6 +250,8 @@ PAGES: Final[Mapping[str, str]] = {
     "page.accepted.one": "{finding} at “{at}”, until {until}:",
     "page.cases": "Examples",
     "page.cases.lead": "Each example was written from the sources, before the rules were run on it.",
+    "page.cases.agreed": "People have agreed to {agreed} of the {total} answers so far.",
+    "page.case.more": "What is known, and what is expected",
     "page.case.try": "Try this example",
     "page.claim.state.proved": "Proved for every case.",
     "page.claim.state.refuted": "Does not hold:",

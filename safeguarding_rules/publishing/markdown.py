@@ -44,7 +44,9 @@ class _Writer:
             yield from (f"**{t(f'page.status.{pack.status}')}**", "")
         yield from self._about()
         how_far = "page.unconfirmed" if pack.unconfirmed or pack.quoted else "page.unconfirmed.none"
-        yield from (t(how_far, recalled=len(pack.unconfirmed), quoted=len(pack.quoted), total=len(pack.statements)), "")
+        counts = {"recalled": len(pack.unconfirmed), "quoted": len(pack.quoted), "total": len(pack.statements)}
+        rest = (t("page.unconfirmed.above", id=one.id, version=one.version) for one in pack.above)
+        yield from (" ".join((t(how_far, **counts, id=pack.id, version=pack.version), *rest)), "")
         yield from self._outcomes()
         yield from self._flow()
         yield from self._rules()

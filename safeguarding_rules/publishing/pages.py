@@ -16,10 +16,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from safeguarding_rules.explaining.texts import Catalogue
 from safeguarding_rules.interface_texts import ENGLISH
-from safeguarding_rules.publishing.document.facts import FactGroup
+from safeguarding_rules.publishing.contents import case_groups, fact_places, rule_places, source_places
 from safeguarding_rules.publishing.document.links import Link
 from safeguarding_rules.publishing.document.pack import PackView
-from safeguarding_rules.publishing.document.rules import RuleGroup
 from safeguarding_rules.publishing.flow import FlowPicture, picture_of
 
 HERE: Final = Path(__file__).parent
@@ -70,9 +69,10 @@ class Pages:
             "t": self.texts.say,
             "language": self.texts.language,
             "day": self._day,
-            "contents_of": _rule_contents,
-            "fact_contents": _fact_contents,
-            "source_contents": _source_contents,
+            "rule_places": rule_places,
+            "fact_places": fact_places,
+            "source_places": source_places,
+            "case_groups": case_groups,
             "sections": SECTIONS,
             "section_file": lambda page: f"sections/{_FILES.get(page, page)}.html",
         }
@@ -105,15 +105,3 @@ def _nothing_checked(more: Mapping[str, Any]) -> Mapping[str, Any]:
 def web_address(text: str) -> str:
     """A web address as it may stand in a link; anything else leads nowhere."""
     return text if text.lower().startswith(_SCHEMES) else "#"
-
-
-def _rule_contents(groups: Sequence[RuleGroup]) -> list[tuple[str, str]]:
-    return [(group.link.anchor, group.link.title) for group in groups]
-
-
-def _fact_contents(groups: Sequence[FactGroup]) -> list[tuple[str, str]]:
-    return [(f"facts-{group.name}", group.title) for group in groups]
-
-
-def _source_contents(pack: PackView) -> list[tuple[str, str]]:
-    return [(f"source-{source.name}", source.title) for source in pack.sources if source.statements]

@@ -102,3 +102,28 @@ def test_print_keeps_the_warning_and_the_text(site: Path, page: Page) -> None:
     assert page.get_by_text("If a child is in danger now, call 999.").is_visible()
     assert not page.get_by_label("Search", exact=True).is_visible()
     assert page.locator("#rule-adult-involved").is_visible()
+
+
+def test_on_a_phone_the_contents_are_one_touch_away(site: Path, page: Page) -> None:
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto(f"file://{site}/ukcis/2024.3/rules.html#rule-report-remove")
+    page.locator(".to-contents").get_by_role("link", name="On this page").click()
+    contents = page.get_by_role("navigation", name="On this page")
+    contents.get_by_text("parts (Referral)").click()
+    accessible(page)
+    contents.get_by_role("link", name="An adult is involved", exact=True).click()
+    page.wait_for_url("**/rules.html#rule-adult-involved")
+    assert page.locator("#rule-adult-involved-title").bounding_box()["y"] < PHONE["height"]  # type: ignore[index]
+
+
+def test_an_example_is_folded_on_the_screen_and_whole_on_paper(site: Path, page: Page) -> None:
+    page.goto(f"file://{site}/ukcis/2024.3/checks.html")
+    case = page.locator("section", has=page.get_by_role("heading", name="Vignettes", exact=True)).locator("article").first
+    known = case.get_by_text("What is known", exact=True)
+    assert case.get_by_text("The outcome is").first.is_visible()
+    assert not known.is_visible()
+    page.emulate_media(media="print")
+    assert known.is_visible()
+    page.emulate_media(media="screen")
+    case.locator("summary").click()
+    assert known.is_visible()
