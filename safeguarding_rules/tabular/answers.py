@@ -6,9 +6,10 @@ Source: docs/reference/tables.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cached_property
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -55,10 +56,11 @@ class WantedColumns(Protocol):
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers for one batch."""
+    """The answers for one batch. `lines`: in which line of `bits` each answer of the layout stands; several may share one."""
 
     rows: int
     bits: npt.NDArray[np.uint64]
+    lines: Sequence[int]
     layout: Lines
     known: Knowledge
     contradicts: Words
@@ -67,12 +69,16 @@ class Answers:
 
     def line(self, name: str) -> Words:
         """The line of a single answer."""
-        found: Words = self.bits[self.layout.lines[name][0]]
+        found: Words = self.bits[self.numbers(name)[0]]
         return found
 
     def several(self, name: str) -> list[Words]:
         """The lines of an answer that has one for each rule, rank or duty."""
-        return [self.bits[at] for at in self.layout.lines[name]]
+        return [self.bits[at] for at in self.numbers(name)]
+
+    def numbers(self, name: str) -> list[int]:
+        """Which lines of `bits` these are."""
+        return [self.lines[at] for at in self.layout.lines[name]]
 
 
 def answer_schema(program: Program, duties: Sequence[tuple[int, int]], wanted: WantedColumns) -> pa.Schema:
@@ -101,20 +107,32 @@ def answer_schema(program: Program, duties: Sequence[tuple[int, int]], wanted: W
     return pa.schema([pa.field(name, kind) for name, kind in (*fields, ("error", pa.string()))])
 
 
-def answer_columns(program: Program, answers: Answers, wanted: WantedColumns) -> list[pa.Array]:
-    """The arrays of the schema, in order."""
-    return _Columns(program, answers, wanted).arrays()
+Outcomes = Callable[[Sequence[pa.Array], int, "pa.Array | None"], Any]
+"""Makes a column of outcomes: for each rank from 1 which rows have at least that, how many rows there are, and which have none."""
+
+
+def answer_columns(program: Program, answers: Answers, wanted: WantedColumns, schema: pa.Schema, outcomes: Outcomes | None = None) -> list[Any]:
+    """The columns of the schema, in order: Arrow arrays, but that `outcomes` may make something else of those that it is about."""
+    return _Columns(program, answers, wanted, schema, outcomes).arrays()
+
+
+def _ranks(at_least: Sequence[Words], rows: int) -> npt.NDArray[np.int8]:
+    """The rank of each row, from the lines that say whether it is at least that."""
+    found = np.zeros(rows, np.uint8)
+    for words in at_least:
+        found += unpacked(words, rows).view(np.uint8)
+    return found.view(np.int8)
 
 
 class _Columns:
-    def __init__(self, program: Program, answers: Answers, wanted: WantedColumns) -> None:
-        self.program, self.answers, self.wanted = program, answers, wanted
+    def __init__(self, program: Program, answers: Answers, wanted: WantedColumns, schema: pa.Schema, made: Outcomes | None) -> None:
+        self.program, self.answers, self.wanted, self.schema, self.made = program, answers, wanted, schema, made
         self.rows = answers.rows
         self.invalid = unpacked(answers.known.invalid, self.rows) if answers.known.problems else None
         self.validity = None if self.invalid is None else pa.py_buffer(np.ascontiguousarray(np.invert(answers.known.invalid)))
         self.refused = 0 if self.invalid is None else int(self.invalid.sum())
 
-    def arrays(self) -> list[pa.Array]:
+    def arrays(self) -> list[Any]:
         answers = self.answers
         found = [
             self.outcomes("advice"),
@@ -138,30 +156,28 @@ class _Columns:
 
     # -- one kind each ----------------------------------------------------------------------------------------------------------------
 
+    @cached_property
+    def children(self) -> list[pa.Array]:
+        """Every line of the answers as an array."""
+        kind, rows = pa.bool_(), self.rows
+        return [pa.Array.from_buffers(kind, rows, [None, pa.py_buffer(words)], 0) for words in self.answers.bits]
+
     def booleans(self, words: Words) -> pa.Array:
         """One answer a row."""
         return pa.Array.from_buffers(pa.bool_(), self.rows, [self.validity, pa.py_buffer(np.ascontiguousarray(words))], self.refused)
 
     def struct(self, name: str) -> pa.Array:
         """One answer a row and rule, or duty."""
-        program = self.program
-        duties = self.answers.layout.duties
-        names = [duty_name(program, *duty) for duty in duties] if name == "applies" else [rule.id for rule in program.policy.rules]
-        kind = pa.struct([pa.field(one, pa.bool_()) for one in names])
-        children = [pa.Array.from_buffers(pa.bool_(), self.rows, [None, pa.py_buffer(words)], 0) for words in self.answers.several(name)]
-        return pa.Array.from_buffers(kind, self.rows, [self.validity], self.refused, children=children)
+        children = [self.children[number] for number in self.answers.numbers(name)]
+        return pa.Array.from_buffers(self.schema.field(name).type, self.rows, [self.validity], self.refused, children=children)
 
-    def ranks(self, name: str) -> npt.NDArray[np.int8]:
-        """The rank of each row, from the lines that say whether it is at least that."""
-        found = np.zeros(self.rows, np.uint8)
-        for words in self.answers.several(name):
-            found += unpacked(words, self.rows).view(np.uint8)
-        return found.view(np.int8)
-
-    def outcomes(self, name: str) -> pa.Array:
+    def outcomes(self, name: str) -> Any:  # noqa: ANN401  whatever the caller makes of outcomes
         """Ranks as the names of outcomes."""
+        if self.made is not None:
+            none = None if self.invalid is None else pa.array(self.invalid)
+            return self.made([self.children[number] for number in self.answers.numbers(name)], self.rows, none)
         names = pa.array([outcome.name for outcome in self.program.policy.outcomes], pa.string())
-        codes = pa.array(self.ranks(name), pa.int8(), mask=self.invalid)
+        codes = pa.array(_ranks(self.answers.several(name), self.rows), pa.int8(), mask=self.invalid)
         found = pa.DictionaryArray.from_arrays(codes, names, ordered=True)
         return found.dictionary_decode() if self.wanted.plain else found
 
@@ -205,7 +221,7 @@ class _Columns:
         titles = pa.array([outcome.title for outcome in policy.outcomes], pa.string())
         met, presumed = self.answers.several("met"), self.answers.several("presumed")
         reasons = self.listed([met[i] | presumed[i] for i in order], [policy.rules[i].because for i in order])
-        return [titles.take(pa.array(self.ranks("advice"), pa.int8(), mask=self.invalid)), reasons]
+        return [titles.take(pa.array(_ranks(self.answers.several("advice"), self.rows), pa.int8(), mask=self.invalid)), reasons]
 
     def questions(self) -> list[pa.Array]:
         """The fact to ask first, and its question."""

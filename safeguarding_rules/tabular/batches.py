@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from safeguarding_rules.deciding.program import Program
-from safeguarding_rules.tabular.answers import Answers, answer_columns, answer_schema
+from safeguarding_rules.tabular.answers import Answers, Outcomes, answer_columns, answer_schema
 from safeguarding_rules.tabular.bits import Machine, Words, assign, none_of, rows_in, unpacked, words_for
 from safeguarding_rules.tabular.columns import Asked, Knowledge, read_columns
 from safeguarding_rules.tabular.plan import Plan, plan_of
@@ -66,30 +67,35 @@ class BatchDecider:
         return self.decide_known(self.read(asked, arrays, rows, refused))
 
     def read(self, asked: Sequence[Asked], arrays: Mapping[str, pa.Array], rows: int, refused: Mapping[int, list[str]] | None = None) -> Knowledge:
-        """What the columns of a batch leave possible."""
+        """What the columns of a batch exclude."""
         known = read_columns(self.program.space, asked, arrays, rows)
         if refused:
             known.refuse(refused)
         return known
 
     def decide_known(self, known: Knowledge) -> pa.RecordBatch:
-        """The answers for rows of which it is known what they leave possible."""
-        return pa.RecordBatch.from_arrays(answer_columns(self.program, self.answers(known), self.wanted), schema=self.schema)
+        """The answers for rows of which it is known what they exclude."""
+        return pa.RecordBatch.from_arrays(self.columns(known), schema=self.schema)
+
+    def columns(self, known: Knowledge, outcomes: Outcomes | None = None) -> list[Any]:
+        """The same column by column; `outcomes` makes the columns of outcomes."""
+        return answer_columns(self.program, self.answers(known), self.wanted, self.schema, outcomes)
 
     def answers(self, known: Knowledge) -> Answers:
         """The answers as bits."""
         rows, layout = known.rows, self._layout
+        bits, lines = np.zeros((layout.size, 0 if layout.machine else words_for(rows)), np.uint64), tuple(range(layout.size))
+        decided = none_of(rows)
         if layout.machine is not None:
-            bits = layout.machine.run(known.possible, words_for(rows))
-            apart = rows_in(np.invert(bits[layout.decided]) & np.invert(known.invalid), rows)
-        else:
-            bits = np.zeros((layout.size, words_for(rows)), np.uint64)
-            apart = rows_in(np.invert(known.invalid), rows)
+            bits, lines = layout.machine.run(known.excluded, words_for(rows)), layout.machine.lines
+            decided = bits[lines[layout.decided]]
+        apart = rows_in(np.invert(decided | known.invalid), rows)
         contradicts, inexact = none_of(rows), none_of(rows)
         if len(apart):
+            bits, lines = bits[list(lines)], tuple(range(layout.size))  # gates that always agree stand in one line: of these rows they need not
             self._decide_apart(known, apart, bits, contradicts, inexact)
         first = self._first_questions(known) if self.wanted.first_question else None
-        return Answers(rows, bits, layout, known, contradicts, inexact, first)
+        return Answers(rows, bits, lines, layout, known, contradicts, inexact, first)
 
     def forget(self) -> None:
         """Forget what was decided of single patterns; answers stay the same, and take as long as at first."""
@@ -102,7 +108,7 @@ class BatchDecider:
     def _decide_apart(self, known: Knowledge, rows: npt.NDArray[np.int64], bits: npt.NDArray[np.uint64], contradicts: Words, inexact: Words) -> None:
         """Put in the answers for rows that the circuits do not decide."""
         scalar = self._scalar
-        boxes, which = scalar.patterns(known.possible, rows)
+        boxes, which = scalar.patterns(known.excluded, rows)
         found = [scalar.verdict(box) for box in boxes]
         answers = np.array([self._layout.bits_of(one) for one in found], np.bool_)
         for at in range(self._layout.size):
@@ -113,7 +119,7 @@ class BatchDecider:
     def _first_questions(self, known: Knowledge) -> list[str | None]:
         """The first question of every row that has one."""
         valid = np.flatnonzero(~unpacked(known.invalid, known.rows))
-        boxes, which = self._scalar.patterns(known.possible, valid)
+        boxes, which = self._scalar.patterns(known.excluded, valid)
         names = [self._scalar.first_question(box) for box in boxes]
         found: list[str | None] = [None] * known.rows
         for row, at in zip(valid.tolist(), which.tolist(), strict=True):

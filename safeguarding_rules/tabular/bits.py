@@ -7,12 +7,14 @@ registers that are used again as soon as nothing needs them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 
 import numpy as np
 import numpy.typing as npt
 
-from safeguarding_rules.tabular.circuits import Circuit
+from safeguarding_rules.tabular.circuits import FALSE, TRUE, Circuit
+from safeguarding_rules.tabular.simplify import simplified
 
 Words = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
@@ -20,6 +22,10 @@ Mask = npt.NDArray[np.bool_]
 ROWS_A_WORD = 64
 WORDS_A_STRETCH = 4096
 _ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
+CONSTANTS = (np.uint64(0), _ALL)
+
+Step = tuple[np.ufunc, int, int, int]
+"""An operation, and the numbers of the arrays it takes and of the one it fills."""
 
 
 def words_for(rows: int) -> int:
@@ -71,76 +77,88 @@ def assign(words: Words, rows: npt.NDArray[np.int64], values: Mask) -> None:
 
 
 class Machine:
-    """Evaluates some gates of a circuit. Frozen after construction; threads may share it."""
+    """Evaluates some gates of a circuit. Frozen after construction; threads may share it.
+
+    Arrays are numbered: first the two constants, then the inputs, the results, and registers for whatever lies between.
+    """
 
     def __init__(self, circuit: Circuit, wanted: Sequence[int]) -> None:
-        """Lay out the steps, and which register each result takes."""
-        self._wanted = tuple(wanted)
-        self.inputs: dict[int, int] = {}  # number of the input -> register
-        self._constants: dict[int, int] = {}  # 0 or 1 -> register
-        self._steps: list[tuple[str, int, tuple[int, ...]]] = []
-        self.registers = 0
-        self._place = self._allocate(circuit)
+        """Lay out the steps, and which register each result takes. Raises RecursionError for a circuit that is nested too deep."""
+        smaller, gates = simplified(circuit, wanted)
+        results = list(dict.fromkeys(gates))
+        self.lines = tuple(results.index(gate) for gate in gates)
+        """Per wanted gate the line of the results in which it is: gates that always agree share one."""
+        self._size = len(results)
+        self._order = _ordered(smaller, results)
+        self._inputs = [smaller.gates[gate].inputs[0] for gate in self._order if smaller.gates[gate].kind == "input"]
+        self._place = self._placed(smaller, results)
+        self._copied = [(line, self._place[gate]) for line, gate in enumerate(results) if smaller.gates[gate].kind in {"input", "constant"}]
+        self._steps = tuple(self._stepped(smaller))
 
-    def _allocate(self, circuit: Circuit) -> dict[int, int]:
-        order = circuit.needed(self._wanted)
-        last = {gate: at for at, gate in enumerate(order)}
-        for at, gate in enumerate(order):
-            if circuit.gates[gate].kind in {"and", "or", "not"}:
-                last.update(dict.fromkeys(circuit.gates[gate].inputs, at))
-        last.update(dict.fromkeys(self._wanted, len(order)))
-        ending: dict[int, list[int]] = {}
-        for gate, at in last.items():
-            ending.setdefault(at, []).append(gate)
-        place: dict[int, int] = {}
+    def _placed(self, circuit: Circuit, results: Sequence[int]) -> dict[int, int]:
+        """The array of each gate. A register is taken again as soon as nothing needs what is in it, the last one first: it is still in the cache."""
+        last = {one: at for at, gate in enumerate(self._order) for one in _operands(circuit, gate)}
+        place = dict(zip(results, count(len(CONSTANTS) + len(self._inputs)), strict=False))
+        place |= {circuit.input(number): len(CONSTANTS) + at for at, number in enumerate(self._inputs)}
+        place |= {FALSE: FALSE, TRUE: TRUE}
+        fixed = set(place)
+        registers = first = len(CONSTANTS) + len(self._inputs) + len(results)
         free: list[int] = []
-        for at, gate in enumerate(order):
-            kind, inputs = circuit.gates[gate]
-            if free:
+        for at, gate in enumerate(self._order):
+            if gate not in fixed:
+                if not free:
+                    free.append(registers)
+                    registers += 1
                 place[gate] = free.pop()
-            else:
-                place[gate] = self.registers
-                self.registers += 1
-            if kind == "input":
-                self.inputs[inputs[0]] = place[gate]
-                ending.get(last[gate], []).remove(gate)
-            elif kind == "constant":
-                self._constants[inputs[0]] = place[gate]
-                ending.get(last[gate], []).remove(gate)
-            else:
-                self._steps.append((kind, place[gate], tuple(place[one] for one in inputs)))
-            free += [place[one] for one in ending.get(at, ()) if one in place]
+            free += [place[one] for one in _operands(circuit, gate) if last[one] == at and one not in fixed]
+        self.registers = registers - first
         return place
 
+    def _stepped(self, circuit: Circuit) -> Iterator[Step]:
+        """Each operation, with the arrays of its operands and of its result."""
+        for gate in self._order:
+            kind, target = circuit.gates[gate].kind, self._place[gate]
+            operands = [self._place[one] for one in _operands(circuit, gate)]
+            if kind == "not":
+                yield np.bitwise_xor, operands[0], TRUE, target
+            elif operands:
+                join = np.bitwise_and if kind == "and" else np.bitwise_or
+                yield join, operands[0], operands[1], target
+                for other in operands[2:]:
+                    yield join, target, other, target
+
     def run(self, inputs: Mapping[int, Words], words: int) -> npt.NDArray[np.uint64]:
-        """One row of words for each wanted gate. `inputs`: what is known by input number; a missing one holds for every row."""
-        found = np.empty((len(self._wanted), words), np.uint64)
+        """The lines of the results. `inputs`: rows for which each input holds, by its number; one that is missing holds for none."""
+        found = np.empty((self._size, words), np.uint64)
         room = np.empty((self.registers, min(words, WORDS_A_STRETCH)), np.uint64)
+        constants = [np.full(min(words, WORDS_A_STRETCH), value, np.uint64) for value in CONSTANTS]
+        known = [inputs.get(number) for number in self._inputs]
         for start in range(0, words, WORDS_A_STRETCH):
             end = min(words, start + WORDS_A_STRETCH)
-            registers = list(room[:, : end - start])
-            self._fill(registers, inputs, start, end)
-            self._evaluate(registers)
-            for at, gate in enumerate(self._wanted):
-                found[at, start:end] = registers[self._place[gate]]
+            none, full = (one[: end - start] for one in constants)
+            arrays = [none, full, *(none if one is None else one[start:end] for one in known), *found[:, start:end], *room[:, : end - start]]
+            for operation, one, other, target in self._steps:  # the hot path: a plain loop
+                operation(arrays[one], arrays[other], arrays[target])
+            for line, at in self._copied:
+                found[line, start:end] = arrays[at]
         return found
 
-    def _fill(self, registers: list[Words], inputs: Mapping[int, Words], start: int, end: int) -> None:
-        """Give inputs and constants their registers."""
-        for number, at in self.inputs.items():
-            known = inputs.get(number)
-            registers[at] = np.full(end - start, _ALL) if known is None else known[start:end]
-        for value, at in self._constants.items():
-            registers[at] = np.full(end - start, _ALL if value else np.uint64(0))
 
-    def _evaluate(self, registers: list[Words]) -> None:
-        both, either, neither = np.bitwise_and, np.bitwise_or, np.invert
-        for kind, at, inputs in self._steps:
-            target = registers[at]
-            if kind == "not":
-                neither(registers[inputs[0]], target)
-                continue
-            join = both if kind == "and" else either
-            join(registers[inputs[0]], registers[inputs[1]], target)
-            for other in inputs[2:]:
-                join(target, registers[other], target)
+def _operands(circuit: Circuit, gate: int) -> tuple[int, ...]:
+    kind, inputs = circuit.gates[gate]
+    return inputs if kind in {"and", "or", "not"} else ()
+
+
+def _ordered(circuit: Circuit, results: Sequence[int]) -> list[int]:
+    """The gates that results hang on, each shortly before it is needed."""
+    found: dict[int, None] = {}
+    for result in results:
+        stack = [result]
+        while stack:
+            gate = stack[-1]
+            missing = [one for one in _operands(circuit, gate) if one not in found]
+            if missing:
+                stack.append(missing[0])
+            else:
+                found[stack.pop()] = None
+    return list(found)

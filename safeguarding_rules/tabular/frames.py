@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from os import cpu_count
-from typing import Any
+from typing import Any, TypeVar
 
 import narwhals as nw
 import pyarrow as pa
@@ -18,38 +18,46 @@ import pyarrow as pa
 from safeguarding_rules.language.facts import FactSpec
 from safeguarding_rules.language.known import known_problem
 from safeguarding_rules.tabular.batches import ROWS_A_BATCH, BatchDecider
-from safeguarding_rules.tabular.columns import Asked, problem_of
+from safeguarding_rules.tabular.columns import Asked, Knowledge, problem_of
 
 Refused = dict[int, list[str]]
+Decided = TypeVar("Decided")
 
 
 def decide_arrow(decider: BatchDecider, table: pa.Table, asked: Sequence[Asked], refused: Mapping[int, list[str]] | None = None) -> pa.Table:
     """The answers for an Arrow table; `refused`: rows already known to be of no use, and why."""
+    return pa.Table.from_batches(_in_batches(decider.decide_known, decider, table, asked, refused or {}), decider.schema)
+
+
+def _in_batches(
+    decide: Callable[[Knowledge], Decided], decider: BatchDecider, table: pa.Table, asked: Sequence[Asked], refused: Mapping[int, list[str]]
+) -> list[Decided]:
+    """Decide a table batch by batch, several at once; at least one batch."""
     batches = table.select([one.column for one in asked]).combine_chunks().to_batches(ROWS_A_BATCH) if asked else _empty_batches(table.num_rows)
+    batches = batches or [pa.RecordBatch.from_pylist([], table.schema)]
     starts = [0]
     for batch in batches:
         starts.append(starts[-1] + batch.num_rows)
 
-    def decided(at: int) -> pa.RecordBatch:
+    def decided(at: int) -> Decided:
         start, end = starts[at], starts[at + 1]
-        here = {row - start: messages for row, messages in (refused or {}).items() if start <= row < end}
-        return decide_batch(decider, batches[at], asked, here)
+        here = {row - start: messages for row, messages in refused.items() if start <= row < end}
+        return decide(_read(decider, batches[at], asked, here))
 
-    if len(batches) <= 1:
-        return pa.Table.from_batches([decided(at) for at in range(len(batches))], decider.schema)
+    if len(batches) == 1:
+        return [decided(0)]
     with ThreadPoolExecutor(min(len(batches), cpu_count() or 1)) as pool:
-        return pa.Table.from_batches(list(pool.map(decided, range(len(batches)))), decider.schema)
+        return list(pool.map(decided, range(len(batches))))
+
+
+def _read(decider: BatchDecider, batch: pa.RecordBatch, asked: Sequence[Asked], refused: Mapping[int, list[str]]) -> Knowledge:
+    return decider.read(asked, {one.column: batch.column(one.column) for one in asked}, batch.num_rows, refused)
 
 
 def _empty_batches(rows: int) -> list[pa.RecordBatch]:
     """Batches that say nothing of so many rows."""
     sizes = [min(ROWS_A_BATCH, rows - start) for start in range(0, rows, ROWS_A_BATCH)]
     return [pa.RecordBatch.from_arrays([pa.nulls(size)], ["nothing"]) for size in sizes]
-
-
-def decide_batch(decider: BatchDecider, batch: pa.RecordBatch, asked: Sequence[Asked], refused: Mapping[int, list[str]]) -> pa.RecordBatch:
-    """The answers for one batch."""
-    return decider.decide(asked, {one.column: batch.column(one.column) for one in asked}, batch.num_rows, refused)
 
 
 # -- eager ----------------------------------------------------------------------------------------------------------------------------
@@ -59,10 +67,12 @@ def decide_eager(decider: BatchDecider, frame: nw.DataFrame[Any], asked: Sequenc
     """The answers for a frame in memory."""
     columns, refused = {}, Refused()
     for one in asked:
-        columns[one.column] = _arrow(frame[one.column], decider.program.space.specs[one.fact] if one.value is None else None, refused)
+        columns[one.column] = _arrow(frame.get_column(one.column), decider.program.space.specs[one.fact] if one.value is None else None, refused)
     table = pa.table(columns) if columns else pa.table({"nothing": pa.nulls(len(frame))})
-    answers = decide_arrow(decider, table, asked, refused)
-    decided = _native(answers, frame, [outcome.name for outcome in decider.program.policy.outcomes])
+    if frame.implementation.is_polars():
+        decided: nw.DataFrame[Any] = nw.from_native(_polars(decider, table, asked, refused), eager_only=True)
+    else:
+        decided = _native(decide_arrow(decider, table, asked, refused), frame)
     return nw.concat([frame.select(*keep), decided], how="horizontal") if keep else decided
 
 
@@ -88,7 +98,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  whatever a column of objects hol
     return None if missing else value
 
 
-def _native(answers: pa.Table, like: nw.DataFrame[Any], outcomes: Sequence[str]) -> nw.DataFrame[Any]:
+def _native(answers: pa.Table, like: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
     """An Arrow table as a frame of the kind of another."""
     kind = like.implementation
     if kind.is_pyarrow():
@@ -98,27 +108,15 @@ def _native(answers: pa.Table, like: nw.DataFrame[Any], outcomes: Sequence[str])
 
         found = answers.to_pandas(types_mapper=lambda one: None if pa.types.is_dictionary(one) else pd.ArrowDtype(one))
         return nw.from_native(found.set_index(nw.to_native(like).index), eager_only=True)
-    if kind.is_polars():
-        return nw.from_native(polars_frame(answers, outcomes), eager_only=True)
     return nw.from_arrow(answers, backend=kind)
 
 
-def polars_frame(answers: pa.Table, outcomes: Sequence[str]) -> Any:  # noqa: ANN401  a polars DataFrame, where polars is installed
-    """Answers as a polars frame: outcomes are an Enum in the order of the scale."""
-    import polars as pl  # noqa: PLC0415  the caller has it
+def _polars(decider: BatchDecider, table: pa.Table, asked: Sequence[Asked], refused: Refused) -> Any:  # noqa: ANN401  a polars DataFrame
+    """The answers for a table as a polars frame."""
+    from safeguarding_rules.tabular.polars_answers import OutcomeSeries, frame_of  # noqa: PLC0415  the caller has polars
 
-    columns: list[Any] = []
-    for field in answers.schema:
-        column = answers.column(field.name)
-        if pa.types.is_dictionary(field.type):
-            pieces = [pl.Series(chunk.indices.cast(pa.uint8())) for chunk in column.chunks]
-            ranks = pl.concat(pieces) if pieces else pl.Series([], dtype=pl.UInt8)
-            columns.append(ranks.cat.to(pl.Enum(outcomes)).alias(field.name))
-        elif field.name == "error" and column.null_count == len(column):
-            columns.append(pl.lit(None, pl.String).alias(field.name))
-        else:
-            columns.append(pl.Series(field.name, column))
-    return pl.select(*columns)
+    outcomes = OutcomeSeries([outcome.name for outcome in decider.program.policy.outcomes])
+    return frame_of(decider.schema, _in_batches(lambda known: decider.columns(known, outcomes), decider, table, asked, refused))
 
 
 # -- lazy -----------------------------------------------------------------------------------------------------------------------------
@@ -147,7 +145,7 @@ def _polars_lazy(decider: BatchDecider, frame: Any, asked: Sequence[Asked], keep
 
 def _with_kept(decider: BatchDecider, asked: Sequence[Asked], keep: Sequence[str], batch: pa.RecordBatch) -> pa.RecordBatch:
     """One batch of answers with what is carried along in front."""
-    answers = decide_batch(decider, batch, asked, {})
+    answers = decider.decide_known(_read(decider, batch, asked, {}))
     fields = [*(batch.schema.field(name) for name in keep), *answers.schema]
     return pa.RecordBatch.from_arrays([*(batch.column(name) for name in keep), *answers.columns], schema=pa.schema(fields))
 

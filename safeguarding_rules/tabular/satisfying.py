@@ -29,7 +29,7 @@ class TooIntricateError(Exception):
 
 
 class Possibilities:
-    """Builds the gates of one policy. The inputs of the circuit are the cells of the space, by their bit positions."""
+    """Builds the gates of one policy. The inputs of the circuit are whether a row excludes a cell of the space, by its bit position."""
 
     def __init__(self, space: Space) -> None:
         """Build the gates of every single cell first. Raises TooIntricateError where the constraints alone are too intricate."""
@@ -42,7 +42,8 @@ class Possibilities:
         self._constraints = frozenset((clause.bits, CONSTRAINT) for clause in space.clauses)
         self._near = self._neighbourhoods()
         self._known: dict[Clauses, int] = {}
-        self._cells = {1 << (v.offset + i): self.circuit.input(v.offset + i) for v in space.variables for i in range(len(v.cells))}
+        cells = (v.offset + i for v in space.variables for i in range(len(v.cells)))
+        self._cells = {1 << cell: self.circuit.negation(self.circuit.input(cell)) for cell in cells}
         self._closed = False
         self.consistent = self._apart(self._constraints, keep=True)
         constrained = {bit: self.case_in(self._space.full & (bit | ~variable.block)) for variable in space.variables for bit in _bits(variable.block)}

@@ -1,6 +1,6 @@
 """Rows that the circuits do not decide, one pattern at a time: rows whose facts contradict, and every row of a policy too intricate for circuits.
 
-Comes in: a Program and what such rows leave possible. Goes out: for each pattern of knowledge its verdict, once. Promised: what `Engine.decide` would
+Comes in: a Program and what such rows exclude. Goes out: for each pattern of knowledge its verdict, once. Promised: what `Engine.decide` would
 say of the same facts.
 """
 
@@ -48,18 +48,17 @@ class ScalarRows:
         self._settled: dict[int, Settled] = {}
         self._first: dict[int, str | None] = {}
 
-    def patterns(self, possible: Mapping[int, Words], rows: npt.NDArray[np.int64]) -> tuple[list[int], npt.NDArray[np.int64]]:
+    def patterns(self, excluded: Mapping[int, Words], rows: npt.NDArray[np.int64]) -> tuple[list[int], npt.NDArray[np.int64]]:
         """The distinct boxes of rows, and for each row the number of its box."""
         space = self.program.space
-        cells = sorted(possible)
+        cells = sorted(excluded)
         matrix = np.empty((len(rows), len(cells)), np.bool_)
         for at, cell in enumerate(cells):
-            matrix[:, at] = possible[cell].view(np.uint8)[rows >> 3] >> (rows & 7).astype(np.uint8) & 1
+            matrix[:, at] = excluded[cell].view(np.uint8)[rows >> 3] >> (rows & 7).astype(np.uint8) & 1
         octets = np.packbits(matrix, axis=1, bitorder="little")
         distinct, inverse = np.unique(octets, axis=0, return_inverse=True)
-        rest = space.full & ~sum(1 << cell for cell in cells)
-        kept = np.unpackbits(distinct, axis=1, count=len(cells), bitorder="little")
-        boxes = [rest | sum(1 << cells[at] for at in np.flatnonzero(one).tolist()) for one in kept]
+        gone = np.unpackbits(distinct, axis=1, count=len(cells), bitorder="little")
+        boxes = [space.full & ~sum(1 << cells[at] for at in np.flatnonzero(one).tolist()) for one in gone]
         return boxes, inverse.reshape(-1)
 
     def verdict(self, raw: int) -> Settled:

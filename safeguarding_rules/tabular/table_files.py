@@ -17,8 +17,6 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from safeguarding_rules.tabular.frames import polars_frame
-
 SUFFIXES = (".csv", ".parquet")
 BLOCK_BYTES = 8 << 20
 """How much of a CSV file is looked at at once; a line must not be longer."""
@@ -169,6 +167,8 @@ def write_table(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]
 def _write_parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch], about: dict[str, str], outcomes: Sequence[str]) -> None:
     """Polars writes booleans several times faster than pyarrow; it takes the batches one by one."""
     from polars.io.plugins import register_io_source  # noqa: PLC0415  only Parquet needs it
+
+    from safeguarding_rules.tabular.polars_answers import polars_frame  # noqa: PLC0415  the same
 
     trouble: list[BaseException] = []
 

@@ -44,8 +44,8 @@ TABLES = [
     Fault(
         "null-is-false",
         TABULAR + "columns.py",
-        "(true if cell is True else np.invert(true)) | unknown)",
-        "true if cell is True else np.invert(true))",
+        "known ^ true if cell is True else true)",
+        "np.invert(true) if cell is True else true)",
         "null is unknown",
         ROWS,
     ),

@@ -18,7 +18,7 @@ from safeguarding_rules.deciding.program import Program
 from safeguarding_rules.diagnostics import FactsError
 from safeguarding_rules.tabular.asking import asked_of
 from safeguarding_rules.tabular.batches import BatchDecider
-from safeguarding_rules.tabular.bits import none_of, packed
+from safeguarding_rules.tabular.bits import packed
 from safeguarding_rules.tabular.columns import Knowledge, read_columns
 from safeguarding_rules.tabular.plan import duty_name
 from safeguarding_rules.web.api.brief import Brief
@@ -99,10 +99,10 @@ class Columns:
                 continue
             mask = np.zeros(known.rows, np.bool_)
             mask[same] = True
-            elsewhere = np.invert(packed(mask))
+            here = packed(mask)
             for cell in (variable.offset + i for variable in own for i in range(len(variable.cells))):
                 if not box >> cell & 1:
-                    known.possible[cell] = known.possible.get(cell, np.invert(none_of(known.rows))) & elsewhere
+                    known.exclude(cell, here)
 
     # -- what is answered -------------------------------------------------------------------------------------------------------------
 

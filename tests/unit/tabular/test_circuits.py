@@ -42,11 +42,13 @@ def test_a_machine_gives_each_row_what_its_gates_say(rows: int) -> None:
         gates.append(made[chance.choice(list(made))])
     wanted = chance.sample(gates, 12)
     table = np.random.default_rng(rows).random((6, rows)) < 0.6
-    inputs = {i: packed(table[i]) for i in range(5)}  # the last one is missing: it holds for every row
+    inputs = {i: packed(table[i]) for i in range(5)}  # the last one is missing: it holds for no row
     before = {i: words.copy() for i, words in inputs.items()}
-    found = Machine(circuit, wanted).run(inputs, len(inputs[0]))
+    machine = Machine(circuit, wanted)
+    lines = machine.run(inputs, len(inputs[0]))
+    found = [lines[at] for at in machine.lines]
     for row in [0, rows - 1, *(chance.randrange(rows) for _ in range(20))]:
-        values = [*table[:5, row].tolist(), True]
+        values = [*table[:5, row].tolist(), False]
         assert [bool(unpacked(words, rows)[row]) for words in found] == [truth(circuit, gate, values) for gate in wanted]
     assert all((inputs[i] == before[i]).all() for i in inputs)
 

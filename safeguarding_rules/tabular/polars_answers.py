@@ -1,0 +1,58 @@
+"""Answers as polars frames, made from bits without a copy wherever polars keeps bits too.
+
+Comes in: the answers for batches, or Arrow tables of answers. Goes out: polars frames, outcomes as an Enum in the order of the scale. Must not know:
+what a policy is. Needs polars, which whoever asks for such a frame has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+
+class OutcomeSeries:
+    """Makes series of outcomes, given for each rank from 1 which rows have at least that: a choice between two values a rank."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """Take the names of the scale."""
+        scale = pl.Enum(names)
+        self._least, *self._higher = (pl.Series([name], dtype=scale) for name in names)
+        self._none = pl.Series([None], dtype=scale)
+
+    def __call__(self, at_least: Sequence[pa.Array], rows: int, none: pa.Array | None) -> pl.Series:
+        """The series for so many rows; `none`: those that have no outcome."""
+        found = self._least.new_from_index(0, rows)
+        for value, held in zip(self._higher, at_least, strict=True):
+            found = value.zip_with(pl.Series(held), found)
+        return found if none is None else self._none.zip_with(pl.Series(none), found)
+
+
+def frame_of(schema: pa.Schema, batches: Sequence[Sequence[Any]]) -> pl.DataFrame:
+    """One frame of the columns of several batches, each an Arrow array or a polars series."""
+    columns: list[Any] = []
+    for at, field in enumerate(schema):
+        pieces = [columns_of_batch[at] for columns_of_batch in batches]
+        if field.name == "error" and all(isinstance(piece, pa.Array) and piece.null_count == len(piece) for piece in pieces):
+            columns.append(pl.lit(None, pl.String).alias(field.name))
+        else:
+            columns.append(pl.concat([pl.Series(piece) for piece in pieces], rechunk=False).alias(field.name))
+    return pl.select(*columns)
+
+
+def polars_frame(answers: pa.Table, outcomes: Sequence[str]) -> pl.DataFrame:
+    """Answers in an Arrow table as a polars frame."""
+    columns: list[Any] = []
+    for field in answers.schema:
+        column = answers.column(field.name)
+        if pa.types.is_dictionary(field.type):
+            pieces = [pl.Series(chunk.indices.cast(pa.uint8())) for chunk in column.chunks]
+            ranks = pl.concat(pieces) if pieces else pl.Series([], dtype=pl.UInt8)
+            columns.append(ranks.cat.to(pl.Enum(outcomes)).alias(field.name))
+        elif field.name == "error" and column.null_count == len(column):
+            columns.append(pl.lit(None, pl.String).alias(field.name))
+        else:
+            columns.append(pl.Series(field.name, column))
+    return pl.select(*columns)
