@@ -48,7 +48,7 @@ def _headline(compared: DecisionsCompared, before: Decision, after: Decision) ->
     if compared.outcome == "same":
         return f"stays at {after.outcome}" + ("." if compared.settled_before == compared.settled_after else f", {_settled(after)}.")
     verb = {"stricter": "rose", "milder": "fell", "other": "changed"}[compared.outcome]
-    return f"{verb} from {before.outcome} to {after.outcome} because {_why(compared, before, after)}"
+    return f"{verb} from {before.outcome} to {after.outcome} because{_why(compared, before, after)}"
 
 
 def _settled(decision: Decision) -> str:
@@ -56,18 +56,19 @@ def _settled(decision: Decision) -> str:
 
 
 def _why(compared: DecisionsCompared, before: Decision, after: Decision) -> str:
+    """What follows the word "because". A rule gives its reason in sentences of its own, so they come after a colon."""
     if after.contradiction is not None:
         named = ", ".join(f"`{name}`" for name in dict.fromkeys(name for one in after.contradiction.conflicts for name in one))
-        return f"these facts cannot all be true: {named}."
+        return f" these facts cannot all be true: {named}."
     if not compared.same_policy:
         names = ", ".join(f"{pack.pack} {pack.version}" for pack in after.policy.packs)
-        return f"another policy is in force: {names}."
+        return f" another policy is in force: {names}."
     reasons = _reasons(after)
     if compared.outcome == "milder":
         gone = [rule.because for rule in (*before.rules.met, *before.rules.presumed) if rule.outcome == before.outcome]
         left = f" What holds now: {' '.join(reasons)}" if reasons else ""
-        return f"this no longer holds or need no longer be presumed: {' '.join(gone)}{left}" if gone else f"more is known.{left}"
-    return " ".join(reasons) or after.program.policy.outcomes[after.verdict.advice].because
+        return f" this no longer holds or need no longer be presumed: {' '.join(gone)}{left}" if gone else f" more is known.{left}"
+    return f": {' '.join(reasons) or after.program.policy.outcomes[after.verdict.advice].because}"
 
 
 def _reasons(decision: Decision) -> list[str]:

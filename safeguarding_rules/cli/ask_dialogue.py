@@ -7,7 +7,7 @@ for one: on a terminal the question is asked again, in a file of answers it is a
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TextIO
@@ -193,8 +193,15 @@ class Dialogue:
                 raise NotUnderstoodError(self._unknown(name.strip()))
             return interview.answered(state, step, {name.strip(): typed.one(self._infos[name.strip()], rest.strip())})
         if step.kind == "together":
-            return interview.answered(state, step, typed.together(step.facts, line))
+            return interview.answered(state, step, self._together(step, line))
         return interview.answered(state, step, {step.facts[0].spec.name: typed.one(step.facts[0], line)})
+
+    def _together(self, step: Step, line: str) -> Mapping[str, object]:
+        """The answers to several questions; says how many of them were not named, for a reader may take those for answered."""
+        answers = self._typed.together(step.facts, line)
+        if left := len(step.facts) - len(answers):
+            self._screen.show(self._page.remark(self._say(f"interview.left_open.{'one' if left == 1 else 'many'}", number=left)))
+        return answers
 
     def _unknown(self, name: str) -> str:
         return suggest(name, self._infos) or self._say("interview.problem.name", name=name[:60])

@@ -27,13 +27,14 @@ print CASE NUMBER              a record once more (--html FILE: as a page)
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import get_args
 
 from safeguarding_rules.casework.record import NoteTopic, OverrideReason, WaiverReason
 from safeguarding_rules.cli.arguments import add_places, day, moment
 from safeguarding_rules.cli.findings import refused, unusable
+from safeguarding_rules.cli.terminal import UNUSABLE, counted
 from safeguarding_rules.diagnostics import CaseError, FactsError, JournalError, PackError
 
 OBJECTS = {
@@ -79,9 +80,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
-    wrong = _wrong(arguments)
-    if wrong is not None:
-        return refused(*wrong)
+    for wrong in (found := list(_wrong(arguments))):
+        refused(*wrong)
+    if found:
+        return UNUSABLE
     try:
         from safeguarding_rules.cli.case_actions import run_action  # noqa: PLC0415  needs the extra
     except ModuleNotFoundError:
@@ -102,19 +104,21 @@ def _reads(text: str, read: Callable[[str], object]) -> bool:
     return True
 
 
-def _wrong(arguments: argparse.Namespace) -> tuple[str, str] | None:
-    """What is wrong with the words after CASE, and a remedy."""
+def _wrong(arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    """What is wrong with what was typed, each with a remedy."""
     action, what = arguments.action, arguments.what
     if len(what) != OBJECTS[action]:
-        return f"`case {action}` takes {OBJECTS[action]} words after CASE, not {len(what)}", "`safeguarding-rules case --help` lists them"
+        yield f"`case {action}` takes {counted(OBJECTS[action], 'word')} after CASE, not {len(what)}", "`safeguarding-rules case --help` lists them"
+    elif (word := _wrong_word(action, what)) is not None:
+        yield word
     if action not in _READING and not arguments.who.strip():
-        return f"`case {action}` needs --who, so that it is known who wrote it down", '--who "A. Lead"'
+        yield f"`case {action}` needs --who, so that it is known who wrote it down", '--who "A. Lead"'
     if action in _WITH_TEXT and not arguments.text.strip():
-        return f"`case {action}` needs --text", f"--text: {_WITH_TEXT[action]}"
+        yield f"`case {action}` needs --text", f"--text: {_WITH_TEXT[action]}"
     allowed = {"waive": get_args(WaiverReason), "override": get_args(OverrideReason)}.get(action)
     if allowed is not None and arguments.reason not in allowed:
-        return f"`case {action}` needs --reason", f"one of: {', '.join(allowed)}"
-    return _wrong_word(action, what)
+        given = arguments.reason
+        yield f"`case {action}` needs --reason" if given is None else f"`{given}` is no reason for `case {action}`", f"one of: {', '.join(allowed)}"
 
 
 def _wrong_word(action: str, what: Sequence[str]) -> tuple[str, str] | None:
@@ -122,7 +126,7 @@ def _wrong_word(action: str, what: Sequence[str]) -> tuple[str, str] | None:
         return f"`{what[0]}` is not a day", "write it as in 2026-11-22"
     if action == "clock" and what[1] != "none" and not _reads(what[1], moment):
         return f"`{what[1]}` is not a time", "write it as in 2026-11-22T09:30, or `none`"
-    if action == "print" and not what[0].isdigit():
+    if action == "print" and not (what[0].isascii() and what[0].isdigit()):
         return f"`{what[0]}` is not the number of a record", "`case show CASE` counts them; the first is 1"
     if action == "note" and what[0] not in get_args(NoteTopic):
         return f"there is no topic `{what[0]}`", f"one of: {', '.join(get_args(NoteTopic))}"

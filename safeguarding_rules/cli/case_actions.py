@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import io
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -25,8 +27,9 @@ from safeguarding_rules.cli.files import write_whole
 from safeguarding_rules.cli.findings import not_written, refused
 from safeguarding_rules.cli.signing_key import signing_key
 from safeguarding_rules.cli.terminal import DONE, FINDINGS, counted, note, say
-from safeguarding_rules.diagnostics import CaseError, FactsError
+from safeguarding_rules.diagnostics import CaseError, Diagnostic, FactsError
 from safeguarding_rules.engine import Engine
+from safeguarding_rules.language.shapes import name_problem
 
 
 def run_action(arguments: argparse.Namespace) -> int:
@@ -113,10 +116,22 @@ def _step(case: LiveCase, a: argparse.Namespace) -> CaseStep:  # noqa: PLR0911, 
 
 def _value(fact: str, text: str) -> object:
     """A value as a file of facts has it: YAML, so that `{below: 13}` is a test and `true` a boolean. Raises FactsError."""
-    given = read_facts("-", io.StringIO(f"{fact}: {text}\n"))
+    if (problem := name_problem(fact)) is not None:
+        raise FactsError([Diagnostic("SR802", "error", problem.message, None, problem.help)])
+    if len(text.splitlines()) > 1:
+        raise FactsError([Diagnostic("SR807", "error", "the value is more than a line", None, "`case learn` takes one fact at a time")])
+    try:
+        given = read_facts("-", io.StringIO(f"{fact}: {text}\n"))
+    except FactsError as error:
+        raise _without_places(error.diagnostics) from error
     if given.problems:
-        raise FactsError(given.problems)
+        raise _without_places(given.problems)
     return given.facts[fact]
+
+
+def _without_places(found: Iterable[Diagnostic]) -> FactsError:
+    """The same findings: what was typed stands on the line above them, and in no file."""
+    return FactsError([replace(one, span=None, related=()) for one in found])
 
 
 def _print(case: LiveCase, arguments: argparse.Namespace) -> int:

@@ -13,6 +13,10 @@ from safeguarding_rules.cli.terminal import DONE, WIDTH, counted, say
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.language.deadlines import LONDON
 
+_UNDER = " " * 11
+"""What stands before the further lines of something, so that they stand under its first."""
+_SHOWN = 4
+"""How many questions are shown; they come gravest first."""
 WHO = {"dsl": "DSL", "other_staff": "other staff"}
 
 
@@ -24,7 +28,7 @@ def show(case: LiveCase, form: str) -> int:
     decision, missing = case.decision, case.missing()
     say(f"{case.id}: {'open' if case.is_open else 'closed'}, {counted(len(case.records), 'record')}")
     told = (*_advice(decision), *_departure(case), *_duties(case), *_questions(decision))
-    say("\n".join(_wrapped(line, " " * 11) for line in told))
+    say("\n".join(_wrapped(line, _UNDER) for line in told))
     besides = [(one.item, one.text) for one in missing if one.action is None]
     if len(besides) < len(missing):
         besides.append(("the duties above that are neither done nor waived", "say `done`, or `waive` and why not"))
@@ -39,7 +43,8 @@ def show_decision(decision: Decision, form: str) -> int:
         return DONE
     packs = ", ".join(f"{pack.pack} {pack.version}" for pack in decision.policy.packs)
     known = ", ".join(f"{name}: {json.dumps(value)}" for name, value in decision.facts.items())
-    say("\n".join((*_advice(decision), f"  known: {known or 'nothing'}", f"  by: {packs}, as on {decision.on:%d %B %Y}", *_questions(decision))))
+    told = (*_advice(decision), f"  known: {known or 'nothing'}", f"  by: {packs}, as on {decision.on:%d %B %Y}", *_questions(decision))
+    say("\n".join(_wrapped(line, _UNDER) for line in told))
     return DONE
 
 
@@ -82,6 +87,7 @@ def _duties(case: LiveCase) -> Iterator[str]:
 
 
 def _questions(decision: Decision) -> Iterator[str]:
-    for one in decision.questions:
-        if one.could_become:
-            yield f"  unknown  {one.ask} ({one.fact})"
+    asked = [one for one in decision.questions if one.could_become]
+    yield from (f"  unknown  {one.ask} ({one.fact})" for one in asked[:_SHOWN])
+    if len(asked) > _SHOWN:
+        yield f"  and {counted(len(asked) - _SHOWN, 'more question')} that could change this; `--format json` lists all"

@@ -13,6 +13,7 @@ from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from shlex import quote
 from string import Template
 
 from safeguarding_rules.cli.arguments import add_places, places_for
@@ -65,7 +66,7 @@ def _start(folder: Path, values: Mapping[str, str]) -> int:
         return not_written(folder, error)
     say(f"{folder}: a draft that builds on {values['parent']}. Next:")
     for command in ("check", "test"):
-        say(f"  safeguarding-rules {command} {folder}")
+        say(f"  safeguarding-rules {command} {quote(str(folder))}")
     say(f"  read {folder / 'README.md'}")
     return DONE
 

@@ -33,6 +33,8 @@ INTERVIEW: Final[Mapping[str, str]] = {
     "interview.keys.choice": "a number | ? don't know | h help",
     "interview.keys.choices": "the numbers of all that apply, + if there may be more | 0 none | ? don't know | h help",
     "interview.keys.together": "numbers, such as 2, or 2 others no | 0 none | a all | ? don't know | h help",
+    "interview.left_open.one": "The other one stays open.",
+    "interview.left_open.many": "The other {number} stay open.",
     "interview.prompt": "> ",
     # -- other steps
     "interview.offer.settled": "The outcome is settled: {outcome}.",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+from unicodedata import combining, normalize
 
 from pydantic import (
     AfterValidator,
@@ -197,7 +198,8 @@ def name_problem(value: object, path: tuple[str | int, ...] = ()) -> Problem | N
     if not isinstance(value, str):
         return Problem("SR201", f"expected a name, found {describe(value)}", path)
     if re.fullmatch(NAME, value) is None or value.endswith("\n"):
-        likely = re.sub(r"[^a-z0-9]+", "_", value.strip().lower()).strip("_")
+        letters = normalize("NFKD", value.strip().lower())
+        likely = re.sub(r"[^a-z0-9]+", "_", "".join(one for one in letters if not combining(one))).strip("_")
         remedy = f"write `{likely}`" if re.fullmatch(NAME, likely) else "names are lower case with `_` or `-` and start with a letter"
         return Problem("SR205", f"`{value}` is not a name", path, remedy)
     if value in RESERVED:

@@ -24,7 +24,7 @@ def test_a_step_says_what_rose_and_why(case: LiveCase) -> None:
     """U5: an adult involved is at least `refer_police`."""
     step = case.learn("adult_involved", True, who=LEAD, source="form tutor")
     assert step.change.rose
-    assert str(step).startswith("rose from review to refer_police because An adult taking part")
+    assert str(step).startswith("rose from review to refer_police because: An adult taking part")
     step = case.correct("adult_involved", False, who=LEAD, source="police")
     assert step.change.fell
     assert step.change.headline.startswith("fell from refer_police to review because")

@@ -36,6 +36,11 @@ def test_answers_from_a_file_give_the_decision(command: Command) -> None:
     assert {Path(name).stat().st_mode & 0o777 for name in ("facts.yaml", "decision.json")} == {0o600}
 
 
+def test_what_was_not_named_is_said_to_stay_open(command: Command) -> None:
+    assert "> 3\nThe other 7 stay open.\n" in command(*KENT, stdin=b"3\n").err
+    assert "stay open" not in command(*KENT, stdin=b"3 others no\n").err
+
+
 def test_lines_may_name_their_facts_in_any_order(command: Command) -> None:
     lines = b"adult_involved: no\nfinancial_demand: yes\nq\n"
     done = command(*KENT, "--save-decision", "decision.json", stdin=lines)

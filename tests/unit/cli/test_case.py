@@ -25,7 +25,7 @@ def test_a_case_from_opening_to_record(tmp_path: Path, capsys: pytest.CaptureFix
     assert case("learn", "adult_involved", "true")[0] == 2  # not opened
     assert case("open", "--pack", "kscmp", "--text", "An image was passed on.")[0] == 0
     code, text = case("learn", "adult_involved", "true", "--source", "form tutor")
-    assert (code, text.startswith("rose from review to refer_police because An adult")) == (0, True)
+    assert (code, text.startswith("rose from review to refer_police because: An adult")) == (0, True)
     assert case("learn", "youngest_pictured_age", "{below: 13}", "--source", "roll")[0] == 0
     code, text = case("learn", "adult_involvd", "true")
     assert (code, "did you mean `adult_involved`?" in text) == (2, True)
@@ -123,6 +123,39 @@ def test_what_is_missing_in_a_command_is_said_with_its_option(command: Command) 
     assert (outcome.code, "is not a whole number" in outcome.err) == (2, True)  # and not: say `correct`
     outcome = command("case", "show", "c2", "--journal", "journal.db")
     assert (outcome.code, "`journal list` names the cases" in outcome.err) == (2, True)
+
+
+def test_all_that_is_wrong_with_a_command_is_said_at_once(command: Command) -> None:
+    command("journal", "new", "journal.db")
+    outcome = command("case", "waive", "c1", "--reason", "nonsense", "--journal", "journal.db")
+    assert outcome.code == 2
+    for told in ("takes 1 word after CASE, not 0", "needs --who", "needs --text", "`nonsense` is no reason for `case waive`"):
+        assert told in outcome.err
+
+
+def test_a_value_is_one_line_and_errors_in_it_name_no_file(command: Command) -> None:
+    command("journal", "new", "journal.db")
+    who = ("--journal", "journal.db", "--who", "A. Lead")
+    assert command("case", "open", "c1", "--pack", "kscmp", "--text", "x", *who).code == 0
+    for fact, value, told in (
+        ("adult_involved", "true\nfinancial_demand: true", "the value is more than a line"),
+        ("adult_involved", "{below", "is not closed"),
+        ("adult_involved: true", "x", "is not a name"),
+    ):
+        outcome = command("case", "learn", "c1", fact, value, *who)
+        assert (outcome.code, told in outcome.err, "standard input" in outcome.err) == (2, True, False)
+
+
+def test_a_case_shows_the_gravest_questions_and_counts_the_rest(command: Command) -> None:
+    command("journal", "new", "journal.db")
+    assert command("case", "open", "c1", "--pack", "kscmp", "--text", "x", "--journal", "journal.db", "--who", "A. Lead").code == 0
+    for action in ("show", "as-of"):
+        shown = command("case", action, "c1", "--journal", "journal.db").out
+        asked = json.loads(command("case", action, "c1", "--journal", "journal.db", "--format", "json").out)
+        raising = [one for one in asked.get("decision", asked)["questions"] if one["could_become"]]
+        assert shown.count("  unknown  ") == 4
+        assert f"and {len(raising) - 4} more questions that could change this" in shown
+        assert max(map(len, shown.splitlines())) <= 80
 
 
 def test_what_was_written_down_is_said_where_the_advice_stays(command: Command) -> None:

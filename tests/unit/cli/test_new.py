@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shlex
 from datetime import date
 from pathlib import Path
 
@@ -60,6 +61,12 @@ def test_it_can_build_on_a_draft_beside_it(command: Command) -> None:
     assert command("test", "packs/our-school").code == 0
 
 
+def test_what_to_do_next_can_be_copied_into_a_shell(command: Command) -> None:
+    told = command("new", "pack", "my-school", "--output", "our packs").out.splitlines()
+    check = shlex.split(next(line for line in told if " check " in line))
+    assert command(*check[1:]).code == 0
+
+
 def test_nothing_is_overwritten(command: Command) -> None:
     layer(command)
     command("new", "pack", "my-school", *BESIDE)
@@ -72,6 +79,7 @@ def test_nothing_is_overwritten(command: Command) -> None:
 def test_ids_and_parents_that_cannot_be_are_refused(command: Command) -> None:
     for arguments, reason in (
         (["My School"], "is not a name"),
+        (["École"], "write `ecole`"),
         (["all"], "is a word of the language"),
         (["my-school", "--extends", "kscmpp"], "did you mean `kscmp`?"),
         (["my-school", "--extends", "ukcis@2020.12"], "is not in force today"),
