@@ -27,11 +27,16 @@ def machine() -> dict[str, Any]:
     return {"python": platform.python_version(), "system": platform.system(), "processor": platform.machine(), "cores": os.cpu_count()}
 
 
+def plainly(number: float) -> str:
+    """A number to three digits that count, written out: 0.125, 26.1, 1,210."""
+    return f"{float(f'{number:.3g}'):,.12g}"
+
+
 def rows(result: Result) -> list[list[str]]:
     """The table of a result, its head first."""
     head = ["", f"µs a {result.unit} (median)", "lowest … highest", f"times {result.base}", f"{result.unit}s a second", ""]
     return [head] + [
-        [one.name, f"{one.median:.3g}", f"{one.lowest:.3g} … {one.highest:.3g}", f"{one.ratio:.3g}", f"{one.rate:,.0f}", one.note]
+        [one.name, plainly(one.median), f"{plainly(one.lowest)} … {plainly(one.highest)}", plainly(one.ratio), f"{one.rate:,.0f}", one.note]
         for one in result.measured
     ]
 
@@ -44,7 +49,7 @@ def show(result: Result) -> str:
     for row in table:
         cells = [cell.ljust(width) if i in {0, len(row) - 1} else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True))]
         lines.append("  ".join(cells).rstrip())
-    lines += [f"  {'reached' if goal.met else 'MISSED'}: {goal.text}: {goal.ratio:.3g} (goal {goal.goal:g})" for goal in result.goals]
+    lines += [f"  {'reached' if goal.met else 'MISSED'}: {goal.text}: {plainly(goal.ratio)} (goal {goal.goal:g})" for goal in result.goals]
     return "\n".join(lines)
 
 
@@ -53,7 +58,7 @@ def markdown(result: Result) -> str:
     table = rows(result)
     table.insert(1, ["---", *["---:"] * (len(table[0]) - 2), "---"])
     lines = [f"| {' | '.join(row)} |" for row in table]
-    goals = [f"- {goal.text}: **{goal.ratio:.3g}** (goal {goal.goal:g}: {'reached' if goal.met else 'missed'})" for goal in result.goals]
+    goals = [f"- {goal.text}: **{plainly(goal.ratio)}** (goal {goal.goal:g}: {'reached' if goal.met else 'missed'})" for goal in result.goals]
     picture = [f"![{result.title}]({FOLDER.name}/{result.name}.svg)"]
     return "\n".join([*lines, "", *goals, *([""] if goals else []), *picture])
 
@@ -87,15 +92,15 @@ def write_json(name: str, data: Mapping[str, Any]) -> None:
 
 def bars(result: Result) -> None:
     """Draw one bar a contestant, on a logarithmic scale."""
-    figure, axes = canvas(len(result.measured) * 0.38 + 1.2)
+    drawing, axes = canvas(len(result.measured) * 0.38 + 1.2)
     shown = sorted(result.measured, key=lambda one: -one.median)
     axes.barh([one.name for one in shown], [one.median for one in shown], color=[OURS if "decide" in one.name else INK for one in shown])
     axes.set_xscale("log")
     axes.set_xlabel(f"µs a {result.unit}, median (logarithmic)")
     for place, one in enumerate(shown):
-        axes.annotate(f" {one.median:.3g}", (one.median, place), va="center", fontsize=8)
+        axes.annotate(f" {plainly(one.median)}", (one.median, place), va="center", fontsize=8)
     axes.margins(x=0.15)
-    save(figure, result.name)
+    save(drawing, result.name)
 
 
 def lines(name: str, across: str, series: Mapping[str, Sequence[tuple[float, float]]], up: str = "µs a decision, median") -> None:

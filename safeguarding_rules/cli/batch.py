@@ -24,7 +24,7 @@ from safeguarding_rules.engine import Engine, now_in_london
 if TYPE_CHECKING:
     from safeguarding_rules.tabular.batch import BatchReport
 
-NEEDS = "`batch` and `impact` need narwhals, polars and pyarrow", "install safeguarding-rules[tables]"
+NEEDS = "`batch` and `impact` need narwhals, polars and pyarrow", "pip install 'safeguarding-rules[tables]'"
 _SECONDS_APART = 0.2
 
 

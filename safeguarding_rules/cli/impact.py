@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         return _run(arguments)
     except ImportError as error:
-        needed = ("the picture needs matplotlib", "install safeguarding-rules[plots]") if (error.name or "").startswith("matplotlib") else NEEDS
+        needed = ("the picture needs matplotlib", "pip install 'safeguarding-rules[plots]'") if (error.name or "").startswith("matplotlib") else NEEDS
         return refused(*needed)
     except (PackError, FactsError) as error:
         return unusable(error)

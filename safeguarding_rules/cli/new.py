@@ -92,7 +92,7 @@ def _values(pack: str, layer: str | None, policy: Policy, today: date, folder: P
         "outcome": policy.outcomes[rank + 1].name,
         "mildest": policy.outcomes[0].name,
         "unsettled": policy.outcomes[policy.when_unsettled.outcome].name,
-        "folder": folder.as_posix(),
+        "folder": quote(folder.as_posix()),
         "schemas": schemas,
         "rules_schemas": f"../{schemas}",
     }

@@ -139,7 +139,7 @@ def test_without_the_extra_it_says_what_to_install(command: Command, monkeypatch
     monkeypatch.setitem(sys.modules, "safeguarding_rules.tabular.batch", None)
     done = command("batch", "kscmp", "cases.csv", "-o", "answers.csv")
     assert done.code == 2
-    assert "install safeguarding-rules[tables]" in done.err
+    assert "safeguarding-rules[tables]'" in done.err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")

@@ -68,7 +68,7 @@ def test_the_picture(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "safeguarding_rules.tabular.flow_picture")
     refused = command(*words, "flow.svg")
     assert refused.code == 2
-    assert "install safeguarding-rules[plots]" in refused.err
+    assert "safeguarding-rules[plots]'" in refused.err
 
 
 @pytest.mark.parametrize(
@@ -89,4 +89,4 @@ def test_what_cannot_be_used(command: Command, words: tuple[str, ...], message: 
 
 def test_without_the_extra_it_says_what_to_install(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "safeguarding_rules.tabular.impact", None)
-    assert "install safeguarding-rules[tables]" in command("impact", "ukcis", "kscmp", "past.csv").err
+    assert "safeguarding-rules[tables]'" in command("impact", "ukcis", "kscmp", "past.csv").err
