@@ -257,6 +257,7 @@ _FACTS_AND_DECISIONS = {
         "pack not in force on the day",
         "A version that was asked for by name decides on a day outside its dates. Another is in force then, or none.",
     ),
+    "SR819": CodeEntry("request not understood", "A key of a request to the HTTP API is missing, not known, or not of its kind."),
     "SR817": CodeEntry("answer that does not fit", "In a file of answers, later lines would answer other questions; so nothing is decided."),
     "SR810": CodeEntry(
         "facts that contradict", "No possible case agrees with all facts; the advice is the most protective over their consistent parts."

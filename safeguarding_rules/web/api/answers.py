@@ -43,7 +43,7 @@ class Sent:
         if "facts" not in self.data:
             self.report("`facts` is missing", 'send {"facts": {}} if nothing is known yet')
         elif not isinstance(facts, dict):
-            self.report(f"`facts` is {describe(facts)}, not an object of fact to value", "write each fact with its value")
+            self.report(f"`facts` is {describe(facts)}, not an object of fact to value", "write each fact with its value", "SR801")
         return facts if isinstance(facts, dict) else {}
 
     def on(self) -> date | None:
@@ -80,7 +80,8 @@ class Sent:
         """One of some values; the first if nothing is given."""
         given = self.data.get(name, values[0])
         if given not in values:
-            self.report(f"`{name}` is none of {', '.join(f'`{value}`' for value in values)}")
+            near = suggest(given[:80], values) if isinstance(given, str) else None
+            self.report(f"`{name}` is none of {', '.join(f'`{value}`' for value in values)}", near)
             return values[0]
         return str(given)
 
@@ -88,7 +89,7 @@ class Sent:
         """True or false; false if nothing is given."""
         given = self.data.get(name, False)
         if not isinstance(given, bool):
-            self.report(f"`{name}` is {describe(given)}, not true or false")
+            self.report(f"`{name}` is {describe(given)}, not true or false", "leave it out for false")
             return False
         return given
 
@@ -96,7 +97,7 @@ class Sent:
         """A list of names; empty if nothing is given."""
         given = self.data.get(name, [])
         if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
-            self.report(f"`{name}` is not a list of names")
+            self.report(f"`{name}` is not a list of names", 'send such as ["immediate_danger"], or leave it out')
             return ()
         return tuple(given)
 
@@ -128,7 +129,7 @@ class Sent:
         if self._found or further:
             raise ProblemError("not-usable", diagnostics=[*self._found, *further])
 
-    def report(self, message: str, help_: str | None = None, code: str = "SR801") -> None:
+    def report(self, message: str, help_: str | None = None, code: str = "SR819") -> None:
         """Keep a finding."""
         self._found.append(Diagnostic(code, "error", message, None, help_))
 

@@ -80,5 +80,5 @@ def of_status(status: int) -> ProblemError:
     """The problem that stands for a status the framework answers with."""
     by_status = {404: "not-found", 405: "method-not-allowed"}
     if status in by_status:
-        return ProblemError(by_status[status])
+        return ProblemError(by_status[status], "`GET /openapi.json` says what there is.")
     return ProblemError("internal" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "not-found")

@@ -116,7 +116,17 @@ def test_every_mistake_is_told_at_once_with_its_place(server: Server) -> None:
     assert given.status_code == 422
     assert given.headers["content-type"] == "application/problem+json"
     found = {(one["code"], (one["span"] or {}).get("line"), (one["span"] or {}).get("column")) for one in given.json()["diagnostics"]}
-    assert found == {("SR801", None, None), ("SR802", 1, 12), ("SR803", 2, 27)}
+    assert found == {("SR819", None, None), ("SR802", 1, 12), ("SR803", 2, 27)}
+
+
+def test_a_misspelt_word_of_a_request_is_suggested(server: Server) -> None:
+    (found,) = server("POST", "/v1/packs/kscmp/explain", json={"facts": {}, "register": "shrt"}).json()["diagnostics"]
+    assert (found["code"], found["help"]) == ("SR819", "did you mean `short`?")
+
+
+def test_a_path_that_leads_nowhere_says_where_paths_are_listed(server: Server) -> None:
+    assert server("GET", "/").json()["detail"] == "`GET /openapi.json` says what there is."
+    assert server("GET", "/openapi.json").status_code == 200
 
 
 @pytest.mark.parametrize(
