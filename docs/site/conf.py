@@ -48,6 +48,7 @@ CONTENTS = """
 :caption: Tutorials
 :glob:
 
+tutorials/first-local-pack
 tutorials/*
 ```
 
