@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TextIO
 
 from safeguarding_rules.cli.terminal import UNUSABLE, in_colour, note
-from safeguarding_rules.diagnostics import CaseError, Diagnostic, FactsError, JournalError, PackError, render_text
-from safeguarding_rules.reading import text_on_disk
+from safeguarding_rules.diagnostics import CaseError, Diagnostic, FactsError, JournalError, PackError
 
 
 def pictures(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], stream: TextIO) -> str:
     """Return findings with the lines they are about, for a stream."""
+    from safeguarding_rules.diagnostics.picture import render_text  # noqa: PLC0415  most commands end without a finding
+    from safeguarding_rules.reading.sources import text_on_disk  # noqa: PLC0415
+
     return render_text(diagnostics, lambda file: texts.get(file) or text_on_disk(file), colour=in_colour(stream))
 
 

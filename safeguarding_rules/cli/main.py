@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Final, NoReturn
 
 from safeguarding_rules import __version__
-from safeguarding_rules.cli.terminal import DONE, UNUSABLE, note, say
+from safeguarding_rules.cli.terminal import DONE, UNUSABLE, columns, note, say
 
 PROGRAM: Final = "safeguarding-rules"
 
@@ -47,6 +47,13 @@ COMMANDS: Final = {
 
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
+
+
+class _Layout(argparse.RawDescriptionHelpFormatter):
+    """Lays help out as wide as the terminal. Left to itself, argparse loads what packs archives to learn how wide that is."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=columns() - 2)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -98,7 +105,7 @@ def _run(given: Sequence[str]) -> int:
     if name not in COMMANDS:
         return _unknown(name)
     module = import_module(f"safeguarding_rules.cli.{name}")
-    parser = _Parser(prog=f"{PROGRAM} {name}", description=module.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    parser = _Parser(prog=f"{PROGRAM} {name}", description=module.__doc__, formatter_class=_Layout, allow_abbrev=False)
     module.add_arguments(parser)
     code: int = module.run(parser.parse_args(rest))
     return code

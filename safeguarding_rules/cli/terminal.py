@@ -30,6 +30,17 @@ def note(text: str) -> None:
     sys.stderr.write(f"{text}\n")
 
 
+def columns() -> int:
+    """Return how many characters go on a line: as `COLUMNS` says, else as the terminal is wide, else 80."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or WIDTH  # type: ignore[union-attr]  # no output is no terminal
+    except (AttributeError, ValueError, OSError):
+        return WIDTH
+
+
 def progress() -> Callable[[str], None]:
     """Return what shows on a terminal what is at work, and nowhere else. Called with an empty text it wipes its line."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":

@@ -8,7 +8,7 @@ within limits; it is the same whoever makes it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from safeguarding_rules.deciding import parts as doc
 from safeguarding_rules.deciding.parts import compact, plain_data
 from safeguarding_rules.deciding.words import condition_words
+from safeguarding_rules.frozen import frozen
 from safeguarding_rules.language.deadlines import Deadline, due
 from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Duty, PolicyRule, Standing, WhenUnsettled
 from safeguarding_rules.worlds.index import bits_at
@@ -34,7 +35,7 @@ _STATUS_ORDER = {"applies": 0, "presumed": 1, "depends": 2}
 _MODALITY_ORDER = {"must": 0, "must_not": 1, "should": 2, "should_not": 3, "may": 4}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Unsettled:
     """What `when_unsettled` gives, as if it were a standing entry."""
 
@@ -46,7 +47,7 @@ class _Unsettled:
 _Giver = PolicyRule | Standing | _Unsettled
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """Some value of a decision, and its JSON."""
 
@@ -59,7 +60,7 @@ def part_of(value: doc.DecisionPart) -> Part:
     return Part(value, compact(plain_data(value)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Template:
     """A duty with who gives it: everything but where it leads, on what it depends, and what is stronger. Its JSON in two parts."""
 

@@ -8,8 +8,8 @@ conflict for each of them, and two parts. Source: docs/reference/semantics.md, "
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from safeguarding_rules.frozen import frozen
 from safeguarding_rules.worlds.space import BudgetExceededError, Space
 
 PART_LIMIT = 64
@@ -18,7 +18,7 @@ CONFLICT_LIMIT = 128
 Names = frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contradiction:
     """`conflicts`: smallest sets of facts that cannot all be true. `parts`: closed boxes of the largest consistent parts.
 

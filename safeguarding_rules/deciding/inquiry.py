@@ -10,7 +10,7 @@ too seldom.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, reduce
 from itertools import product
 from operator import or_
@@ -21,6 +21,7 @@ from safeguarding_rules.deciding.sayings import Open
 from safeguarding_rules.deciding.steps import Step
 from safeguarding_rules.deciding.touching import Touching, moved
 from safeguarding_rules.deciding.verdict import Verdict
+from safeguarding_rules.frozen import frozen
 from safeguarding_rules.worlds.index import bits_at, positions
 from safeguarding_rules.worlds.space import BudgetExceededError
 
@@ -32,7 +33,7 @@ EVERY = -1  # every term there could be
 Way = tuple[int, list[int]]  # a box, and terms to forbid in it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Following:
     """What `follow` needs besides a case: the step, where it may lead, how to tell that it led elsewhere, and the constraints it touches.
 

@@ -8,12 +8,12 @@ the advice is the other box decided. Frozen after construction.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, NamedTuple
 
 from safeguarding_rules.deciding.evaluate import advise
+from safeguarding_rules.frozen import frozen
 from safeguarding_rules.language.facts import NOT_APPLICABLE, Value
 from safeguarding_rules.worlds.index import Place, bits_at, positions
 
@@ -34,7 +34,7 @@ class Change(NamedTuple):
     box: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cells:
     """The cells of a fact that is not a list."""
 
@@ -48,7 +48,7 @@ class Cells:
     stated: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Presumable:
     """A rule that is presumed if it is partly met: its terms, limbs and `when`, as bits of what was read."""
 

@@ -7,9 +7,11 @@ docs/reference/decision.md and the contract.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from functools import cache
 from typing import Any, ClassVar, Final, Literal
+
+from safeguarding_rules.frozen import frozen
 
 ModalityName = Literal["must", "should", "may", "should_not", "must_not"]
 ActorName = Literal["dsl", "headteacher", "other_staff", "setting"]
@@ -30,7 +32,7 @@ class DecisionPart:
     __pydantic_config__: ClassVar = {"extra": "forbid", "populate_by_name": True}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DueBy(DecisionPart):
     """A deadline: within what, from which clock, and when that is if the clock's start was given."""
 
@@ -41,7 +43,7 @@ class DueBy(DecisionPart):
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Route(DecisionPart):
     """Whom to contact; `when` says under what condition, null where this is the one."""
 
@@ -54,7 +56,7 @@ class Route(DecisionPart):
     emergency: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stronger(DecisionPart):
     """A stronger modality that is presumed, or that some unknown fact could bring."""
 
@@ -62,7 +64,7 @@ class Stronger(DecisionPart):
     status: Literal["presumed", "depends"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ActionAdvice(DecisionPart):
     """One duty of the decision, merged per action, person and direction."""
 
@@ -81,7 +83,7 @@ class ActionAdvice(DecisionPart):
     stronger: tuple[Stronger, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleStatus(DecisionPart):
     """A rule of the decision with its own outcome, reason and citations."""
 
@@ -92,7 +94,7 @@ class RuleStatus(DecisionPart):
     citations: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleStatuses(DecisionPart):
     """Rules by status; those that do not hold in any possible case are left out."""
 
@@ -101,7 +103,7 @@ class RuleStatuses(DecisionPart):
     open: tuple[RuleStatus, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question(DecisionPart):
     """A fact worth asking, most telling first."""
 
@@ -113,7 +115,7 @@ class Question(DecisionPart):
     only_route: bool = field(default=False, metadata={"description": "True where the answer changes only whom to contact."})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change(DecisionPart):
     """A change of fact that would give another outcome."""
 
@@ -121,7 +123,7 @@ class Change(DecisionPart):
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Because(DecisionPart):
     """A smallest set of known facts that forces the least possible outcome, and the rules that do."""
 
@@ -130,7 +132,7 @@ class Because(DecisionPart):
     nearest_changes: tuple[Change, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PackStamp(DecisionPart):
     """A pack that spoke."""
 
@@ -139,7 +141,7 @@ class PackStamp(DecisionPart):
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PolicyStamp(DecisionPart):
     """What decided: the packs, and the identity of exactly what was in force."""
 
@@ -147,7 +149,7 @@ class PolicyStamp(DecisionPart):
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Warning(DecisionPart):  # noqa: A001  the word of the contract
     """Something a reader of the decision must know; codes are stable."""
 

@@ -16,6 +16,7 @@ from safeguarding_rules.deciding.rule_index import RuleIndex
 from safeguarding_rules.deciding.sayings import Sayings
 from safeguarding_rules.deciding.steps import StepTable
 from safeguarding_rules.deciding.strengths import ANY, SLOT_BITS, packed
+from safeguarding_rules.frozen import frozen
 from safeguarding_rules.language.conditions import tests_of
 from safeguarding_rules.linking.cases import holds_of, space_of
 from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Duty, Policy, PolicyRule, RouteEntry
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 Gift = tuple[int, int]  # slot, strength
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompiledRule:
     """A rule: when it holds, what it gives, and how it is presumed. `rank` is -1 for a rule that only gives actions."""
 
@@ -43,7 +44,7 @@ class CompiledRule:
     unless: Sum | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompiledStanding:
     """A standing entry: held from `rank` upwards (0: always); at rank 0 only where `first`."""
 
@@ -52,7 +53,7 @@ class CompiledStanding:
     gives: tuple[Gift, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slot:
     """One side of an (action, by): every strength ever given to it, and by whom. `opposite` is the slot of the other side, or -1."""
 

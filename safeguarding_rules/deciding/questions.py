@@ -6,7 +6,6 @@ cases at hand show most of what hangs on a fact; the rest is searched for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
@@ -14,10 +13,11 @@ from safeguarding_rules.deciding.inquiry import Inquiry
 from safeguarding_rules.deciding.program import Program
 from safeguarding_rules.deciding.verdict import Verdict
 from safeguarding_rules.deciding.witnesses import Witnesses
+from safeguarding_rules.frozen import frozen
 from safeguarding_rules.worlds.index import positions
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """A fact worth asking: the outcome ranks that hang on it, and whether anything but a route does."""
 

@@ -8,13 +8,13 @@ smaller set does (for more than
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 
 from safeguarding_rules.deciding.neighbours import Cell, Cells, Change
 from safeguarding_rules.deciding.program import Program
 from safeguarding_rules.deciding.verdict import Verdict
+from safeguarding_rules.frozen import frozen
 from safeguarding_rules.worlds.index import positions
 from safeguarding_rules.worlds.space import Space
 
@@ -24,7 +24,7 @@ CHANGES_PER_OUTCOME = 3
 EVALUATIONS = 80
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reasons:
     """Facts and rules that force the least possible outcome."""
 

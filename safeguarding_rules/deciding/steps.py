@@ -8,10 +8,10 @@ and duty to hang on the variable: to ask once too often is safe, to ask too seld
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations, product
 from math import prod
 
+from safeguarding_rules.frozen import frozen
 from safeguarding_rules.worlds.space import Space
 
 RELEASE_LIMIT = 256  # completions of what one step releases
@@ -20,7 +20,7 @@ STEP_LIMIT = 2_000  # steps of one variable
 MEMO_LIMIT = 8_192
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """Learning that a variable has one value.
 

@@ -4,10 +4,10 @@
 9xx records. SR301-SR329 are the pack registry's, SR330-SR399 linking's.
 """
 
-from dataclasses import dataclass
+from safeguarding_rules.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CodeEntry:
     """What a code stands for: a title for lists, and an explanation with the remedy for the page of the code."""
 

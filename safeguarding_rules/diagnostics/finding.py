@@ -4,12 +4,13 @@ In: what any floor above has found. Out: immutable, ordered values. Promised: eq
 column, code) never depends on the order in which they were found. This module must not know where findings come from.
 """
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import total_ordering
 from typing import Literal
+
+from safeguarding_rules.frozen import frozen
 
 _ABOUT = re.compile("`([^`]+)`(?: and `([^`]+)`)?")
 Severity = Literal["error", "warning", "note"]
@@ -31,7 +32,7 @@ class Span:
 
 
 @total_ordering
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnostic:
     """One finding for an author: a lower-case, one-line message with the author's own text in backticks, where it is, and what to do."""
 
@@ -112,6 +113,8 @@ def suggest(name: str, candidates: Iterable[str]) -> str | None:
 
 def closest(name: str, candidates: Iterable[str]) -> str | None:
     """Return the candidate closest to a misspelt name, ignoring case, spaces and the choice between `-` and `_`, or None."""
+    import difflib  # noqa: PLC0415  slow to load, and only a mistake needs it
+
     plain: dict[str, str] = {}
     for candidate in sorted(candidates):
         plain.setdefault(_plain(candidate), candidate)

@@ -6,10 +6,11 @@ out as prose. Promised: pydantic reads and writes them as they stand, and making
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, field
 from typing import Any, ClassVar, Literal
 
 from safeguarding_rules.deciding.parts import ActorName, ModalityName, StatusName
+from safeguarding_rules.frozen import frozen
 
 
 class Part:
@@ -19,7 +20,7 @@ class Part:
     __pydantic_config__: ClassVar = {"extra": "forbid", "populate_by_name": True}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutcomeWords(Part):
     """One step of the outcome scale."""
 
@@ -31,7 +32,7 @@ class OutcomeWords(Part):
     statements: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FactWords(Part):
     """A known fact: the question and what was answered."""
 
@@ -41,7 +42,7 @@ class FactWords(Part):
     value: Any = field(metadata={"description": "As it was given."})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenFact(Part):
     """A fact that is not known, or not exactly."""
 
@@ -49,7 +50,7 @@ class OpenFact(Part):
     question: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ground(Part):
     """What a duty or an outcome rests on: a rule, a standing entry, or `when_unsettled`."""
 
@@ -62,7 +63,7 @@ class Ground(Part):
     strengthened_by: tuple[str, ...] = field(default=(), metadata={"description": "The packs below that made the rule more protective."})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LimbWords(Part):
     """A limb of a presumed rule: where it is met, a smallest set of known facts that meet it; where it is open, what is not known."""
 
@@ -71,7 +72,7 @@ class LimbWords(Part):
     unknown: tuple[OpenFact, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleWords(Part):
     """A rule that is met, presumed or open."""
 
@@ -90,7 +91,7 @@ class RuleWords(Part):
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BecauseWords(Part):
     """A smallest set of known facts that forces the least possible outcome, and the rules through which they do."""
 
@@ -101,7 +102,7 @@ class BecauseWords(Part):
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeadlineWords(Part):
     """By when, as the pack says it, with the moment if the clock's start is known."""
 
@@ -110,7 +111,7 @@ class DeadlineWords(Part):
     due: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RouteWords(Part):
     """Whom to contact; `when` is null where this is the one, else what has to be answered how."""
 
@@ -123,7 +124,7 @@ class RouteWords(Part):
     emergency: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StrongerWords(Part):
     """A stronger modality that is presumed, or that an open fact could bring."""
 
@@ -131,7 +132,7 @@ class StrongerWords(Part):
     status: Literal["presumed", "depends"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GiftWords(Part):
     """What one rule or standing entry says of a duty: how strongly, until when, with which note."""
 
@@ -142,7 +143,7 @@ class GiftWords(Part):
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DutyWords(Part):
     """One duty."""
 
@@ -175,7 +176,7 @@ class DutyWords(Part):
         return tuple(dict.fromkeys(gift.ground for gift in self.given))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QuestionWords(Part):
     """A question that still matters."""
 
@@ -187,7 +188,7 @@ class QuestionWords(Part):
     only_route: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangeWords(Part):
     """If one known fact were different, the advice would be another."""
 
@@ -199,7 +200,7 @@ class ChangeWords(Part):
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StatementWords(Part):
     """A statement of a source, paraphrased, that the decision rests on."""
 
@@ -215,7 +216,7 @@ class StatementWords(Part):
     pack: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PackWords(Part):
     """A pack that spoke, and what it says about itself."""
 
@@ -231,7 +232,7 @@ class PackWords(Part):
     notes: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WarningWords(Part):
     """A warning of the decision: its code, and what it is about."""
 
@@ -240,10 +241,11 @@ class WarningWords(Part):
     statements: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ExplanationDocument(Part):
     """A whole explanation."""
 
+    _: KW_ONLY
     schema_: Literal["explanation/1"] = field(default="explanation/1", metadata={"alias": "schema"})
     language: str
     on: str

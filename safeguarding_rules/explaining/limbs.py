@@ -7,10 +7,10 @@ limb meet it, and none of them can be left out. Must not know: words.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from safeguarding_rules.deciding.program import CompiledRule, Program
+from safeguarding_rules.frozen import frozen
 from safeguarding_rules.language.conditions import Condition, tests_of
 from safeguarding_rules.linking.policy import PolicyRule
 from safeguarding_rules.worlds.space import BudgetExceededError
@@ -19,7 +19,7 @@ from safeguarding_rules.worlds.sums import Sum
 Reason = Literal["until_known", "partly_met", "exception_open"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limb:
     """A limb that is met (by these known facts) or open (for want of these)."""
 

@@ -8,8 +8,10 @@ condition is decided.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, cast
+
+from safeguarding_rules.frozen import frozen
 
 Scalar = bool | int | str
 Path = tuple[str | int, ...]
@@ -24,7 +26,7 @@ MOST_LEVELS = 100
 TEST_OPS: frozenset[str] = frozenset({"is_not"}) | ORDER_OPS | SET_OPS | CHOICES_OPS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Test:
     """One comparison of a fact: `op` is `is` for a literal; `value` is a tuple for the list tests."""
 
@@ -36,7 +38,7 @@ class Test:
     path: Path = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class All:
     """Holds where every member holds."""
 
@@ -44,7 +46,7 @@ class All:
     path: Path = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnyOf:
     """Holds where at least one member holds."""
 
@@ -52,7 +54,7 @@ class AnyOf:
     path: Path = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not:
     """Holds where the member does not."""
 
@@ -60,14 +62,14 @@ class Not:
     path: Path = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Always:
     """Holds in every case."""
 
     path: Path = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Defined:
     """Holds where the named definition holds."""
 
@@ -140,7 +142,7 @@ def expand(condition: Condition, definitions: Mapping[str, Condition]) -> Condit
             return condition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Extent:
     """How large a condition is written out: its parts, and the levels they stand on."""
 

@@ -6,13 +6,13 @@ Promised: month arithmetic clamps to the end of the month and says so here; noth
 
 from __future__ import annotations
 
-import calendar
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from safeguarding_rules.frozen import frozen
 
 LONDON = ZoneInfo("Europe/London")
 _WORKING = re.compile(r"([1-9]\d{0,2}) working days?")
@@ -23,7 +23,7 @@ _ISO = re.compile(
 Kind = Literal["immediately", "same_day", "working_days", "duration"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deadline:
     """A span of time a duty is due within; `months`, `days` and `seconds` are used by durations, `days` also by working days."""
 
@@ -103,8 +103,10 @@ def _end_of(day: date) -> datetime:
 
 
 def _add_months(day: date, months: int) -> date:
+    from calendar import monthrange  # noqa: PLC0415  slow to load, and few deadlines count in months
+
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _working_day_after(day: date, count: int) -> date:

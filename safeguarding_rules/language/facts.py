@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal
 
+from safeguarding_rules.frozen import frozen
 from safeguarding_rules.language.conditions import All, AnyOf, Condition, Not, Scalar, Test
 
 FactType = Literal["boolean", "integer", "choice", "choices"]
@@ -28,7 +28,7 @@ NOT_APPLICABLE: Final = _NotApplicable()
 Value = Scalar | _NotApplicable
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FactSpec:
     """A fact with its finite domain: `values` for choice and choices, `low` and `high` (both included) for integer.
 

@@ -27,7 +27,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from safeguarding_rules.diagnostics import closest, suggest
-from safeguarding_rules.language.words import RESERVED, describe
+from safeguarding_rules.language.words import MOST_PROBLEMS, ODD_SPACE, RESERVED, describe
 
 T = TypeVar("T")
 
@@ -43,11 +43,7 @@ DEADLINE = (
     r"^(immediately|same_day|[1-9][0-9]{0,2} working days?"
     r"|P(?=[0-9]|T[0-9])([0-9]{1,3}Y)?([0-9]{1,3}M)?([0-9]{1,3}W)?([0-9]{1,4}D)?(T(?=[0-9])([0-9]{1,5}H)?([0-9]{1,6}M)?([0-9]{1,7}S)?)?)$"
 )
-ODD_SPACE = re.compile("[\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000]")
-"""Spaces to the eye that are none to a parser; they come with copied text."""
 LARGEST = 1_000_000_000
-MOST_PROBLEMS = 200
-"""A file with more problems than this is no file of a pack; what comes after them is not reported."""
 
 
 @dataclass(frozen=True, slots=True)

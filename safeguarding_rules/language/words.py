@@ -1,5 +1,7 @@
 """The words of the pack language, and how a value is named when it is not what was expected."""
 
+import re
+
 CONDITION_WORDS = ("all", "any", "not", "always", "defined")
 ORDER_TESTS = ("below", "at_most", "at_least", "above")
 LIST_TESTS = ("one_of", "none_of")
@@ -13,6 +15,11 @@ ROW_WORDS = ("row", "title", "outcome", "actions", "because", "cite", "note")
 
 RESERVED: frozenset[str] = frozenset({*CONDITION_WORDS, *TESTS, *ROW_WORDS, "only", "otherwise", "true", "false", "null"})
 """No fact, value, action, rule, outcome or definition may have one of these names."""
+
+ODD_SPACE = re.compile("[\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000]")
+"""Spaces to the eye that are none to a parser; they come with copied text."""
+MOST_PROBLEMS = 200
+"""A file with more problems than this is no file of a pack; what comes after them is not reported."""
 
 _LONGEST = 60
 _HUGE = 10**30

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
+from safeguarding_rules.frozen import frozen
 from safeguarding_rules.language.conditions import Condition
 from safeguarding_rules.language.deadlines import Deadline
 from safeguarding_rules.language.facts import FactSpec
@@ -22,7 +23,7 @@ STRENGTH: Mapping[str, int] = {"may": 1, "should": 2, "must": 3, "should_not": 2
 PROHIBITIONS: frozenset[str] = frozenset({"should_not", "must_not"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Duty:
     """One action item: who does what, how strongly, by when."""
 
@@ -35,7 +36,7 @@ class Duty:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PolicyRule:
     """One norm. `holds` is `given` and `when` and not `unless`; `limbs` are what `presume_if_partly_met` looks at."""
 
@@ -55,7 +56,7 @@ class PolicyRule:
     strengthened_by: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """Duties that follow from the outcome: always, from a rank upwards, or at the first outcome only."""
 
@@ -68,7 +69,7 @@ class Standing:
     duties: tuple[Duty, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """One step of the outcome scale."""
 
@@ -80,7 +81,7 @@ class Outcome:
     pack: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnsettledPart:
     """What one pack says of the advice while facts are missing: its outcome, why, and the statements behind it."""
 
@@ -90,7 +91,7 @@ class UnsettledPart:
     cite: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WhenUnsettled:
     """The advice while missing facts could still change the outcome: what all packs that speak say together, and what each says (`parts`)."""
 
@@ -107,7 +108,7 @@ class WhenUnsettled:
         return tuple(duty for duty, by in zip(self.duties, self.given_by, strict=True) if by == pack)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FactInfo:
     """A fact with what people read about it.
 
@@ -132,7 +133,7 @@ class FactInfo:
         return self.short or self.question
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ActionInfo:
     """An action with what people read about it."""
 
@@ -146,7 +147,7 @@ class ActionInfo:
     route: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImplicationInfo:
     """What follows from what, and why."""
 
@@ -157,7 +158,7 @@ class ImplicationInfo:
     cite: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RouteEntry:
     """Whom to contact. `when` is None for the entry that ends a list."""
 
@@ -168,7 +169,7 @@ class RouteEntry:
     details: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StatementInfo:
     """One normative statement of a source, paraphrased."""
 
@@ -187,7 +188,7 @@ class StatementInfo:
     not_computable: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PackInfo:
     """One pack of the stack."""
 

@@ -68,7 +68,7 @@ def policy_to_json(policy: Policy) -> str:
 def policy_from_json(text: str | bytes) -> Policy | None:
     """The Policy that was written as this text; None where the text is nothing that `policy_to_json` writes."""
     try:
-        found = _value(json.loads(text))
+        found = json.loads(text, object_hook=_value)
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return found if isinstance(found, Policy) else None
@@ -86,14 +86,15 @@ def _data(value: Any) -> Any:  # noqa: ANN401  any part of a Policy
     return {type(value).__name__: [_data(getattr(value, name)) for name in _FIELDS[type(value)]]}
 
 
-def _value(data: Any) -> Any:  # noqa: ANN401  any part of a Policy
-    if isinstance(data, list):
-        return tuple([_value(one) for one in data])
-    if not isinstance(data, dict):
-        return data
+def _value(data: dict[str, Any]) -> Any:  # noqa: ANN401  any part of a Policy
+    """What an object stands for; the objects in it are read already, its lists are not."""
     ((name, parts),) = data.items()
     if name == _MAPPING:
-        return {key: _value(one) for key, one in parts}
+        return {key: _tuple(one) for key, one in parts}
     if name == _DAY:
         return date.fromisoformat(parts)
-    return _CLASSES[name](*[_value(one) for one in parts])
+    return _CLASSES[name](*[_tuple(one) if type(one) is list else one for one in parts])
+
+
+def _tuple(data: Any) -> Any:  # noqa: ANN401  any part of a Policy
+    return tuple([_tuple(one) for one in data]) if type(data) is list else data

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 NAME = "safeguarding-rules"
@@ -49,10 +48,12 @@ class CacheFolder:
 
     def put(self, key: str, content: bytes) -> None:
         """Keep bytes under a key, if that can be."""
+        from tempfile import mkstemp  # noqa: PLC0415  slow to load, and finding needs none of it
+
         head = _HEAD + hashlib.sha256(content).hexdigest().encode() + b"\n\n"
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=".", dir=self.folder)
+            handle, name = mkstemp(prefix=".", dir=self.folder)
         except (OSError, ValueError):
             return
         try:

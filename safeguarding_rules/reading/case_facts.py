@@ -5,9 +5,10 @@ every problem. Whether the facts are ones the packs know is deciding's business;
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from safeguarding_rules.diagnostics import Diagnostic, FactsError
+from safeguarding_rules.frozen import frozen
 from safeguarding_rules.language.words import describe
 from safeguarding_rules.reading.json_text import read_json
 from safeguarding_rules.reading.places import Spans
@@ -15,7 +16,7 @@ from safeguarding_rules.reading.read_text import YamlReading
 from safeguarding_rules.reading.text import decode
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseFacts:
     """The facts of a case as they were written."""
 

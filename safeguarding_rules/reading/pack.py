@@ -25,7 +25,8 @@ from safeguarding_rules.language.documents import (
     RulesFile,
     StatementsFile,
 )
-from safeguarding_rules.language.shapes import MOST_PROBLEMS, keys_of
+from safeguarding_rules.language.shapes import keys_of
+from safeguarding_rules.language.words import MOST_PROBLEMS
 from safeguarding_rules.reading.lock import lock_problems
 from safeguarding_rules.reading.places import Spans
 from safeguarding_rules.reading.read_text import YamlReading

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safeguarding_rules.diagnostics import Span
+from safeguarding_rules.frozen import frozen
 
 Path = tuple[str | int, ...]
 Corners = tuple[int, int, int, int]
@@ -33,7 +34,7 @@ class Place:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spans:
     """The places of one document."""
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeguarding_rules.diagnostics import Diagnostic, PackError
+from safeguarding_rules.frozen import frozen
 from safeguarding_rules.reading.sources import PackFiles, files_in_folder, files_in_zip, manifest_in_folder
 from safeguarding_rules.reading.text import start_of
 
@@ -28,7 +28,7 @@ _SHIPPED = "policy_packs"
 _LARGEST_ARCHIVE = 64_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Location:
     """One pack that was seen: a folder, or files that are already in memory.
 

@@ -19,8 +19,8 @@ from pydantic import ValidationError
 
 from safeguarding_rules.diagnostics import Diagnostic, closest
 from safeguarding_rules.language.coherence import beyond_schema
-from safeguarding_rules.language.shapes import CITATION, LARGEST, MOST_PROBLEMS, NAME, Document, Problem, keys_of
-from safeguarding_rules.language.words import CONDITION_WORDS, TESTS
+from safeguarding_rules.language.shapes import CITATION, LARGEST, NAME, Document, Problem, keys_of
+from safeguarding_rules.language.words import CONDITION_WORDS, MOST_PROBLEMS, TESTS
 from safeguarding_rules.reading.places import Path, Spans
 from safeguarding_rules.reading.stand_ins import STAND_IN, completed, document_at, expected_at, field_of, is_list, likely, meaning_of, stand_in
 from safeguarding_rules.reading.tree import GONE, NOWHERE, Tree, nowhere

@@ -4,17 +4,23 @@ In: a path, bytes, or data. Out: the bytes of each file by name. Promised: nothi
 followed, and sizes are bounded before anything is read whole.
 """
 
+from __future__ import annotations
+
 import io
 import os
 import re
 import stat
-import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from safeguarding_rules.diagnostics import Diagnostic, PackError, Span, suggest
+from safeguarding_rules.frozen import frozen
 from safeguarding_rules.reading.text import LARGEST_FILE, decode, start_of
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile, ZipInfo
 
 LARGEST_PACK = 8_000_000
 MOST_FILES = 500
@@ -24,7 +30,7 @@ _LISTED = re.compile(r"rules/[A-Za-z0-9][A-Za-z0-9._-]*\.(yaml|csv)|cases/[A-Za-
 _UNREAD = ("README.md",)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PackFiles:
     """The files of one pack, not yet understood.
 
@@ -167,8 +173,10 @@ def text_on_disk(file: str) -> str | None:
 
 def files_in_zip(archive: bytes, origin: str) -> tuple[PackFiles, ...]:
     """Return the packs of a zip archive: every folder in it that has a `pack.yaml`. Raises PackError where it is no usable archive."""
+    from zipfile import ZipFile  # noqa: PLC0415  slow to load, and folders need none of it
+
     try:
-        with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        with ZipFile(io.BytesIO(archive)) as opened:
             names = _safe_names(opened, origin)
             roots = sorted({name.removesuffix("pack.yaml") for name in names if name == "pack.yaml" or name.endswith("/pack.yaml")})
             found = tuple(_pack_in_zip(opened, names, root, origin) for root in roots)
@@ -181,11 +189,11 @@ def files_in_zip(archive: bytes, origin: str) -> tuple[PackFiles, ...]:
     return found
 
 
-def _safe_names(opened: zipfile.ZipFile, origin: str) -> dict[str, zipfile.ZipInfo]:
+def _safe_names(opened: ZipFile, origin: str) -> dict[str, ZipInfo]:
     entries = opened.infolist()
     if len(entries) > 8 * MOST_FILES or sum(entry.file_size for entry in entries) > 4 * LARGEST_PACK:
         raise _unusable(origin, "the archive unpacks to more than a pack may hold")
-    names: dict[str, zipfile.ZipInfo] = {}
+    names: dict[str, ZipInfo] = {}
     for entry in entries:
         name = entry.filename
         parts = PurePosixPath(name).parts
@@ -202,7 +210,7 @@ def _safe_names(opened: zipfile.ZipFile, origin: str) -> dict[str, zipfile.ZipIn
     return names
 
 
-def _pack_in_zip(opened: zipfile.ZipFile, names: Mapping[str, zipfile.ZipInfo], root: str, origin: str) -> PackFiles:
+def _pack_in_zip(opened: ZipFile, names: Mapping[str, ZipInfo], root: str, origin: str) -> PackFiles:
     gathering = _Gathering(display_name(origin, root.rstrip("/")) if root else origin)
     for full_name, entry in sorted(names.items()):
         name = full_name.removeprefix(root)

@@ -5,7 +5,7 @@ import re
 from ruamel.yaml.error import MarkedYAMLError
 
 from safeguarding_rules.diagnostics import Diagnostic, Span
-from safeguarding_rules.language.shapes import ODD_SPACE
+from safeguarding_rules.language.words import ODD_SPACE
 
 _QUOTE = "put the text in quotes"
 _WORDS: tuple[tuple[str, str, str], ...] = (

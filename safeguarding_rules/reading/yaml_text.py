@@ -13,7 +13,7 @@ from ruamel.yaml import events as ev
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from safeguarding_rules.diagnostics import Diagnostic, PackError, Span
-from safeguarding_rules.language.shapes import MOST_PROBLEMS
+from safeguarding_rules.language.words import MOST_PROBLEMS
 from safeguarding_rules.reading.events import compiled_events, pure_events, suits_compiled
 from safeguarding_rules.reading.places import Corners, Path, Place, Spans
 from safeguarding_rules.reading.read_text import DEEPEST, MOST_VALUES, YamlReading

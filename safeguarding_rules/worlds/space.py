@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from safeguarding_rules.frozen import frozen
 from safeguarding_rules.language.facts import NOT_APPLICABLE, FactSpec, Value
 
 NODE_BUDGET = 20_000
@@ -27,7 +28,7 @@ class BudgetExceededError(Exception):
     """The search needed more nodes than allowed; the caller falls back to safe bounds."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Variable:
     """One dimension of the space. `value` names the member of a `choices` fact. Cells are values, or `(low, high)` ranges of an integer."""
 
@@ -42,7 +43,7 @@ class Variable:
         object.__setattr__(self, "block", ((1 << len(self.cells)) - 1) << self.offset)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clause:
     """A disjunction of literals, each a set of cells of one variable.
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from safeguarding_rules.frozen import frozen
 from safeguarding_rules.language.conditions import Condition
 from safeguarding_rules.worlds.space import Space
 from safeguarding_rules.worlds.terms import sum_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sum:
     """A condition as terms: `boxes` are the closed terms that the constraints allow, `fails` for each of them the cells outside it."""
 

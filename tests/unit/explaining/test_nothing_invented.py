@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import fields
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,7 @@ def pack_strings(policy: Policy) -> Iterator[str]:
     """Every string that a pack's author wrote, and the names of packs, rules and facts."""
     for parts in (policy.packs, policy.outcomes, policy.rules, policy.standing, policy.actions.values(), policy.statements.values(), policy.facts):
         for part in parts:
-            yield from strings([getattr(part, name) for name in part.__slots__])
+            yield from strings([getattr(part, one.name) for one in fields(part)])
     for info in policy.facts:
         yield info.spec.name
         yield from info.spec.values

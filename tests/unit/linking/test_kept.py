@@ -173,7 +173,7 @@ def test_a_read_only_folder_only_means_that_nothing_is_kept(tmp_path: Path, monk
         raise PermissionError("read-only file system")
 
     monkeypatch.setenv(SWITCH, str(tmp_path))
-    monkeypatch.setattr("safeguarding_rules.reading.cache_folder.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
     assert decided()
     assert not list(tmp_path.iterdir())
 
