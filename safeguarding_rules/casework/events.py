@@ -12,7 +12,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue, TypeAdapter
 
-from safeguarding_rules.casework.canonical import canonical_bytes
 from safeguarding_rules.casework.moments import PERSONAL, CaseworkPart, FreeText, Moment, Said
 from safeguarding_rules.casework.record import DecisionRecord, NoteTopic, OverrideReason, WaiverReason
 
@@ -204,13 +203,3 @@ Event = Annotated[
     Field(discriminator="event"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
-
-
-def event_bytes(event: EventPart) -> bytes:
-    """The canonical bytes of an event."""
-    return canonical_bytes(event)
-
-
-def event_from(data: bytes | str) -> Event:
-    """Read an event from its JSON. Raises pydantic's ValidationError where it is none."""
-    return EVENT.validate_json(data)

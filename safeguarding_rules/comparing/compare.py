@@ -13,7 +13,7 @@ from typing import Any, cast
 from safeguarding_rules.comparing import document as doc
 from safeguarding_rules.comparing.advice import advice_changes
 from safeguarding_rules.comparing.aspects import DUE, Change, changes, ended_by_rise
-from safeguarding_rules.comparing.common import Apart, Common, common_space
+from safeguarding_rules.comparing.common_space import Apart, CommonSpace, common_space
 from safeguarding_rules.comparing.counting import count
 from safeguarding_rules.comparing.direction import duty_direction, scale_direction, scales_apart
 from safeguarding_rules.comparing.ends import end_changes
@@ -50,7 +50,7 @@ class _Found:
 class _Comparing:
     def __init__(self, old: Stand, new: Stand, most_regions: int | None) -> None:
         self.stands = old, new
-        self.common: Common = common_space(old.policy, new.policy)
+        self.common: CommonSpace = common_space(old.policy, new.policy)
         self.old, self.new = Side("old", old, self.common), Side("new", new, self.common)
         self.states = RuleStates(self.old, self.new)
         self.quiet = quiet_case(self.old, self.new)

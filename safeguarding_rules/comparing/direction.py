@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safeguarding_rules.comparing.aspects import DUE, Change
-from safeguarding_rules.comparing.common import Apart, SideName
+from safeguarding_rules.comparing.common_space import Apart, SideName
 from safeguarding_rules.comparing.document import Direction
 from safeguarding_rules.linking.policy import Policy
 

@@ -24,7 +24,6 @@ _PART = {
     "route": "contacts",
     "implication": "what follows from what",
 }
-_UNITS = {"H": "hours", "M": "minutes", "S": "seconds"}
 
 
 @dataclass

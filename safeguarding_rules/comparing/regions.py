@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from safeguarding_rules.comparing.aspects import Change
-from safeguarding_rules.comparing.common import SideName
+from safeguarding_rules.comparing.common_space import SideName
 from safeguarding_rules.comparing.sets import Cube, case_in, crossed, lies_in, settled_empty
 from safeguarding_rules.comparing.sides import Side
 from safeguarding_rules.language.conditions import tests_of

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from safeguarding_rules.comparing.common import Common, SideName
+from safeguarding_rules.comparing.common_space import CommonSpace, SideName
 from safeguarding_rules.comparing.sets import CaseSet, case_in, cases_of, crossed, everything, joined, met, nothing
 from safeguarding_rules.deciding.decide import Decider
 from safeguarding_rules.language.deadlines import Deadline, never_later
@@ -49,7 +49,7 @@ class Stand:
 class Side:
     """One side of a comparison in the common space."""
 
-    def __init__(self, side: SideName, stand: Stand, common: Common) -> None:
+    def __init__(self, side: SideName, stand: Stand, common: CommonSpace) -> None:
         self.side = side
         self.stand = stand
         self.policy = stand.policy

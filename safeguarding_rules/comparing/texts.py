@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from safeguarding_rules.comparing.common import renamed
+from safeguarding_rules.comparing.common_space import renamed
 from safeguarding_rules.comparing.document import TextChange
 from safeguarding_rules.comparing.rules import Giver, RuleStates
 from safeguarding_rules.deciding.words import condition_words

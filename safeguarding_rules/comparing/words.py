@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from safeguarding_rules.comparing.common import NEW_COPY, Common
+from safeguarding_rules.comparing.common_space import NEW_COPY, CommonSpace
 from safeguarding_rules.deciding.words import plain
 from safeguarding_rules.language.facts import NOT_APPLICABLE, Value
 from safeguarding_rules.linking.policy import FactInfo
@@ -29,12 +29,12 @@ class Restriction:
     words: str
 
 
-def restrictions(common: Common, box: int) -> tuple[Restriction, ...]:
+def restrictions(common: CommonSpace, box: int) -> tuple[Restriction, ...]:
     """What a box asks beyond what every case satisfies, a fact at a time in declared order."""
     return tuple(_restrictions(common, box))
 
 
-def _restrictions(common: Common, box: int) -> Iterator[Restriction]:
+def _restrictions(common: CommonSpace, box: int) -> Iterator[Restriction]:
     space = common.space
     closed = space.close(box)
     for variable in space.variables:

@@ -12,7 +12,7 @@ the rest are decided by `unknown`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from safeguarding_rules.deciding.decision import Decision
@@ -156,6 +156,3 @@ def prove_reachable(arena: Arena, outcome: str) -> Result:
 def boxes_of(arena: Arena, condition: Any) -> list[int]:  # noqa: ANN401  a Condition or None
     """The boxes of the cases an invariant speaks of."""
     return arena.everything if condition is None else list(sum_in(arena.space, condition).boxes)
-
-
-Looking = Callable[[Arena, Invariant, list[int]], Found]

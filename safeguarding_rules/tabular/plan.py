@@ -35,10 +35,6 @@ class Plan:
     applies: tuple[tuple[int, int, int], ...]  # slot, strength, gate: exactly that strength applies
     possible: tuple[int, ...]  # per rank
 
-    def names_of_duties(self, program: Program) -> list[str]:
-        """What each of `applies` is called: who, how strongly, what."""
-        return [duty_name(program, slot, strength) for slot, strength, _ in self.applies]
-
 
 def duty_name(program: Program, slot: int, strength: int) -> str:
     """A duty as the name of a column: `dsl_must_refer_to_police`."""

@@ -15,7 +15,6 @@ from itertools import combinations
 
 from safeguarding_rules.tabular.circuits import Circuit, Kind
 
-JOINS = ("and", "or")
 PAIR_LIMIT = 250_000
 """Pairs looked at, those of narrow gates first: wide gates have many, and share few."""
 

@@ -267,7 +267,7 @@ ANALYSES = [
     ),
     Fault(
         "renamed-facts-are-two",
-        COMPARING + "common.py",
+        COMPARING + "common_space.py",
         'before, after = (earlier[0], name) if side == "new" else (name, earlier[0])',
         "before, after = earlier[0], name",
         "a fact with another name is one fact, whichever side says so",

@@ -18,7 +18,7 @@ from typing import Any
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
-from safeguarding_rules.comparing.common import Common, common_space
+from safeguarding_rules.comparing.common_space import CommonSpace, common_space
 from safeguarding_rules.comparing.compare import compare
 from safeguarding_rules.comparing.sides import Stand
 from safeguarding_rules.deciding.decide import Decider
@@ -101,7 +101,7 @@ def _cuts(stack: Stack) -> set[tuple[str, int]]:
     return cuts
 
 
-def agreeing_pairs(old: Stack, new: Stack, common: Common) -> tuple[Policy, Policy, list[tuple[Case, Case]]]:
+def agreeing_pairs(old: Stack, new: Stack, common: CommonSpace) -> tuple[Policy, Policy, list[tuple[Case, Case]]]:
     """Give every pair of complete cases that are one case of the common space, by the rules of docs/reference/diff.md."""
     cuts = tuple(sorted(_cuts(old) | _cuts(new)))
     (before, olds), (after, news) = (_complete_cases(json.dumps(stack), cuts, None, ()) for stack in (old, new))
@@ -218,7 +218,7 @@ def check(old: Stack, new: Stack) -> None:
             _check_example(stands, region.example)
 
 
-def _cells(common: Common, a: Case, b: Case) -> tuple[Any, ...]:
+def _cells(common: CommonSpace, a: Case, b: Case) -> tuple[Any, ...]:
     """The case of the common space that a pair is."""
     back = {joint: (side, name) for side in ("old", "new") for name, joint in common.names[side].items()}
     cells: list[Any] = []
@@ -245,7 +245,7 @@ def _duties_differ(one: Any, other: Any) -> bool:
     )
 
 
-def _meets(region: Any, a: Case, b: Case, common: Common, outcomes: tuple[str, str]) -> bool:
+def _meets(region: Any, a: Case, b: Case, common: CommonSpace, outcomes: tuple[str, str]) -> bool:
     if region.outcome is not None:
         outcome = outcomes[region.outcome.side == "new"]
         ranks = SCALE.index(outcome), SCALE.index(region.outcome.outcome)
@@ -273,7 +273,7 @@ def _passes(test: Any, value: Any) -> bool:
     return passes(test, value)
 
 
-def _check_outcomes(document: Any, answers: list[Any], common: Common) -> None:
+def _check_outcomes(document: Any, answers: list[Any], common: CommonSpace) -> None:
     counted = Counter((one[0], other[0]) for _, one, other in answers if one[0] != other[0])
     assert {(change.from_, change.to) for change in document.outcomes} == set(counted)
     for change in document.outcomes:
@@ -288,7 +288,7 @@ def _check_outcomes(document: Any, answers: list[Any], common: Common) -> None:
         assert change.direction == ("stricter" if SCALE.index(change.to) > SCALE.index(change.from_) else "milder")
 
 
-def _check_duties(document: Any, answers: list[Any], common: Common) -> None:
+def _check_duties(document: Any, answers: list[Any], common: CommonSpace) -> None:
     changes = [change for change in document.duties if change.within is None]
     found = set()
     for _, one, other in answers:

@@ -1,6 +1,7 @@
 """One space of cases for two policies.
 
-Comes in: two Policies. Goes out: a `Common`: a space over the facts of both, how each side's facts are called in it, and what one side alone can say.
+Comes in: two Policies. Goes out: a `CommonSpace`: a space over the facts of both, how each side's facts are called in it, and what
+one side alone can say.
 A case of the common space gives every fact of both policies a value, satisfies the ties and implications of both, and gives a fact that both declare
 one value. So:
 
@@ -44,7 +45,7 @@ class Apart:
 
 
 @dataclass(frozen=True)
-class Common:
+class CommonSpace:
     """The common space. `names`: per side, fact to name in the space. `infos`: by name in the space."""
 
     space: Space
@@ -72,7 +73,7 @@ def renamed(condition: Condition, names: Mapping[str, str]) -> Condition:
             return condition
 
 
-def common_space(old: Policy, new: Policy) -> Common:
+def common_space(old: Policy, new: Policy) -> CommonSpace:
     """Lay out the common space. Raises TooManyTermsError as `build_space` does."""
     return _Aligning(old, new).common()
 
@@ -113,7 +114,7 @@ class _Aligning:
                     self.names["new"][joint] = joint + NEW_COPY
                     more = True
 
-    def common(self) -> Common:
+    def common(self) -> CommonSpace:
         there = {joint: name for name, joint in self.names["old"].items()}
         infos: dict[str, FactInfo] = {}
         for name, info in self.facts["old"].items():
@@ -134,7 +135,7 @@ class _Aligning:
         space = build_space(specs, [*both, *self._links(weighted)], weighted)
         self._ruled_out("old", "new", implications, specs, weighted)
         self._ruled_out("new", "old", implications, specs, weighted)
-        return Common(space, self.names, infos, tuple(self.apart))
+        return CommonSpace(space, self.names, infos, tuple(self.apart))
 
     # -- facts ----------------------------------------------------------------------------------------------------------------------
 
