@@ -15,7 +15,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from safeguarding_rules.deciding import parts as doc
-from safeguarding_rules.deciding.parts import compact, plain_data
+from safeguarding_rules.deciding.parts import compact
 from safeguarding_rules.deciding.words import condition_words
 from safeguarding_rules.frozen import frozen
 from safeguarding_rules.language.deadlines import Deadline, due
@@ -57,7 +57,7 @@ class Part:
 
 def part_of(value: doc.DecisionPart) -> Part:
     """A part of a decision with its JSON."""
-    return Part(value, compact(plain_data(value)))
+    return Part(value, compact(value))
 
 
 @frozen
@@ -181,10 +181,9 @@ class Actions:
             citations=tuple(dict.fromkeys(statement for giver in givers for statement in giver.cite)),
         )
         order = (_STATUS_ORDER[advice.status], _MODALITY_ORDER[advice.modality], self._order[slot.action], advice.by)
-        data = plain_data(advice)
-        text = compact({key: data[key] for key in ("action", "title", "by", "modality", "status")})
-        rest = compact({key: data[key] for key in ("until", "notes", "rules", "citations")})
-        written = _listed(advice.deadlines)
+        text = compact({key: getattr(advice, key) for key in ("action", "title", "by", "modality", "status")})
+        rest = compact({key: getattr(advice, key) for key in ("until", "notes", "rules", "citations")})
+        written = compact(advice.deadlines)
         recalled = () if advice.status == "depends" else tuple(name for name in advice.citations if name in self.recalled)
         return Template(advice, order, tuple(deadlines.values()), f'{text[:-1]},"deadlines":', written, f',{rest[1:-1]},"routes":', recalled)
 
@@ -198,7 +197,7 @@ class Actions:
             words = _NEGATIVE if forbids else _POSITIVE
             more = ((entry.presumed, "presumed"), (entry.possible, "depends"))
             values = tuple(doc.Stronger(modality=cast(Any, words[strength]), status=cast(Any, status)) for strength, status in more if strength)
-            found = self._stronger[forbids, entry.presumed, entry.possible] = Part(values, _listed(values))
+            found = self._stronger[forbids, entry.presumed, entry.possible] = Part(values, compact(values))
         return found
 
     # -- where it leads ---------------------------------------------------------------------------------------------------------------
@@ -219,7 +218,7 @@ class Actions:
         found = self._leads.get(key)
         if found is None:
             values = self._route(route, box)
-            found = Part(values, _listed(values))
+            found = Part(values, compact(values))
             if len(self._leads) < MEMO_LIMIT:
                 self._leads[key] = found
         return found
@@ -300,7 +299,7 @@ class _Writing:
         if template.deadlines not in self.moments:
             started = any(clock in self.clocks for _, clock in template.deadlines)
             values = dues(template.deadlines, self.clocks) if started else ()
-            self.moments[template.deadlines] = Part(values, _listed(values)) if started else None
+            self.moments[template.deadlines] = Part(values, compact(values)) if started else None
         return self.moments[template.deadlines]
 
     def hangs_on(self, number: int) -> int:
@@ -355,7 +354,3 @@ def _soonest(deadline: doc.DueBy) -> tuple[bool, float, str, str]:
     """Deadlines with a due time first, the earliest first."""
     moment = datetime.fromisoformat(deadline.due).timestamp() if deadline.due else 0.0
     return (deadline.due is None, moment, deadline.within, deadline.from_)
-
-
-def _listed(values: tuple[doc.DecisionPart, ...]) -> str:
-    return compact(plain_data(values))

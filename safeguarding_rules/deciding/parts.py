@@ -19,10 +19,21 @@ StatusName = Literal["applies", "presumed", "depends"]
 
 PLAIN: Final = frozenset({bool, int, str})
 """The types of values that are written as they are."""
-_COMPACT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
-compact = _COMPACT.encode
-"""Plain data as JSON text without spaces."""
+
+@cache
+def _keys(part: type) -> tuple[tuple[str, str], ...]:
+    """The name of each field of a part, and its key in JSON."""
+    return tuple((one.name, one.metadata.get("alias", one.name)) for one in fields(part))
+
+
+def _members(part: DecisionPart) -> dict[str, Any]:
+    kind: Any = type(part)
+    return {key: getattr(part, name) for name, key in _keys(kind)}
+
+
+compact: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_members).encode
+"""A part of a decision, or plain data, as JSON text without spaces."""
 
 
 class DecisionPart:
@@ -157,19 +168,3 @@ class Warning(DecisionPart):  # noqa: A001  the word of the contract
     message: str
     statements: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
-
-
-@cache
-def _keys(part: type) -> tuple[tuple[str, str], ...]:
-    """The name of each field of a part, and its key in JSON."""
-    return tuple((one.name, one.metadata.get("alias", one.name)) for one in fields(part))
-
-
-def plain_data(value: Any) -> Any:  # noqa: ANN401  a part of a decision, or what one is made of
-    """A part of a decision as the plain data that its JSON shows."""
-    if isinstance(value, DecisionPart):
-        kind: Any = type(value)
-        return {key: plain_data(getattr(value, name)) for name, key in _keys(kind)}
-    if isinstance(value, tuple):
-        return [plain_data(one) for one in value]
-    return value
