@@ -41,6 +41,7 @@ bench: $(READY) ## measure: ours beside others, loading and checking; writes doc
 	$(BIN)python -m benchmarks.run --write
 	$(BIN)python -m benchmarks.growth --write
 	$(BIN)python -m benchmarks.load
+	$(BIN)python -m benchmarks.processes
 	$(BIN)python -m benchmarks.pages
 
 docs: $(READY) ## write what commands print now into README.md and docs/

@@ -1,4 +1,4 @@
-"""What a whole process that decides one case by a kept policy loads. How long that takes is measured by `benchmarks/load.py`."""
+"""What a whole process that decides one case by a kept policy loads. How long that takes is measured by `benchmarks/processes.py`."""
 
 from __future__ import annotations
 
