@@ -53,15 +53,15 @@ class Decider:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.knowledge = Knowledge(program.space)
+        self.knowledge = Knowledge(program.space, program.index)
 
     def decide(self, facts: Mapping[str, object], on: date, clocks: Mapping[str, datetime] | None = None) -> Decision:
         """Decide one case. Raises FactsError listing every problem of malformed facts, and of clocks."""
         if clocks is not None:
             check_clocks(self.program.policy, clocks)
         knowledge = self.knowledge
-        box = knowledge.read(facts)
-        verdict = evaluate(self.program, box) if box else None
+        box, held = knowledge.see(facts)
+        verdict = evaluate(self.program, box, held) if box else None
         if verdict is None:
             return self._contradicting(facts, on, clocks)
         return Decision(self.program, dict(facts), knowledge, verdict, on, clocks)

@@ -21,10 +21,10 @@ MANY = 16
 """From so many rules on that hold in the case at hand, a case unlike it is looked at first."""
 
 
-def evaluate(program: Program, box: int) -> Verdict | None:
-    """Decide a closed box; None if no case lies in it."""
+def evaluate(program: Program, box: int, held: int = -1) -> Verdict | None:
+    """Decide a closed box; None if no case lies in it. `held`: the terms of rules that hold if it is one case, where they are known already."""
     if not box & (box - program.space.lows):
-        return _evaluate_complete(program, box)
+        return _evaluate_complete(program, box, held)
     return _Evaluation(program, box).verdict()
 
 
@@ -32,17 +32,17 @@ def advise(program: Program, box: int) -> int | None:
     """The advice alone, as a rank; None if no case lies in the closed box."""
     if box & (box - program.space.lows):
         return _Evaluation(program, box).advice()
-    verdict = _evaluate_complete(program, box)
+    verdict = _evaluate_complete(program, box, -1)
     return None if verdict is None else verdict.advice
 
 
-def _evaluate_complete(program: Program, case: int) -> Verdict | None:
+def _evaluate_complete(program: Program, case: int, held: int) -> Verdict | None:
     """Decide one complete case that is closed: nothing is open."""
     if program.space.loose and any(not case & bits for bits in program.space.loose):
         return None
     index = program.index
-    rules = index.ruled(index.holding(case))
-    met, gifts = index.merged(rules)
+    rules = index.ruled(index.holding(case) if held < 0 else held)
+    met, gifts = index.gathered(rules)
     rank = index.rank(rules)
     given = unpacked(gifts | program.standing_at[rank], len(program.slots))
     for slot in program.contested:
@@ -77,7 +77,7 @@ class _Evaluation:
         self.judge_outcomes()
         presumed = self.presumed()
         advice = self.advised(presumed)
-        met, met_gifts = index.merged(self.met)
+        met, met_gifts = index.gathered(self.met)
         open_gifts = self.open_gifts
         judged = Judged(met, self.waiting, met_gifts, open_gifts, self.at_cases(met_gifts, open_gifts), self.possible)
         strengths = Duties(program, self.look, judged).strengths(presumed, advice)

@@ -1,16 +1,16 @@
 """What is known of a case: a mapping of facts turned into a box, or refused whole.
 
 Comes in: a mapping of fact name to value, test or null. Goes out: the closed box of the cases that agree with it. Promised: nothing is guessed,
-converted or dropped; a name that
-is not declared, a value of the wrong type or out of range raises one FactsError with every problem. Source: docs/reference/language.md, "Facts of
-a case".
+converted or dropped; a name that is not declared, a value of the wrong type or out of range raises one FactsError with every problem. How: all that
+a value says is one number, and the numbers of all values are met: in the lower bits the closed box, above it the terms of rules that this box does
+not exclude. The guard bit of a block of many cells is set where the box leaves several. Source: docs/reference/language.md, "Facts of a case".
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from safeguarding_rules.diagnostics import Diagnostic, FactsError, closest
 from safeguarding_rules.language.facts import NOT_APPLICABLE, FactSpec
@@ -18,7 +18,12 @@ from safeguarding_rules.language.known import TYPES, known_members, known_proble
 from safeguarding_rules.worlds.space import Space
 from safeguarding_rules.worlds.terms import bits_of
 
+if TYPE_CHECKING:
+    from safeguarding_rules.deciding.rule_index import RuleIndex
+
 NUMBERS_LIMIT = 1024
+MOST_TERMS = 1024
+"""Of more terms than this, reading what holds with each fact costs more than looking it up once."""
 
 
 class _Numbers(dict[int, int]):
@@ -78,8 +83,16 @@ class _Listed(dict[tuple[str, ...], int]):
 class Knowledge:
     """Reads the facts of a case for one space. Frozen after construction, but for memos that are the same whoever fills them, and limited."""
 
-    def __init__(self, space: Space) -> None:
+    def __init__(self, space: Space, index: RuleIndex | None = None) -> None:
+        """Take the space and, for `see`, the index of the rules."""
         self._space = space
+        self._index = index if index is not None and len(index.owners) <= MOST_TERMS else None
+        self._width = space.full.bit_length() + 1
+        self._several = [
+            (variable.block, 1 << (variable.offset + len(variable.cells))) for variable in space.variables if variable.block & space.many
+        ]
+        self._unsure = sum(guard for _, guard in self._several)
+        self._start = self._wide(space.start)
         self._specs = space.specs
         self._types = {name: TYPES.get(spec.type, dict) for name, spec in space.specs.items()}
         lists = {name: self._only(spec) for name, spec in space.specs.items() if spec.type == "choices"}
@@ -89,18 +102,22 @@ class Knowledge:
         booleans = [name for name, spec in space.specs.items() if spec.type == "boolean"]
         self._true = {name: self._values[name][True] for name in booleans}
         self._false = {name: self._values[name][False] for name in booleans}
-        self._exact = {name: self._many(spec) for name, spec in space.specs.items() if spec.type in {"integer", "choice"}}
 
-    def _many(self, spec: FactSpec) -> int:
-        """The block of a fact if it has many cells, else nothing."""
-        return self._space.variable_of(spec.name).block & self._space.many
+    def _wide(self, box: int) -> int:
+        """A closed box with the guards of blocks of which it leaves several cells, and the terms of rules that it does not exclude."""
+        found = box
+        for block, guard in self._several:
+            left = box & block
+            if left & (left - 1):
+                found |= guard
+        return found if self._index is None else found | self._index.open_to(box) << self._width
 
     def _only(self, spec: FactSpec) -> _Only:
         """What `{only: [..]}` lists of a `choices` fact -> closed box."""
         space = self._space
         variables = {value: space.variable_of(spec.name, value) for value in spec.values}
         bits = {cell: {value: 1 << (v.offset + v.cells.index(cell)) for value, v in variables.items()} for cell in (True, False)}
-        sides = {cell: {value: space.narrowing(bit, variables[value].block) for value, bit in of.items()} for cell, of in bits.items()}
+        sides = {cell: {value: self._wide(space.narrowing(bit, variables[value].block)) for value, bit in of.items()} for cell, of in bits.items()}
         return _Only(sides[True], sides[False])
 
     def _by_value(self, spec: FactSpec) -> Mapping[Any, int]:
@@ -110,47 +127,64 @@ class Knowledge:
         variable = space.variable_of(spec.name)
         for i, cell in enumerate(variable.cells):
             if cell is not NOT_APPLICABLE:
-                boxes[cell[0] if isinstance(cell, tuple) else cell] = space.narrowing(1 << (variable.offset + i), variable.block)
+                boxes[cell[0] if isinstance(cell, tuple) else cell] = self._wide(space.narrowing(1 << (variable.offset + i), variable.block))
         return _Numbers(spec, space.cuts[spec.name], boxes) if spec.type == "integer" else boxes
 
     def read(self, facts: Mapping[str, object]) -> int:
         """The closed box of the cases that agree with the facts; 0 if none does. Raises FactsError listing every problem."""
-        box = self._space.start
+        return self.see(facts)[0]
+
+    def see(self, facts: Mapping[str, object]) -> tuple[int, int]:
+        """The same, and the terms of rules that hold if the facts leave one case; -1 where that is to be looked up. Raises FactsError."""
+        found = self._start
         types, values, yes, no = self._types, self._values, self._true, self._false
-        exact = 0  # blocks of many cells of which a single value is given
         try:
-            for name, value in facts.items():  # the hot path: booleans first
-                if value is True:
-                    box &= yes[name]
-                elif value is False:
-                    box &= no[name]
+            for name, value in facts.items():  # the hot path: booleans first, most of which are false
+                if value is False:
+                    found &= no[name]
+                elif value is True:
+                    found &= yes[name]
                 elif type(value) is types[name]:
                     if type(value) is not dict:
-                        box &= values[name][value]
-                        exact |= self._exact[name]
+                        found &= values[name][value]
                     elif len(value) == 1 and type(listed := value.get("only")) is list:
-                        box &= values[name][tuple(listed)]
+                        found &= values[name][tuple(listed)]
                     else:
-                        box &= self._partial(self._specs[name], value)
+                        found &= self._wide(self._partial(self._specs[name], value))
                 elif value is not None:
-                    box &= self._listed[name][tuple(value)] if type(value) is list else self._partial(self._specs[name], value)
+                    found &= self._listed[name][tuple(value)] if type(value) is list else self._wide(self._partial(self._specs[name], value))
         except (KeyError, TypeError, ValueError, AttributeError):
             problems = self.problems(facts)
             if not problems:
                 raise
             raise FactsError(problems) from None
-        return self._space.tighten(box, exact)
+        return self._seen(found)
+
+    def _seen(self, found: int) -> tuple[int, int]:
+        """The closed box, and the terms that hold, of what all facts say together.
+
+        One case is left. In each block some fact leaves only its cell, so that a term which fails there is excluded by that fact alone, and so is
+        whatever its cell has as a consequence; that is certain of blocks of two cells, and of others where no guard is left.
+        """
+        space = self._space
+        box = found & space.full
+        if (box + space.ones) & space.guards != space.guards:
+            return 0, -1
+        if found & self._unsure or box & (box - space.lows):
+            return space.tighten(box, found), -1
+        held = -1 if self._index is None else found >> self._width
+        return (space.tighten(box, found) if space.wide else box), held
 
     def boxes(self, facts: Mapping[str, object]) -> dict[str, int]:
         """The closed box of each known fact on its own, in declared order. Raises FactsError."""
         found = {}
-        yes, no = self._true, self._false
+        yes, no, full = self._true, self._false, self._space.full
         for name in self._specs:
             value = facts.get(name)
             if value is True and name in yes:
-                found[name] = yes[name]
+                found[name] = yes[name] & full
             elif value is False and name in no:
-                found[name] = no[name]
+                found[name] = no[name] & full
             elif value is not None:
                 found[name] = self.read({name: value})
         return found

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
+from struct import Struct
 from typing import TYPE_CHECKING
 
 from safeguarding_rules.deciding.strengths import packed
@@ -20,10 +21,12 @@ from safeguarding_rules.worlds.sums import Sum
 if TYPE_CHECKING:
     from safeguarding_rules.deciding.program import CompiledRule
 
-OCTET, MOST_OCTETS = 8, 128
-"""Sets of so many neighbouring rules are remembered, where there are no more neighbourhoods: more would not stay in the processor's cache."""
-FEW = 3
-"""So many bits are read off one by one."""
+OCTET, PAIR, MOST_OCTETS = 8, 16, 128
+"""Sets of rules are remembered for so many neighbouring bits, where there are no more than so many octets: more would not stay in the processor's
+cache. Of rules that are met there are few sets, so that bits are looked at in pairs of octets; of open ones there are many."""
+SETS_LIMIT = 1024
+FEW, FEW_IN = 3, 40
+"""So many bits are read off one by one, or one in so many octets."""
 
 
 class RuleIndex:
@@ -43,13 +46,17 @@ class RuleIndex:
         self.own = bits_at([at for at, owner in enumerate(self.owners) if owner >= 0])
         """The bits of the terms of rules."""
         self._named = _named(self.bits)
-        places = range(0, len(self._named), OCTET)
         self.fails = tuple(rule.holds.fails for rule in rules)
         """Per rule, for each term the cells outside it."""
         self.gifts = tuple(packed(rule.gives) for rule in rules)
         """Per rule, what it gives, packed."""
         self._givers = tuple(_givers(rules, self.bits).items())
-        self._octets = tuple(_Octet(self._named[place : place + OCTET], self.gifts) for place in places)
+        self._octets, self._pairs = (
+            tuple(_Sets(self._named[place : place + size], self.gifts) for place in range(0, len(self._named), size)) for size in (OCTET, PAIR)
+        )
+        self._lists = tuple(_Lists(self._named[place : place + OCTET]) for place in range(0, len(self._named), OCTET))
+        self._few = max(FEW, len(self._lists) // FEW_IN)
+        self._paired = Struct(f"<{len(self._pairs)}H")
         self.blocks = tuple(tuple(space.blocks_in(reduce(or_, rule.holds.fails, 0))) for rule in rules)
         """Per rule, the blocks about which some term of it says something."""
         further = [[*rule.limbs, *(() if rule.when is None else (rule.when,))] for rule in rules]
@@ -86,6 +93,18 @@ class RuleIndex:
         """The terms that hold in every case of a box."""
         return self._terms.holding(case)
 
+    def open_to(self, box: int) -> int:
+        """The terms of rules of which no block of a box has all its cells outside."""
+        excluded = 0
+        for variable in self._space.variables:
+            none = -1
+            left = box & variable.block
+            while left and none:
+                none &= self._terms.failing.get((left & -left).bit_length() - 1, 0)
+                left &= left - 1
+            excluded |= none
+        return self.own & ~excluded
+
     def intricate(self, box: int) -> int:
         """The terms that may hold in no case of a closed box though it meets them in every block; every other one that it meets holds in some case.
 
@@ -107,9 +126,12 @@ class RuleIndex:
 
     def listed(self, rules: int) -> list[int]:
         """The rules with these bits by index, in order."""
-        if rules.bit_count() > FEW:
-            return list(map(self._named.__getitem__, positions(rules)))
-        found = []
+        found: list[int] = []
+        if rules.bit_count() > self._few:
+            for octet, bits in zip(self._lists, rules.to_bytes(len(self._lists), "little"), strict=True):
+                if bits:
+                    found += octet[bits]
+            return found
         while rules:
             bit = rules & -rules
             rules ^= bit
@@ -128,6 +150,19 @@ class RuleIndex:
         for octet, bits in zip(self._octets, rules.to_bytes(len(self._octets), "little"), strict=True):
             if bits:
                 more, given = octet[bits]
+                found += more
+                gifts |= given
+        return found, gifts
+
+    def gathered(self, rules: int) -> tuple[list[int], int]:
+        """The same, of rules that are met."""
+        if len(self._octets) > MOST_OCTETS:
+            return self.merged(rules)
+        gifts = 0
+        found: list[int] = []
+        for pair, bits in zip(self._pairs, self._paired.unpack(rules.to_bytes(self._paired.size, "little")), strict=True):
+            if bits:
+                more, given = pair[bits]
                 found += more
                 gifts |= given
         return found, gifts
@@ -158,8 +193,20 @@ class RuleIndex:
         return reduce(or_, map(self.gifts.__getitem__, rules), 0)
 
 
-class _Octet(dict[int, tuple[list[int], int]]):
-    """Eight bits -> the rules that some of them stand for, and what these give."""
+class _Lists(dict[int, tuple[int, ...]]):
+    """A few bits -> the rules that some of them stand for."""
+
+    def __init__(self, rules: Sequence[int]) -> None:
+        super().__init__()
+        self._rules = rules
+
+    def __missing__(self, bits: int) -> tuple[int, ...]:
+        found = self[bits] = tuple(self._rules[at] for at in positions(bits))
+        return found
+
+
+class _Sets(dict[int, tuple[list[int], int]]):
+    """A few bits -> the rules that some of them stand for, and what these give."""
 
     def __init__(self, rules: Sequence[int], gifts: Sequence[int]) -> None:
         super().__init__()
@@ -167,7 +214,9 @@ class _Octet(dict[int, tuple[list[int], int]]):
 
     def __missing__(self, bits: int) -> tuple[list[int], int]:
         rules = [self._rules[at] for at in positions(bits)]
-        found = self[bits] = (rules, reduce(or_, (self._gifts[i] for i in rules), 0))
+        found = (rules, reduce(or_, (self._gifts[i] for i in rules), 0))
+        if len(self) < SETS_LIMIT:
+            self[bits] = found
         return found
 
 

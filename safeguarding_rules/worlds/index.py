@@ -34,6 +34,8 @@ class TermIndex:
         self.count = len(terms)
         self.all = (1 << self.count) - 1
         fails = _numbered(outside for _, outside in terms)
+        self.failing = fails
+        """Bit position of a cell -> the terms that it lies outside of, as bits."""
         leaves = _numbered(space.full & ~box for box, _ in terms)
         words, long = _blocks_of(space, {*fails, *leaves})
         last = words[-1][0] if words else -1

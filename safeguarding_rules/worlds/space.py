@@ -148,10 +148,10 @@ class Space:
             return self.settle(box, cut)
         return box
 
-    def tighten(self, box: int, exact: int = 0) -> int:
+    def tighten(self, box: int, unsure: int = -1) -> int:
         """Close the intersection of any number of closed boxes; 0 if it is empty.
 
-        `exact`: blocks of which one of the boxes has a single cell, so that the intersection has no new consequences there.
+        `unsure`: guard bits of blocks. Of any other block of many cells one of the boxes has a single one, so that there are no new consequences.
         """
         if (box + self.ones) & self.guards != self.guards:
             return 0
@@ -162,7 +162,7 @@ class Space:
                 if not box & bits:
                     return 0
             return box
-        return self.settle(box, (((self.full ^ box) & self.many & ~self.not_applicable & ~exact) + self.ones) & self.guards)
+        return self.settle(box, (((self.full ^ box) & self.many & ~self.not_applicable) + self.ones) & self.guards & unsure)
 
     def settle(self, box: int, cut: int) -> int:
         """Close an intersection of closed boxes; 0 if it is empty.

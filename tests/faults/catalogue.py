@@ -356,6 +356,16 @@ FAULTS = [
         "if not self._spec.low <= value:",
         "a number out of range is refused",
     ),
+    Fault(
+        "several-facts-leave-one-value",
+        KNOWING,
+        "if found & self._unsure or box",
+        "if box",
+        "a value that no fact leaves by itself has consequences, and terms that fail on it",
+    ),
+    Fault(
+        "one-value-taken-for-several", KNOWING, "if left & (left - 1):", "if left:", "every fact by itself", ("tests/unit/deciding/test_knowing.py",)
+    ),
     # ---- closing
     Fault(
         "closing-keeps-the-other",

@@ -49,7 +49,14 @@ TABLES = [
         "null is unknown",
         ROWS,
     ),
-    Fault("cells-end-early", TABULAR + "columns.py", "reached.get(cell[1] + 1)", "reached.get(cell[1])", "the highest number of a cell", ROWS),
+    Fault(
+        "cells-end-early",
+        TABULAR + "columns.py",
+        "reached.get(cell[1] + 1, none)",
+        "reached.get(cell[1], none)",
+        "the highest number of a cell",
+        ROWS,
+    ),
     Fault(
         "out-of-range-by-one",
         TABULAR + "columns.py",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from random import Random
 from types import MappingProxyType
 from typing import Any, cast
@@ -10,11 +11,14 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from safeguarding_rules import Engine
 from safeguarding_rules.deciding.knowing import Knowledge
+from safeguarding_rules.deciding.program import Program
 from safeguarding_rules.diagnostics import FactsError
 from safeguarding_rules.language.conditions import AnyOf, Condition, Not, Test
 from safeguarding_rules.language.facts import NOT_APPLICABLE, FactSpec
 from safeguarding_rules.worlds.build import build_space
+from safeguarding_rules.worlds.space import Space
 from tests.unit.making import NUMBER, YES_NO, engine, pack
 from tests.unit.worlds.spaces import ValueMap, holds, single_test, world_of
 
@@ -58,6 +62,63 @@ def test_the_box_holds_exactly_the_cases_that_agree(rnd: Random) -> None:
     event("none" if not agreeing else "some")
     assert world.inside(box) == agreeing
     assert box == world.space.close(box)
+
+
+def held_by_case(program: Program, box: int) -> set[int]:
+    """The rules whose condition holds in a complete case."""
+    return {rule.index for rule in program.rules if any(not box & fails for fails in rule.holds.fails)}
+
+
+@pytest.mark.parametrize("unknown", [0, 0.02, 0.3])
+@pytest.mark.parametrize("name", ["ukcis@2024.3", "kscmp@2024.9"])
+def test_which_rules_hold_in_a_complete_case_is_read_with_its_facts(name: str, unknown: float) -> None:
+    program = Engine.load(name, on=date(2025, 1, 1)).program
+    knowledge, rnd = Knowledge(program.space, program.index), Random(f"{name} {unknown}")
+    told = 0
+    for _ in range(400):
+        case = program.space.start
+        for variable in rnd.sample(program.space.variables, len(program.space.variables)):
+            cells = [bit for i in range(len(variable.cells)) if (bit := 1 << (variable.offset + i)) & case]
+            case = next(inner for bit in rnd.sample(cells, len(cells)) if (inner := program.space.close(case & (bit | ~variable.block))))
+        facts = {name: value for name, value in said_of(program.space, case).items() if rnd.random() >= unknown}
+        box, held = knowledge.see(facts)
+        assert box == Knowledge(program.space).read(facts)
+        assert held < 0 or program.space.complete(box)
+        if held >= 0:
+            told += 1
+            assert set(program.index.listed(program.index.ruled(held))) == held_by_case(program, box)
+    assert told == 400 if not unknown else told < 400
+
+
+def said_of(space: Space, case: int) -> dict[str, Any]:
+    """A complete case as facts."""
+    facts: dict[str, Any] = {}
+    for variable, cell in space.chosen(case):
+        if variable.value is not None:
+            facts.setdefault(variable.fact, {"only": []})["only"] += [variable.value] if cell is True else []
+        elif cell is not NOT_APPLICABLE:
+            facts[variable.fact] = cell[0] if isinstance(cell, tuple) else cell
+    return facts
+
+
+def test_a_value_that_several_facts_leave_together_is_looked_up() -> None:
+    """Neither of them excludes the rule by itself."""
+    facts = {"x": {"type": "choice", "values": ["a", "b", "c"]}, "z": YES_NO}
+    implications = [({"z": True}, {"x": {"is_not": "a"}})]
+    rule = {"when": {"x": {"one_of": ["a", "c"]}}, "outcome": "refer"}
+    decides = engine(pack({"r": rule}, facts=facts, implications=implications))
+    known = {"x": {"one_of": ["a", "b"]}, "z": True}
+    assert decides.program.space.complete(Knowledge(decides.program.space).read(known))
+    assert Knowledge(decides.program.space, decides.program.index).see(known)[1] == -1
+    assert (decides.decide(known).outcome, decides.decide(known).rules.met) == ("manage", ())
+
+
+def test_of_many_terms_none_are_read_with_the_facts(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = engine(pack({"r": {"when": {"z": True}, "outcome": "refer"}}, facts={"z": YES_NO})).program
+    assert Knowledge(program.space, program.index).see({"z": True}) == (Knowledge(program.space).read({"z": True}), 1)
+    assert Knowledge(program.space).see({"z": True})[1] == -1
+    monkeypatch.setattr("safeguarding_rules.deciding.knowing.MOST_TERMS", 0)
+    assert Knowledge(program.space, program.index).see({"z": True}) == (Knowledge(program.space).read({"z": True}), -1)
 
 
 def test_absent_and_null_say_nothing() -> None:

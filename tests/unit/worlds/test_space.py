@@ -88,12 +88,12 @@ def test_tightening_is_closing_the_intersection_of_closed_boxes(rnd: Random) -> 
 def test_blocks_of_which_one_value_is_known_need_no_second_look(rnd: Random) -> None:
     world = world_of(rnd)
     space = world.space
-    exact, together = 0, space.start
+    unsure, together = space.guards, space.start
     for variable in rnd.sample(space.variables, rnd.randint(1, len(space.variables))):
         known = 1 << (variable.offset + rnd.randrange(len(variable.cells)))
         together &= space.narrowing(known, variable.block)
-        exact |= variable.block
-    assert space.tighten(together, exact) == space.close(together)
+        unsure &= ~(1 << (variable.offset + len(variable.cells)))
+    assert space.tighten(together, unsure) == space.close(together)
 
 
 @MANY
