@@ -101,13 +101,14 @@ class Short:
     def _together(self, duties: Iterable[DutyWords], label: Callable[[DutyWords], str]) -> None:
         """Duties with the same label in one paragraph."""
         for text, group in groupby(duties, key=label):
-            self._page.item(text, self._texts.join([self._named(d) for d in group], "list.semicolon"), 2, LABEL)
+            several = list(group)
+            self._page.item(text, self._texts.join([self._named(d, alone=len(several) == 1) for d in several], "list.semicolon"), 2, LABEL)
 
-    def _named(self, duty: DutyWords) -> str:
-        """A duty with its moment, contact and standing."""
+    def _named(self, duty: DutyWords, *, alone: bool = True) -> str:
+        """A duty with its moment, contact and standing. Among others, a contact stands below: its commas would blur where the next duty starts."""
         remarks = [due for d in duty.deadlines if d.within != "immediately" and (due := self._phrases.due(d))][:1]
         title = duty.title
-        if len(duty.routes) == 1 and duty.routes[0].when is None:
+        if alone and len(duty.routes) == 1 and duty.routes[0].when is None:
             title = self._say("duty.contact", duty=title, contact=self._phrases.contact(duty.routes[0]))
         elif duty.routes:
             letter = self._letters.setdefault(duty.routes, self._say(f"letter.{min(len(self._letters) + 1, 9)}"))
@@ -163,16 +164,17 @@ class Short:
     # -- what to find out, whom to contact, what to check ---------------------------------------------------------------------------------
 
     def _questions(self) -> None:
-        """What decides the outcome; how many more decide only what to do."""
+        """What decides the outcome; how many more decide only what to do. Where those are few and all there is, they are named."""
         telling = [q for q in self._e.questions if q.could_become]
-        others = sum(1 for q in self._e.questions if not q.could_become and not q.only_route)
+        others = [q for q in self._e.questions if not q.could_become and not q.only_route]
         if not telling and not others:
             return
         self._page.label(self._say("ask.block"))
-        for i, question in enumerate(telling[:QUESTIONS], 1):
+        shown = telling[:QUESTIONS] or (others if len(others) <= QUESTIONS else [])
+        for i, question in enumerate(shown, 1):
             self._page.item(f"{i}.", self._phrases.asking(self._e, question), 2)
         more = [self._texts.count("ask.more", len(telling) - QUESTIONS)] if len(telling) > QUESTIONS else []
-        more += [self._texts.count("ask.duties", others)] if others else []
+        more += [self._texts.count("ask.duties", len(others))] if others and others is not shown else []
         if more:
             self._page.paragraph(" ".join(more), 2)
 

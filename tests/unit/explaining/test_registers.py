@@ -75,6 +75,29 @@ def test_in_danger_the_one_contact_is_999() -> None:
     assert "101" not in text.split("Whom to contact".upper())[0].split("\nAS WELL")[0].replace("police or 101", "")
 
 
+def test_among_other_duties_a_contact_stands_below() -> None:
+    """The name of a contact has commas and semicolons of its own, which would blur where the next duty starts."""
+    duties, contacts = explained("VC-31").short().split("WHOM TO CONTACT")
+    assert re.search(r"Report to CEOP \(contacts: [A-Z]\);", one_line(duties))
+    assert "CEOP, the child protection command of the National Crime Agency" in one_line(contacts)
+
+
+def test_the_last_questions_are_named_though_they_change_only_what_to_do() -> None:
+    facts = VIGNETTES["VG-17"]
+    many = explain(engine("kscmp").decide(facts)).short()
+    assert "questions could change only what to do." in one_line(many)
+    rest = {
+        "imagery_on_setting_network": False, "other_setting_involved": False, "motivation": {"only": []}, "recipients_count": 1,
+        "vulnerability_concern": False,
+        "bullying_or_retaliation": False, "further_review_completed": True, "child_wants_to_tell_parents": False, "parent_holds_imagery": False,
+        "device_held": "none", "staff_has_viewed": False, "reported_to_dsl": True, "dsl_available": True, "home_authority_is_local": True,
+        "outside_working_hours": False,
+    }  # fmt: skip
+    few = one_line(explain(engine("kscmp").decide({**facts, **rest})).short())
+    assert "FIND OUT NEXT 1. Do you also have a general question" in few
+    assert "could change only what to do" not in few
+
+
 def test_the_same_prohibition_for_several_people_is_said_once() -> None:
     text = one_line(explained("VG-01").short())
     assert text.count("look at the imagery") == 1
