@@ -1,4 +1,4 @@
-"""What `case` and `journal` print as JSON: the pydantic models behind `case-standing/1`, `case-step/1`, `journal-verification/1` and the lists.
+"""What `case` and `journal` print as JSON: the pydantic models behind `case-standing/1`, `case-step/1`, `journal-verification/1` and the others.
 
 Comes in: a live case, a step. Goes out: documents. Promised: frozen; nothing in a document that is not declared here. Must not know: databases, so
 that the schemas can be had without the extra.
@@ -21,6 +21,11 @@ STANDING = "where a live case stands, by safeguarding-rules"
 STEP = "what an event of a live case brought, by safeguarding-rules"
 MISSING = "what a live case lacks before it can be closed, by safeguarding-rules"
 VERIFICATION = "verification of a journal by safeguarding-rules"
+HEAD = "the head of a journal of safeguarding-rules, to keep elsewhere"
+KEPT = "the packs that a journal of safeguarding-rules keeps from now on"
+ERASED = "what an erasure in a journal of safeguarding-rules did"
+KEYS = "a pair of keys for journals of safeguarding-rules"
+TABLES = "the tables of a journal of safeguarding-rules"
 CASES = "the cases of a journal of safeguarding-rules"
 ENTRY = "an entry of a journal of safeguarding-rules; `journal show` prints one a line"
 
@@ -87,6 +92,58 @@ class JournalVerification(CaseworkPart):
     signed: int = Field(description="Entries with a signature.")
     head: str | None = Field(description="The receipt of the last entry, to keep elsewhere; null where there is none.")
     findings: tuple[VerificationFinding, ...]
+
+
+class JournalHead(CaseworkPart):
+    """The whole document of `journal new` and `journal head`."""
+
+    schema_: Literal["journal-head/1"] = Field(default="journal-head/1", alias="schema")
+    receipt: str = Field(description="One line to keep elsewhere, which `journal verify --expect-head` takes.")
+    journal: str = Field(description="The id of the journal.")
+    entries: int = Field(description="How many entries there are, which is the number of the last one.")
+    hash: str = Field(description="The hash of the last entry.")
+
+
+class KeptPack(CaseworkPart):
+    """A pack that is kept."""
+
+    pack: str
+    version: str
+    digest: str
+
+
+class JournalPacks(CaseworkPart):
+    """The whole document of `journal keep`."""
+
+    schema_: Literal["journal-packs/1"] = Field(default="journal-packs/1", alias="schema")
+    packs: tuple[KeptPack, ...] = Field(description="The pack that was named and those above it, the top pack first.")
+
+
+class JournalErasure(CaseworkPart):
+    """The whole document of `journal erase`."""
+
+    schema_: Literal["journal-erasure/1"] = Field(default="journal-erasure/1", alias="schema")
+    case: str
+    values: int = Field(description="How many personal values are gone.")
+    left_to_do: tuple[str, ...] = Field(description="What the owner of the journal still has to see to, in words.")
+
+
+class JournalKeys(CaseworkPart):
+    """The whole document of `journal key`."""
+
+    schema_: Literal["journal-keys/1"] = Field(default="journal-keys/1", alias="schema")
+    private: str = Field(description="The file of the private key.")
+    public: str = Field(description="The file of the public key.")
+    id: str = Field(description="How entries name the key.")
+    password: bool = Field(description="Whether the private key needs a password.")
+
+
+class JournalTables(CaseworkPart):
+    """The whole document of `journal migrate`."""
+
+    schema_: Literal["journal-tables/1"] = Field(default="journal-tables/1", alias="schema")
+    journal: str = Field(description="Where the journal is, without a password.")
+    tables: str = Field(description="The version of its tables now.")
 
 
 class JournalCase(CaseworkPart):

@@ -9,10 +9,22 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from safeguarding_rules.casework.journal import Journal, PrivateKey, PublicKey, Receipt, verify
 from safeguarding_rules.casework.journal.database import Database
 from safeguarding_rules.casework.journal.erasing import ERASURE
-from safeguarding_rules.casework.printed import JournalCase, JournalCases, JournalLine
+from safeguarding_rules.casework.printed import (
+    JournalCase,
+    JournalCases,
+    JournalErasure,
+    JournalHead,
+    JournalKeys,
+    JournalLine,
+    JournalPacks,
+    JournalTables,
+    KeptPack,
+)
 from safeguarding_rules.cli.arguments import places_for
 from safeguarding_rules.cli.files import write_whole
 from safeguarding_rules.cli.findings import not_written, refused
@@ -31,14 +43,23 @@ def run_action(action: str, arguments: argparse.Namespace) -> int:
 def _new(arguments: argparse.Namespace) -> int:
     with Journal.create(arguments.place, key=signing_key(arguments.key)) as journal:
         note(f"a new journal in `{journal.database.name}`; keep its receipt elsewhere:")
-        say(str(journal.head()))
+        _say_head(arguments, journal.head())
     return DONE
 
 
 def _head(arguments: argparse.Namespace) -> int:
     with Journal.open(arguments.place) as journal:
-        say(str(journal.head()))
+        _say_head(arguments, journal.head())
     return DONE
+
+
+def _say_head(arguments: argparse.Namespace, head: Receipt) -> None:
+    _say(arguments, str(head), JournalHead(receipt=str(head), journal=head.journal, entries=head.seq, hash=head.hash))
+
+
+def _say(arguments: argparse.Namespace, text: str, document: BaseModel) -> None:
+    """Write what was done, as text or as JSON."""
+    say(document.model_dump_json(by_alias=True, indent=2) if arguments.format == "json" else text)
 
 
 def _verify(arguments: argparse.Namespace) -> int:
@@ -92,8 +113,8 @@ def _keep(arguments: argparse.Namespace) -> int:
     packs = [registry.load(found) for found in registry.stack(registry.resolve(arguments.what, on), on)]
     with Journal.open(arguments.place) as journal:
         journal.contents.keep(packs)
-    for pack in packs:
-        say(f"{pack.id} {pack.version} {pack.digest}")
+    kept = tuple(KeptPack(pack=pack.id, version=pack.version, digest=pack.digest) for pack in packs)
+    _say(arguments, "\n".join(f"{pack.pack} {pack.version} {pack.digest}" for pack in kept), JournalPacks(packs=kept))
     return DONE
 
 
@@ -108,8 +129,9 @@ def _erase(arguments: argparse.Namespace) -> int:
             return refused("that is not the id; nothing was erased")
     with Journal.open(arguments.place, key=signing_key(arguments.key)) as journal:
         done = journal.erase(arguments.what, arguments.reason)
-    say(f"{counted(done.values, 'value')} of `{done.case}` erased")
-    for line in done.left_to_do:
+    document = JournalErasure(case=done.case, values=done.values, left_to_do=done.left_to_do)
+    _say(arguments, f"{counted(done.values, 'value')} of `{done.case}` erased", document)
+    for line in done.left_to_do if arguments.format == "text" else ():
         note(f"note: {line}")
     return DONE
 
@@ -127,7 +149,9 @@ def _new_key(arguments: argparse.Namespace) -> int:
         write_whole(public, key.public.pem())
     except OSError as error:
         return not_written(private, error)
-    say(f"{private}: private key{'' if key_password() else ', without a password'}; {public}: public key {key.public.id}")
+    locked = key_password() is not None
+    text = f"{private}: private key{'' if locked else ', without a password'}; {public}: public key {key.public.id}"
+    _say(arguments, text, JournalKeys(private=str(private), public=str(public), id=key.public.id, password=locked))
     return DONE
 
 
@@ -139,7 +163,8 @@ def _migrate(arguments: argparse.Namespace) -> int:
         if database.version() is None:
             database.require()
         migrate(database)
-        say(f"`{database.name}` has schema {database.version()}")
+        version = str(database.version())
+        _say(arguments, f"`{database.name}` has schema {version}", JournalTables(journal=database.name, tables=version))
     finally:
         database.close()
     return DONE

@@ -4,8 +4,9 @@
 above it. The other kinds take no pack: the files of a pack (`facts` for facts.yaml),
 one `case` of a cases file, what commands print as JSON (`decision`, `proof`, `diff`,
 `mutation`, `coverage`, `vignettes`, `replay`; of a case over time `case-standing`,
-`case-step` and `case-missing`; of a journal `journal-verification`, `journal-report`, `journal-cases`
-and `journal-entry`), and the `record` of a decision.
+`case-step` and `case-missing`; of a journal `journal-head`, `journal-verification`, `journal-cases`,
+`journal-entry`, `journal-packs`, `journal-erasure`, `journal-report`, `journal-keys` and
+`journal-tables`), and the `record` of a decision.
 """
 
 from __future__ import annotations
@@ -36,6 +37,11 @@ _PRINTED = {
     "case-standing": ("safeguarding_rules.casework.printed", "CaseStanding", "STANDING"),
     "case-step": ("safeguarding_rules.casework.printed", "CaseStepDocument", "STEP"),
     "case-missing": ("safeguarding_rules.casework.printed", "CaseMissing", "MISSING"),
+    "journal-head": ("safeguarding_rules.casework.printed", "JournalHead", "HEAD"),
+    "journal-packs": ("safeguarding_rules.casework.printed", "JournalPacks", "KEPT"),
+    "journal-erasure": ("safeguarding_rules.casework.printed", "JournalErasure", "ERASED"),
+    "journal-keys": ("safeguarding_rules.casework.printed", "JournalKeys", "KEYS"),
+    "journal-tables": ("safeguarding_rules.casework.printed", "JournalTables", "TABLES"),
     "journal-verification": ("safeguarding_rules.casework.printed", "JournalVerification", "VERIFICATION"),
     "journal-report": ("safeguarding_rules.casework.report", "JournalReport", "REPORT"),
     "journal-cases": ("safeguarding_rules.casework.printed", "JournalCases", "CASES"),

@@ -31,6 +31,7 @@ def journal(command: Command) -> str:
 DOCUMENTS = (
     *("case-step", "case-standing", "case-missing", "journal-verification"),
     *("journal-report", "journal-cases", "journal-entry", "replay"),
+    *("journal-head", "journal-packs", "journal-erasure", "journal-keys", "journal-tables"),
 )
 STEPS = (
     ("open", "--pack", "kscmp", "--text", "An image was passed on."),
@@ -106,9 +107,46 @@ def test_a_journal_that_is_not_sound_and_a_case_that_was_erased_fit_too(command:
     assert (outcome.code, found["sound"], [one["code"] for one in found["findings"]]) == (1, False, ["SR918"])
 
 
-@pytest.mark.parametrize(
-    "name", ["case-step", "case-standing", "case-missing", "journal-verification", "journal-report", "journal-cases", "journal-entry", "replay"]
-)
+def test_what_a_journal_does_is_said_as_its_schemas_say(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each action prints the same with `--format json` as without, for programs."""
+
+    def both(name: str, *arguments: str, again: tuple[str, ...] = ()) -> tuple[Any, str]:
+        done = command("journal", *arguments, "--format", "json")
+        assert done.code == 0, done.err
+        text = command("journal", *(again or arguments))
+        assert text.code == 0, text.err
+        return validated(name, json.loads(done.out)), text.out.rstrip("\n")
+
+    started, receipt = both("journal-head", "new", "one.db", again=("head", "one.db"))
+    assert (started["receipt"], started["entries"]) == (receipt, 1)
+    assert receipt == f"journal-receipt/1 {started['journal']} 1 {started['hash']}"
+    case(command, "one.db", *STEPS[0])
+    later, receipt = both("journal-head", "head", "one.db")
+    assert (later["receipt"], later["journal"]) == (receipt, started["journal"])
+    assert later["entries"] > started["entries"]
+    assert command("journal", "verify", "one.db", "--expect-head", later["receipt"]).code == 0
+
+    kept, text = both("journal-packs", "keep", "one.db", "kscmp", "--on", "2026-11-22")
+    assert [one["pack"] for one in kept["packs"]] == ["ukcis", "kscmp"]
+    assert text.splitlines() == [f"{one['pack']} {one['version']} {one['digest']}" for one in kept["packs"]]
+
+    tables, text = both("journal-tables", "migrate", "one.db")
+    assert text == f"`one.db` has schema {tables['tables']}"
+
+    done = command("journal", "erase", "one.db", "c1", "--reason", "end of retention", "--yes", "--format", "json")
+    erased = validated("journal-erasure", json.loads(done.out))
+    assert (erased["case"], erased["values"], done.err) == ("c1", 2, "")
+    assert any("backups" in line for line in erased["left_to_do"])
+
+    monkeypatch.delenv("SAFEGUARDING_RULES_KEY_PASSWORD", raising=False)
+    plain, text = both("journal-keys", "key", "a", again=("key", "b"))
+    assert (plain["private"], plain["public"], plain["password"]) == ("a", "a.pub", False)
+    assert text.startswith("b: private key, without a password; b.pub: public key ")
+    monkeypatch.setenv("SAFEGUARDING_RULES_KEY_PASSWORD", "correct horse")
+    assert both("journal-keys", "key", "c", again=("key", "d"))[0]["password"] is True
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_schema_refuses_what_is_not_declared(name: str) -> None:
     with pytest.raises(jsonschema.ValidationError):
         validated(name, {"schema": f"{name}/1", "more": 1})
