@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
-from struct import Struct
+from struct import unpack
 from typing import TYPE_CHECKING
 
 from safeguarding_rules.deciding.strengths import packed
@@ -25,6 +25,7 @@ OCTET, PAIR, MOST_OCTETS = 8, 16, 128
 """Sets of rules are remembered for so many neighbouring bits, where there are no more than so many octets: more would not stay in the processor's
 cache. Of rules that are met there are few sets, so that bits are looked at in pairs of octets; of open ones there are many."""
 SETS_LIMIT = 1024
+"""So many sets are remembered of one place."""
 FEW, FEW_IN = 3, 40
 """So many bits are read off one by one, or one in so many octets."""
 
@@ -56,7 +57,7 @@ class RuleIndex:
         )
         self._lists = tuple(_Lists(self._named[place : place + OCTET]) for place in range(0, len(self._named), OCTET))
         self._few = max(FEW, len(self._lists) // FEW_IN)
-        self._paired = Struct(f"<{len(self._pairs)}H")
+        self._paired = f"<{len(self._pairs)}H"
         self.blocks = tuple(tuple(space.blocks_in(reduce(or_, rule.holds.fails, 0))) for rule in rules)
         """Per rule, the blocks about which some term of it says something."""
         further = [[*rule.limbs, *(() if rule.when is None else (rule.when,))] for rule in rules]
@@ -160,7 +161,7 @@ class RuleIndex:
             return self.merged(rules)
         gifts = 0
         found: list[int] = []
-        for pair, bits in zip(self._pairs, self._paired.unpack(rules.to_bytes(self._paired.size, "little")), strict=True):
+        for pair, bits in zip(self._pairs, unpack(self._paired, rules.to_bytes(2 * len(self._pairs), "little")), strict=True):
             if bits:
                 more, given = pair[bits]
                 found += more

@@ -259,13 +259,13 @@ def _known(array: pa.Array) -> Words:
 
 def _words(buffer: pa.Buffer, offset: int, rows: int) -> Words:
     """The bits of an Arrow buffer from a row onwards."""
+    first, words = offset // 8, words_for(rows)
+    if not offset % 8 and buffer.size >= first + words * 8:
+        return np.frombuffer(buffer, np.uint64, words, first)
     octets = np.frombuffer(buffer, np.uint8)
     if offset % 8:
-        bits = np.unpackbits(octets[offset // 8 : (offset + rows + 7) // 8], bitorder="little")[offset % 8 :]
+        bits = np.unpackbits(octets[first : (offset + rows + 7) // 8], bitorder="little")[offset % 8 :]
         return packed(bits[:rows].view(np.bool_))
-    first, wanted = offset // 8, words_for(rows) * 8
-    if len(octets) >= first + wanted:
-        return octets[first : first + wanted].view(np.uint64)
     found = none_of(rows)
     held = octets[first : first + (rows + 7) // 8]
     found.view(np.uint8)[: len(held)] = held

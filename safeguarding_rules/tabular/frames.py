@@ -113,10 +113,10 @@ def _native(answers: pa.Table, like: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
 
 def _polars(decider: BatchDecider, table: pa.Table, asked: Sequence[Asked], refused: Refused) -> Any:  # noqa: ANN401  a polars DataFrame
     """The answers for a table as a polars frame."""
-    from safeguarding_rules.tabular.polars_answers import OutcomeSeries, frame_of  # noqa: PLC0415  the caller has polars
+    from safeguarding_rules.tabular.polars_answers import OutcomeSeries, frame_of, series_of  # noqa: PLC0415  the caller has polars
 
     outcomes = OutcomeSeries([outcome.name for outcome in decider.program.policy.outcomes])
-    return frame_of(decider.schema, _in_batches(lambda known: decider.columns(known, outcomes), decider, table, asked, refused))
+    return frame_of(decider.schema, _in_batches(lambda known: series_of(decider.columns(known, outcomes)), decider, table, asked, refused))
 
 
 # -- lazy -----------------------------------------------------------------------------------------------------------------------------

@@ -30,15 +30,25 @@ class OutcomeSeries:
         return found if none is None else self._none.zip_with(pl.Series(none), found)
 
 
+def series_of(columns: Sequence[Any]) -> list[Any]:
+    """Columns of answers as series. Texts of which there is none stay as they are: polars would write down how long each is."""
+    return [one if isinstance(one, pa.Array) and _is_empty(one) else pl.Series(one) for one in columns]
+
+
+def _is_empty(column: pa.Array) -> bool:
+    return bool(pa.types.is_string(column.type) and column.null_count == len(column))
+
+
 def frame_of(schema: pa.Schema, batches: Sequence[Sequence[Any]]) -> pl.DataFrame:
-    """One frame of the columns of several batches, each an Arrow array or a polars series."""
+    """One frame of the columns of several batches, as `series_of` gives them."""
     columns: list[Any] = []
     for at, field in enumerate(schema):
-        pieces = [columns_of_batch[at] for columns_of_batch in batches]
-        if field.name == "error" and all(isinstance(piece, pa.Array) and piece.null_count == len(piece) for piece in pieces):
+        pieces = [batch[at] for batch in batches]
+        if all(isinstance(piece, pa.Array) for piece in pieces):
             columns.append(pl.lit(None, pl.String).alias(field.name))
         else:
-            columns.append(pl.concat([pl.Series(piece) for piece in pieces], rechunk=False).alias(field.name))
+            series = [pl.Series(piece) if isinstance(piece, pa.Array) else piece for piece in pieces]
+            columns.append(pl.concat(series, rechunk=False).alias(field.name))
     return pl.select(*columns)
 
 
