@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain
 from os import cpu_count
@@ -112,18 +113,18 @@ def decide_file(  # noqa: PLR0913  what may be asked for
     def decided(piece: Piece) -> pa.RecordBatch:
         return decide_rows(decider, piece[0], asked, texts=table.texts)
 
-    batches = table.batches(read, ROWS_A_BATCH)
-    first = next(batches, None)
     left_out = (NOT_IN_CSV if chosen.lists else NOT_IN_CSV | {"open_rules"}) if csv else frozenset()
-    schema = _written(decider.schema, keep, None if first is None else first[0].schema, left_out)
+    with closing(table.batches(read, ROWS_A_BATCH)) as batches:
+        first = next(batches, None)
+        schema = _written(decider.schema, keep, None if first is None else first[0].schema, left_out)
 
-    def answers() -> Iterator[pa.RecordBatch]:
-        for (batch, share), answered in ahead(decided, chain([] if first is None else [first], batches)):
-            counts.add(answered)
-            yield _joined(batch, answered, schema, len(keep))
-            progress(counts.rows, share)
+        def answers() -> Iterator[pa.RecordBatch]:
+            for (batch, share), answered in ahead(decided, chain([] if first is None else [first], batches)):
+                counts.add(answered)
+                yield _joined(batch, answered, schema, len(keep))
+                progress(counts.rows, share)
 
-    write_table(output, schema, answers(), about, [outcome.name for outcome in program.policy.outcomes])
+        write_table(output, schema, answers(), about, [outcome.name for outcome in program.policy.outcomes])
     return _report(program, counts, on)
 
 

@@ -7,6 +7,7 @@ shown is safe to share. A row one of the two cannot use is counted as such and n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -54,12 +55,13 @@ def impact(  # noqa: PLR0913  what may be asked for
     work = _Work(old, new, _asked(old, new, table.columns, skip), texts=table.texts)
     read = list(dict.fromkeys(one.column for asked in work.asked for one in asked))
     whole = _Seen()
-    for (_, share), seen in ahead(work.look, table.batches(read, ROWS_A_BATCH)):
-        whole.found.add(seen.found)
-        for change, rows in seen.examples.items():
-            kept = whole.examples.setdefault(change, [])
-            kept += rows[: CANDIDATES - len(kept)]
-        progress(whole.found.rows + whole.found.invalid, share)
+    with closing(table.batches(read, ROWS_A_BATCH)) as batches:
+        for (_, share), seen in ahead(work.look, batches):
+            whole.found.add(seen.found)
+            for change, rows in seen.examples.items():
+                kept = whole.examples.setdefault(change, [])
+                kept += rows[: CANDIDATES - len(kept)]
+            progress(whole.found.rows + whole.found.invalid, share)
     return document(old, new, whole.found, whole.examples, smallest)
 
 

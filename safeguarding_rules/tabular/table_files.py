@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -53,7 +53,7 @@ class TableFile(Protocol):
         """Whether every value is a text that has to be understood first."""
         ...
 
-    def batches(self, columns: list[str], rows: int) -> Iterator[tuple[pa.RecordBatch, float]]:
+    def batches(self, columns: list[str], rows: int) -> Generator[tuple[pa.RecordBatch, float]]:
         """Some columns in batches of at most so many rows, each with the share of the file that has been read."""
         ...
 
@@ -79,7 +79,7 @@ class _ParquetTable:
         self.columns = list(self._file.schema_arrow.names)
         self.rows: int | None = self._file.metadata.num_rows
 
-    def batches(self, columns: list[str], rows: int) -> Iterator[tuple[pa.RecordBatch, float]]:
+    def batches(self, columns: list[str], rows: int) -> Generator[tuple[pa.RecordBatch, float]]:
         done, total = 0, max(1, self.rows or 0)
         try:
             if not columns:
@@ -111,10 +111,11 @@ class _CsvTable:
         if twice:
             raise TableError(f"`{path}` has several columns `{'`, `'.join(twice)}`", "give every column a name of its own")
 
-    def batches(self, columns: list[str], rows: int) -> Iterator[tuple[pa.RecordBatch, float]]:
+    def batches(self, columns: list[str], rows: int) -> Generator[tuple[pa.RecordBatch, float]]:
         size = max(1, self._path.stat().st_size)
         done = 0
-        with self._path.open("rb") as stream:
+        # Arrow's own file: its threads read ahead, and with a file of Python's they could be caught by the end of the process, which kills it.
+        with pa.OSFile(str(self._path)) as stream:
             try:
                 for batch in self._reader(stream):
                     done += batch.num_rows
@@ -134,7 +135,8 @@ class _CsvTable:
                 column_types=dict.fromkeys(self.columns, pa.string()), strings_can_be_null=True, null_values=[""], quoted_strings_can_be_null=True
             ),
         )
-        yield from reader
+        with reader:
+            yield from reader
 
 
 def _plain(error: Exception) -> str:

@@ -33,6 +33,16 @@ e,False, 7 ,made_by_adult,
 """
 
 
+def test_a_table_that_cannot_be_written_ends_the_process_in_order(tmp_path: Path) -> None:
+    """Threads that read a CSV file ahead once brought the whole process down with signal 6, in most runs though not in all."""
+    (tmp_path / "cases.csv").write_text("adult_involved\ntrue\n", encoding="utf-8")
+    words = [sys.executable, "-m", "safeguarding_rules", "batch", "kscmp", "cases.csv", "-o", "nowhere/answers.csv"]
+    running = [subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    for one in running:
+        _, told = one.communicate(timeout=120)
+        assert (one.returncode, told) == (2, "error: `nowhere/answers.csv` cannot be written: no such file or directory\n")
+
+
 def test_csv_to_csv(command: Command) -> None:
     command.write("cases.csv", TABLE)
     done = command("batch", "kscmp", "cases.csv", "-o", "answers.csv", "--keep", "case", "--on", "2026-11-22", "--texts")
