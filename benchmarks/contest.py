@@ -41,11 +41,11 @@ class Contestant:
 
 @dataclass(frozen=True)
 class Goal:
-    """A ratio to reach: the median of the quickest of `of`, divided by that of `to`."""
+    """A ratio to reach: the median of the quickest of `of`, divided by that of `to`; without `to`, how many units a second it does."""
 
     text: str
     of: tuple[str, ...]
-    to: str
+    to: str = ""
     at_most: float | None = None
     at_least: float | None = None
 
@@ -66,13 +66,18 @@ class Contest:
 
 @dataclass(frozen=True)
 class Measured:
-    """A contestant measured: microseconds per unit (median, lowest and highest round), the ratio to the base, units a second."""
+    """A contestant measured: microseconds per unit (median, lowest and highest round), the ratio to the base, units a second.
+
+    `processor`: microseconds of processor time per unit, of all cores together; `processor_ratio` the same to the base.
+    """
 
     name: str
     median: float
     lowest: float
     highest: float
     ratio: float
+    processor: float
+    processor_ratio: float
     rate: float
     units: int
     compared: int
@@ -112,14 +117,17 @@ def run(contest: Contest) -> Result:
     clock = CLOCKS[contest.clock]
     repeats = {one.name: _repeats(one, clock) for one in contest.contestants}
     taken: dict[str, list[float]] = {one.name: [] for one in contest.contestants}
+    spent: dict[str, list[float]] = {one.name: [] for one in contest.contestants}
     for _ in range(contest.rounds):
         for one in contest.contestants:
             gc.collect()
-            start = clock()
+            start, started = clock(), time.process_time()
             for _ in range(repeats[one.name]):
                 one.work()
-            taken[one.name].append((clock() - start) / repeats[one.name] / one.units * 1e6)
-    medians = {name: statistics.median(times) for name, times in taken.items()}
+            worked = repeats[one.name] * one.units / 1e6
+            taken[one.name].append((clock() - start) / worked)
+            spent[one.name].append((time.process_time() - started) / worked)
+    medians, processor = ({name: statistics.median(times) for name, times in several.items()} for several in (taken, spent))
     measured = tuple(
         Measured(
             one.name,
@@ -127,6 +135,8 @@ def run(contest: Contest) -> Result:
             min(taken[one.name]),
             max(taken[one.name]),
             medians[one.name] / medians[contest.base],
+            processor[one.name],
+            processor[one.name] / processor[contest.base],
             1e6 / medians[one.name],
             one.units,
             compared[one.name],
@@ -164,7 +174,8 @@ def _repeats(one: Contestant, clock: Callable[[], float]) -> int:
 
 
 def _reached(goal: Goal, medians: dict[str, float]) -> Reached:
-    ratio = min(medians[name] for name in goal.of) / medians[goal.to]
+    best = min(medians[name] for name in goal.of)
+    ratio = best / medians[goal.to] if goal.to else 1e6 / best
     if goal.at_most is not None:
         return Reached(goal.text, ratio, goal.at_most, ratio <= goal.at_most)
     assert goal.at_least is not None  # noqa: S101  a goal says one of both

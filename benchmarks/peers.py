@@ -17,12 +17,17 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+import polars as pl
+
 from benchmarks.cases import complete_cases
 from benchmarks.contest import Contest, Contestant, Goal
 from benchmarks.synthetic import synthetic
+from benchmarks.table_cases import frame_of
 from safeguarding_rules import Engine
 from safeguarding_rules.deciding.program import Program
 from safeguarding_rules.language.facts import NOT_APPLICABLE
+from safeguarding_rules.tabular.decide_table import decide_table
+from safeguarding_rules.tabular.plan import duty_name
 from safeguarding_rules.worlds.space import Variable
 
 COUNT, FEW, SLOW = 2_000, 200, 50
@@ -85,8 +90,26 @@ def _contest(name: str, title: str, engine: Engine, *, quick: bool) -> Contest:
         answer = partial(_answer, held, follows)
         found.append(Contestant(peer, partial(_each, answer, chosen), len(chosen), partial(_answers, answer, chosen), about))
     others = tuple(one.name for one in found[1:])
+    found.append(_at_once(engine, cases))
     goals = [Goal("the quickest other engine, against decide", others, "decide", at_least=20)] if others else []
     return Contest(name, title, "decision", "decide", found, goals, rounds=5)
+
+
+def _at_once(engine: Engine, cases: Sequence[Facts]) -> Contestant:
+    """All cases as one frame, in one call: the form that suits us best, as every other engine gets the one that suits it."""
+    program, frame = engine.program, frame_of(engine.program, cases)
+    duties = {duty_name(program, i, strength): (i, strength) for i, slot in enumerate(program.slots) for strength in slot.strengths}
+
+    def answers() -> list[Answer]:
+        decided = decide_table(engine, frame).with_columns(pl.col("outcome").cast(pl.String)).select("outcome", "met", "applies").rows()
+        return [_in_order((outcome, _held(met), dict(duties[name] for name in _held(applies)))) for outcome, met, applies in decided]
+
+    note = f"a frame of {len(cases):,} cases in one call; unknown facts and contradictions looked for"
+    return Contestant("decide_table", lambda: decide_table(engine, frame), len(cases), answers, note)
+
+
+def _held(struct: Facts) -> Held:
+    return [name for name, held in struct.items() if held]
 
 
 def _each(work: Callable[[Facts], object], cases: Sequence[Facts]) -> None:

@@ -35,10 +35,14 @@ def plainly(number: float) -> str:
 def rows(result: Result) -> list[list[str]]:
     """The table of a result, its head first."""
     head = ["", f"µs a {result.unit} (median)", "lowest … highest", f"times {result.base}", f"{result.unit}s a second", ""]
-    return [head] + [
+    found = [head] + [
         [one.name, plainly(one.median), f"{plainly(one.lowest)} … {plainly(one.highest)}", plainly(one.ratio), f"{one.rate:,.0f}", one.note]
         for one in result.measured
     ]
+    if result.clock == "wall":  # several cores may be at work, and others may be using them
+        spent = ["µs of processor time", *(f"{plainly(one.processor)} ({plainly(one.processor_ratio)} times)" for one in result.measured)]
+        found = [[*row[:-1], cell, row[-1]] for row, cell in zip(found, spent, strict=True)]
+    return found
 
 
 def show(result: Result) -> str:
@@ -49,7 +53,7 @@ def show(result: Result) -> str:
     for row in table:
         cells = [cell.ljust(width) if i in {0, len(row) - 1} else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True))]
         lines.append("  ".join(cells).rstrip())
-    lines += [f"  {'reached' if goal.met else 'MISSED'}: {goal.text}: {plainly(goal.ratio)} (goal {goal.goal:g})" for goal in result.goals]
+    lines += [f"  {'reached' if goal.met else 'MISSED'}: {goal.text}: {plainly(goal.ratio)} (goal {plainly(goal.goal)})" for goal in result.goals]
     return "\n".join(lines)
 
 
@@ -58,7 +62,7 @@ def markdown(result: Result) -> str:
     table = rows(result)
     table.insert(1, ["---", *["---:"] * (len(table[0]) - 2), "---"])
     lines = [f"| {' | '.join(row)} |" for row in table]
-    goals = [f"- {goal.text}: **{plainly(goal.ratio)}** (goal {goal.goal:g}: {'reached' if goal.met else 'missed'})" for goal in result.goals]
+    goals = [f"- {goal.text}: **{plainly(goal.ratio)}** (goal {plainly(goal.goal)}: {'reached' if goal.met else 'missed'})" for goal in result.goals]
     picture = [f"![{result.title}]({FOLDER.name}/{result.name}.svg)"]
     return "\n".join([*lines, "", *goals, *([""] if goals else []), *picture])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -26,17 +27,22 @@ def schema_of(program: Program) -> dict[str, Any]:
     return found
 
 
-def table_of(program: Program, rows: int, unknown: float, seed: int = 1) -> pl.DataFrame:
-    """A table of so many rows, a share of its values null."""
-    schema = schema_of(program)
+def frame_of(program: Program, cases: Sequence[dict[str, Any]]) -> pl.DataFrame:
+    """Complete cases as rows."""
     lists = {info.spec.name: info.spec.values for info in program.policy.facts if info.spec.type == "choices"}
     records = []
-    for case in complete_cases(program, CASES, seed):
+    for case in cases:
         record = {name: value for name, value in case.items() if name not in lists}
         for name, values in lists.items():
             record |= {f"{name}_includes_{value}": value in case[name]["only"] for value in values if name in case}
         records.append(record)
-    cases = pl.DataFrame(records, schema=schema)
+    return pl.DataFrame(records, schema=schema_of(program))
+
+
+def table_of(program: Program, rows: int, unknown: float, seed: int = 1) -> pl.DataFrame:
+    """A table of so many rows, a share of its values null."""
+    schema = schema_of(program)
+    cases = frame_of(program, complete_cases(program, CASES, seed))
     chance = np.random.default_rng(seed)
     chosen = cases[chance.integers(0, len(cases), rows)]
     forgotten = (pl.Series(chance.random(rows, np.float32) < unknown) for _ in schema)

@@ -65,9 +65,8 @@ def _empty_batches(rows: int) -> list[pa.RecordBatch]:
 
 def decide_eager(decider: BatchDecider, frame: nw.DataFrame[Any], asked: Sequence[Asked], keep: Sequence[str]) -> nw.DataFrame[Any]:
     """The answers for a frame in memory."""
-    columns, refused = {}, Refused()
-    for one in asked:
-        columns[one.column] = _arrow(frame.get_column(one.column), decider.program.space.specs[one.fact] if one.value is None else None, refused)
+    refused = Refused()
+    columns = _columns(decider, frame, asked, refused)
     table = pa.table(columns) if columns else pa.table({"nothing": pa.nulls(len(frame))})
     if frame.implementation.is_polars():
         decided: nw.DataFrame[Any] = nw.from_native(_polars(decider, table, asked, refused), eager_only=True)
@@ -76,10 +75,24 @@ def decide_eager(decider: BatchDecider, frame: nw.DataFrame[Any], asked: Sequenc
     return nw.concat([frame.select(*keep), decided], how="horizontal") if keep else decided
 
 
-def _arrow(series: nw.Series[Any], spec: FactSpec | None, refused: Refused) -> pa.ChunkedArray | pa.Array:
-    """A column as Arrow. A column of Python objects may hold anything: each is looked at."""
-    if series.dtype != nw.Object:
-        return series.to_arrow()
+def _columns(decider: BatchDecider, frame: nw.DataFrame[Any], asked: Sequence[Asked], refused: Refused) -> dict[str, pa.ChunkedArray | pa.Array]:
+    """The columns that are asked for, as Arrow. Polars gives all of them in one step."""
+    kinds = frame.schema
+    found: dict[str, pa.ChunkedArray | pa.Array] = {}
+    if frame.implementation.is_polars():
+        plain = frame.select(*(one.column for one in asked if kinds[one.column] != nw.Object)).to_arrow()
+        found = dict(zip(plain.column_names, plain.columns, strict=True))
+    for one in asked:
+        if kinds[one.column] == nw.Object:
+            spec = decider.program.space.specs[one.fact] if one.value is None else None
+            found[one.column] = _objects(frame.get_column(one.column), spec, refused)
+        elif one.column not in found:
+            found[one.column] = frame.get_column(one.column).to_arrow()
+    return found
+
+
+def _objects(series: nw.Series[Any], spec: FactSpec | None, refused: Refused) -> pa.Array:
+    """A column of Python objects as Arrow. It may hold anything: each is looked at."""
     spec = spec or FactSpec(series.name, "boolean")
     values = [_plain(value) for value in series.to_list()]
     for row, value in enumerate(values):
