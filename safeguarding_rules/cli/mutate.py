@@ -39,7 +39,10 @@ def run(arguments: argparse.Namespace) -> int:
     show("reading")
     result = mutate(arguments.paths, arguments.path, arguments.today or now_in_london().date(), jobs=arguments.jobs, progress=bar)
     show("")
-    say(document(result).model_dump_json(indent=2, by_alias=True) if arguments.format == "json" else report(result))
+    if arguments.format == "json":
+        say(document(result).model_dump_json(indent=2, by_alias=True))
+    elif result.packs or not result.problems:
+        say(report(result))
     if result.problems:
         return unusable(*result.problems)
     return _code(result, arguments.threshold)

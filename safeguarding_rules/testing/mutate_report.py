@@ -24,7 +24,8 @@ def _pack(pack: PackMutation) -> str:
 
 
 def _score(score: Score) -> str:
-    equivalent = f"; {score.equivalent} change nothing, which is proved" if score.equivalent else ""
+    verb = "changes" if score.equivalent == 1 else "change"
+    equivalent = f"; {score.equivalent} {verb} nothing, which is proved" if score.equivalent else ""
     return f"{score.killed} of {score.counted} mutants noticed ({score.percent:.1f} %){equivalent}"
 
 
