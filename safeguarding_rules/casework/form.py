@@ -62,6 +62,7 @@ def record_page(record: DecisionRecord) -> str:
         f"<p class=outcome>Policy advises: {_outcome(record, record.outcome_advised)}</p>",
         _standing(record, decision),
         _departure(record),
+        _warnings(decision),
         _section("Concern", _paragraphs(record.concern) or "<p class=note>Not written down.</p>"),
         _section("What is known", _facts(record)),
         _section("Known, but left out: the policy in force does not take it", _list(f"{_e(one.name)}: {_e(one.why)}" for one in record.left_out)),
@@ -85,6 +86,7 @@ def record_page(record: DecisionRecord) -> str:
     return f'<!DOCTYPE html>\n<html lang="en-GB"><head>{head}</head>\n<body><main>\n{body}\n</main></body></html>\n'
 
 
+_NAMED = re.compile(r"`([^`]+)`")
 _PLAIN = re.compile(r"[A-Za-z0-9 ._/-]{1,60}")  # what may stand in a style sheet as it is
 
 
@@ -146,6 +148,12 @@ def _departure(record: DecisionRecord) -> str:
         f"<p class=outcome>Decided instead: {_outcome(record, one.outcome)}</p>"
         f"<p>By {_e(one.who)}, {_time(one.at)}. Reason: {_e(_REASONS[one.reason])}.{made}</p>{_paragraphs(one.text)}"
     )
+
+
+def _warnings(decision: dict[str, Any]) -> str:
+    """What a reader must know of the decision besides: contradictions, unconfirmed statements, drafts, overdue reviews."""
+    told = _list(_NAMED.sub(r"<code>\1</code>", _e(one["message"][:1].upper() + one["message"][1:])) + "." for one in decision["warnings"])
+    return f"<div class=missing>{told}</div>" if told else ""
 
 
 def _facts(record: DecisionRecord) -> str:

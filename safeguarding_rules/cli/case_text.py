@@ -72,6 +72,7 @@ def _advice(decision: Decision) -> Iterator[str]:
     others = [_title(decision, name) for name in decision.possible_outcomes if name != decision.outcome]
     if others and not decision.settled:
         yield f"  it could still become: {', '.join(others)}"
+    yield from (f"  warning  {one.message}" for one in decision.warnings)
 
 
 def _departure(case: LiveCase) -> Iterator[str]:

@@ -267,7 +267,6 @@ _FACTS_AND_DECISIONS = {
     "SR813": CodeEntry("duties in conflict in a decision", "Two duties of the decision point in opposite directions."),
     "SR814": CodeEntry("not exact", "The exact answer needed more steps than allowed; safe bounds are shown."),
     "SR815": CodeEntry("pack review overdue", "The day in `review_by` of a pack has passed."),
-    "SR816": CodeEntry("pack not signed off", "Nobody has signed a pack of the stack off yet."),
 }
 
 _CASES = {

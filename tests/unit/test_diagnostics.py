@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from pathlib import Path
 
 import pytest
 
@@ -146,6 +147,13 @@ def test_sarif_names_rules_places_and_levels() -> None:
     assert place["artifactLocation"]["uri"] == "a%20b/%C3%A9.yaml"
     assert place["region"] == {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 2}
     assert run["results"][1]["relatedLocations"][0]["message"]["text"] == "first"
+
+
+def test_every_code_is_made_somewhere() -> None:
+    """A code with a page that nothing ever shows would be a promise that is not kept."""
+    sources = [path for path in (Path(__file__).parents[2] / "safeguarding_rules").rglob("*.py") if path.name != "codes.py"]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    assert [code for code in CODES if code not in text] == []
 
 
 def test_every_code_has_three_digits_a_title_and_an_explanation() -> None:

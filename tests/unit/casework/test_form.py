@@ -85,6 +85,17 @@ def test_the_page_says_what_the_record_says(record: DecisionRecord) -> None:
     assert record_page(record) == record_page(DecisionRecord.model_validate_json(record.canonical()))
 
 
+def test_the_page_says_at_its_head_what_a_reader_must_know_besides() -> None:
+    """Statements that are not confirmed, and answers that cannot all be true, which the advice alone does not show."""
+    case = open_case(Engine.load("kscmp", clock=lambda: datetime(2026, 7, 20, 12, tzinfo=UTC)), "c1")
+    case.open("A report.", who="A. Lead")
+    case.learn("adult_involved", False, who="A. Lead", source="pupil")
+    case.learn("adult_role", "known_adult", who="A. Lead", source="pupil")
+    head, _ = record_page(case.record(who="A. Lead")).split("<h2>Concern</h2>")
+    assert "These facts cannot all be true: <code>adult_involved</code>, <code>adult_role</code>" in head
+    assert "The decision rests on statements not yet confirmed against their source" in head
+
+
 def test_a_record_fits_its_schema(record: DecisionRecord) -> None:
     schema = document_schema(DecisionRecord, RECORD)
     jsonschema.Draft202012Validator.check_schema(schema)
