@@ -107,23 +107,15 @@ class Duties:
             giving = [index for index, given in described.rules if given >= strength]
             if not self.met.intersection(giving) and len(self.open.intersection(giving)) == 1:
                 return True  # where that rule fails
-        return self.exists(absent=[(slot, strength)])
+        return self.exists(slot, strength)
 
-    def exists(self, absent: Sequence[tuple[int, int]], present: tuple[int, int] | None = None) -> bool:
-        """Whether some case gives each slot of `absent` less than that strength and, if asked, the slot of `present` at least that.
-
-        On an exhausted budget: yes.
-        """
-        forbidding: list[int] = []
-        raised = False
-        for slot, strength in absent:
-            terms, above_first = self.givers_of(slot, strength)
-            if terms is None:
-                return False
-            forbidding.extend(terms)
-            raised = raised or above_first
+    def exists(self, slot: int, strength: int, present: int | None = None) -> bool:
+        """Whether some case gives a slot less than a strength and, if asked, something to the slot `present`. On an exhausted budget: yes."""
+        forbidding, raised = self.givers_of(slot, strength)
+        if forbidding is None:
+            return False
         for box in self.boxes_above(0) if raised else [self.look.box]:
-            for inner, more in [(box, [])] if present is None else self.boxes_giving(box, *present):
+            for inner, more in [(box, [])] if present is None else self.boxes_giving(box, present):
                 if inner and self.look.search(inner, [*forbidding, *more]):
                     return True
         return False
@@ -153,18 +145,15 @@ class Duties:
         space = self.program.space
         return [box for rule in self.program.rules if rule.rank > rank for term in rule.holds.boxes if (box := space.meet(self.look.box, term))]
 
-    def boxes_giving(self, box: int, slot: int, strength: int) -> list[tuple[int, list[int]]]:
-        """Boxes (with terms to forbid) that together are the cases of `box` in which the slot is given at least `strength`."""
+    def boxes_giving(self, box: int, slot: int) -> list[tuple[int, list[int]]]:
+        """Boxes (with terms to forbid) that together are the cases of `box` in which the slot is given something."""
         program, space = self.program, self.program.space
         described = program.slots[slot]
         found: list[tuple[int, list[int]]] = []
-        for index, given in described.rules:
-            if given >= strength:
-                found += [(space.meet(box, term), []) for term in program.rules[index].holds.boxes]
-        for index, given in described.standing:
+        for index, _ in described.rules:
+            found += [(space.meet(box, term), []) for term in program.rules[index].holds.boxes]
+        for index, _ in described.standing:
             entry = program.standing[index]
-            if given < strength:
-                continue
             if entry.first:
                 found.append((box, [bits for rule in program.rules if rule.rank > 0 for bits in rule.holds.fails]))
             elif entry.rank == 0:
@@ -176,7 +165,7 @@ class Duties:
     def contest(self, i: int, applies: bytearray, assumed: bytearray, reach: bytearray) -> None:
         """Settle a slot whose `may` a prohibition of the same action outranks: such a `may` counts for nothing."""
         opposite = self.program.slots[i].opposite
-        if reach[i] == 1 and reach[opposite] and not self.exists([(opposite, 1)], (i, 1)):
+        if reach[i] == 1 and reach[opposite] and not self.exists(opposite, 1, present=i):
             reach[i] = 0
             waiting = len(self.possible) > 1 and (i, 1) in self.program.unsettled_gives
             assumed[i] = 0 if assumed[i] == 1 and not waiting else assumed[i]
@@ -184,8 +173,8 @@ class Duties:
         for strength in self.program.slots[i].strengths:
             if strength > reach[i] or self.lacks(i, strength):
                 break
-            if strength > 1 or not reach[opposite] or not self.exists([(i, 2)], (opposite, 1)):
+            if strength > 1 or not reach[opposite] or not self.exists(i, 2, present=opposite):
                 applies[i] = strength
         if applies[opposite] or assumed[opposite]:
             assumed[i] = 0 if assumed[i] == 1 else assumed[i]
-            reach[i] = 0 if reach[i] == 1 and not applies[i] and not assumed[i] else reach[i]
+            reach[i] = 0 if reach[i] == 1 else reach[i]

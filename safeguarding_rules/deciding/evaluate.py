@@ -32,14 +32,11 @@ def advise(program: Program, box: int) -> int | None:
     """The advice alone, as a rank; None if no case lies in the closed box."""
     if box & (box - program.space.lows):
         return _Evaluation(program, box).advice()
-    verdict = _evaluate_complete(program, box, -1)
-    return None if verdict is None else verdict.advice
+    return _evaluate_complete(program, box, -1).advice
 
 
-def _evaluate_complete(program: Program, case: int, held: int) -> Verdict | None:
-    """Decide one complete case that is closed: nothing is open."""
-    if program.space.loose and any(not case & bits for bits in program.space.loose):
-        return None
+def _evaluate_complete(program: Program, case: int, held: int) -> Verdict:
+    """Decide one complete case: nothing is open, and a closed one satisfies every constraint."""
     index = program.index
     rules = index.ruled(index.holding(case) if held < 0 else held)
     met, gifts = index.gathered(rules)
@@ -235,9 +232,7 @@ class _Evaluation:
             return True
         if rule.unless is None or rule.when is None or not (self.holding & index.whens[i] or not look.exact):
             return False
-        if look.can_fail(rule.when, in_doubt=False):
-            return False
-        return look.can_fail(rule.unless) and look.can_hold(rule.unless)
+        return not look.can_fail(rule.when, in_doubt=False) and look.can_hold(rule.unless)  # and it can fail, for the rule is open
 
     def advised(self, presumed: Iterable[int]) -> int:
         """The advice, as a rank."""

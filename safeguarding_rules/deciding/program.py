@@ -228,7 +228,7 @@ class _SlotTable:
                     tuple(by_rule[slot]),
                     tuple(by_standing[slot]),
                     waiting.get(slot, 0),
-                    contested_may=may and not forbids and opposite >= 0,
+                    contested_may=may and opposite >= 0,  # prohibitions are never given as a `may`
                     strengths=tuple(sorted(set(given))),
                 )
             )

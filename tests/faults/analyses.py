@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.faults.catalogue import Fault
+from tests.faults.fault import Fault
 
 PROVING = "safeguarding_rules/proving/"
 COMPARING = "safeguarding_rules/comparing/"

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.faults.analyses import ANALYSES
-from tests.faults.catalogue import FAULTS, Fault
+from tests.faults.catalogue import FAULTS
+from tests.faults.fault import Fault
 from tests.faults.tables import TABLES
 
 ROOT = Path(__file__).parents[2]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.faults.catalogue import Fault
+from tests.faults.fault import Fault
 
 TABULAR = "safeguarding_rules/tabular/"
 ROWS = ("tests/unit/tabular/test_satisfying.py", "tests/unit/tabular/test_decide_table.py", "tests/properties/test_tables.py")

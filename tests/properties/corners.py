@@ -186,18 +186,27 @@ CORNERS: dict[str, list[dict[str, Any]]] = {
                 "g": boolean(applies_when=A),
                 "h": boolean(applies_when={"g": True}),
                 "n": integer(applies_when={"h": True}),
-                "m": choices("red", "blue", applies_when=A),
                 "i": YES_NO,
             },
             {
                 "r": {"when": {"all": [{"g": True}, {"i": True}]}, "outcome": "police"} | PARTLY,
                 "s": {"when": {"h": True}, "outcome": "review"},
                 "t": {"when": {"n": {"is_not": 3}}} | gives({"must": "act_b"}),
-                "u": {"when": {"m": {"excludes": "red"}}} | gives({"must_not": "ban_a"}),
-                "v": {"when": {"m": {"includes_any": ["red", "blue"]}}} | gives({"must": "act_a"}),
                 "w": {"when": {"g": False}} | gives({"should_not": "ban_b"}),
             },
             implications=[({"g": True}, {"i": True})],
+        ),
+    ],
+    "masked_lists": [
+        pack(0, {"a": YES_NO, "b": YES_NO}, {"r": {"when": B, "outcome": "refer"}, "s": {"when": A} | gives({"should": "act_a"})}),
+        pack(
+            1,
+            {"g": boolean(applies_when=A), "m": choices("red", "blue", applies_when=A)},
+            {
+                "u": {"when": {"m": {"excludes": "red"}}} | gives({"must_not": "ban_a"}),
+                "v": {"when": {"m": {"includes_any": ["red", "blue"]}}} | gives({"must": "act_a"}),
+                "w": {"when": {"all": [{"g": True}, {"m": {"includes": "blue"}}]}, "outcome": "police"} | PARTLY,
+            },
         ),
     ],
     "first": [  # a duty of the first outcome that a rule gives, too, where the outcome is above the first anyway
@@ -259,6 +268,244 @@ CORNERS: dict[str, list[dict[str, Any]]] = {
             },
             implications=[({"all": [{"c": {"includes_all": ["red", "blue"]}}, {"b": "u"}]}, {"a": "v"})],
             standing=[{"when_outcome": "manage"} | gives({"must": "act_b"})],
+        )
+    ],
+    "narrowings": [  # facts that narrow two others from two sides each, until they meet in what excludes each other
+        pack(
+            0,
+            {"a": YES_NO, "b": YES_NO, "n": choice("u", "v", "w"), "m": choice("p", "q", "r")},
+            {
+                "r": {"when": {"m": "p"}, "outcome": "refer"},
+                "s": {"when": {"n": "u"}} | gives({"must": "act_a"}),
+                "t": {"when": {"m": "q"}, "outcome": "review"} | gives({"should": "act_b"}),
+            },
+            implications=[(A, {"n": {"is_not": "v"}}), (B, {"m": {"is_not": "q"}}), ({"n": "u"}, {"m": {"is_not": "p"}})],
+        )
+    ],
+    "long": [  # a fact with more cells than a word of the index has bits
+        pack(
+            0,
+            {"n": integer(), "a": YES_NO},
+            {
+                "r": {"when": {"n": {"one_of": [1, 3, 5, 7, 9, 11, 13]}}, "outcome": "refer"},
+                "s": {"when": {"n": {"one_of": [2, 3, 4, 8, 15, 17, 19]}}, "outcome": "review"} | gives({"must": "act_a"}),
+                "t": {"when": {"all": [{"n": {"at_least": 12}}, A]}, "outcome": "police"},
+            },
+        )
+    ],
+    "edges": [  # thresholds of different kinds at the same number
+        pack(
+            0,
+            {"n": integer(), "k": integer()},
+            {
+                "r": {"when": {"n": {"at_most": 12}}, "outcome": "refer"},
+                "s": {"when": {"n": {"below": 12}}} | gives({"must": "act_a"}),
+                "t": {"when": {"k": {"above": 8}}, "outcome": "police"},
+                "u": {"when": {"k": {"at_least": 8}}} | gives({"should": "act_b"}),
+            },
+        )
+    ],
+    "strengthened": [  # rules of the pack above whose outcome and actions a layer raises
+        pack(
+            0,
+            {"a": YES_NO, "b": YES_NO},
+            {
+                "r": {"when": A, "outcome": "review"},
+                "s": {"when": B} | gives({"should": "act_a"}),
+                "t": {"when": {"all": [A, B]}, "outcome": "refer"},
+            },
+        ),
+        pack(
+            1,
+            {"g": YES_NO},
+            {"r": {"when": {"all": [{"g": True}, A]}} | gives({"must": "act_b"})},
+            strengthens={"top/r": {"outcome": "refer"}, "top/s": {"outcome": "review"} | gives({"must": "act_a"}), "top/t": {"outcome": "police"}},
+        ),
+    ],
+    "masked_limbs": [  # a limb that is known, of a fact that may not apply
+        pack(0, {"a": YES_NO, "b": YES_NO}, {"r": {"when": B, "outcome": "review"}}),
+        pack(
+            1,
+            {"g": boolean(applies_when=A)},
+            {
+                "r": {"when": {"all": [{"g": True}, B]}, "outcome": "police"} | PARTLY,
+                "s": {"when": {"all": [{"g": False}, B]}} | PARTLY | gives({"must": "act_a"}),
+            },
+        ),
+    ],
+    "not_applicable": [  # a fact of which any answer says as much, and that it does not apply would say more
+        pack(
+            0,
+            {"a": YES_NO, "c": choice("u", "v", applies_when=A), "n": integer(applies_when={"c": "u"})},
+            {"r": {"when": A, "outcome": "refer"}, "s": {"when": {"n": {"at_least": 9}}} | gives({"should": "act_a"})},
+        )
+    ],
+    "joint_limbs": [  # limbs, and a `when`, that hold throughout without one of their parts doing so
+        pack(
+            0,
+            dict.fromkeys("abcd", YES_NO),
+            {
+                "r": {"when": {"all": [{"any": [A, B]}, C]}, "outcome": "police"} | PARTLY,
+                "s": {"when": {"any": [A, B]}, "unless": D, "outcome": "refer"} | PARTLY | gives({"must": "act_a"}),
+                "t": {"given": C, "when": {"any": [A, {"all": [B, D]}]}, "unless": D} | PARTLY | gives({"should": "act_b"}),
+            },
+            implications=[({"a": False}, B)],
+        )
+    ],
+    "either": [  # one of two facts is true, and either may be: the mildest values of all facts are no case
+        pack(
+            0,
+            {"a": YES_NO, "b": YES_NO, "c": choice("u", "v", "w"), "d": YES_NO},
+            {
+                "r": {"when": {"all": [A, {"c": {"is_not": "u"}}]}, "outcome": "refer"},
+                "s": {"when": {"any": [{"all": [B, {"c": "v"}]}, {"all": [{"a": False}, D]}]}, "outcome": "review"} | gives({"must": "act_a"}),
+                "t": {"when": {"any": [A, B]}} | gives({"should": "act_b"}),
+                "u": {"when": {"all": [{"a": False}, {"b": False}]}, "outcome": "police"},
+            },
+            implications=[({"a": False}, B), ({"b": False}, {"c": {"is_not": "v"}}), ({"c": "u"}, {"any": [A, D]})],
+        )
+    ],
+    "permissions": [  # permissions that are always outranked, while facts are missing and after
+        pack(
+            0,
+            {"a": YES_NO, "b": YES_NO, "c": YES_NO},
+            {
+                "r": {"when": A} | MET | gives({"may": "ban_a"}),
+                "s": {"when": A} | gives({"must_not": "ban_a"}),
+                "t": {"when": B, "outcome": "police"},
+                "u": {"when": C} | gives({"should": "act_a"}, {"should": "act_b"}),
+            },
+            {"outcome": "review"} | gives({"may": "ban_a"}, {"may": "ban_b"}),
+            standing=[{"always": True} | gives({"must_not": "ban_b"})],
+        )
+    ],
+    "forbidden_while_unsettled": [  # what is not settled forbids what a presumed rule permits
+        pack(
+            0,
+            {"b": YES_NO, "c": YES_NO},
+            {"r": {"when": B} | MET | gives({"may": "ban_b"}), "s": {"when": C, "outcome": "review"}},
+            {"outcome": "refer"} | gives({"must_not": "ban_b"}),
+        )
+    ],
+    "contradicting": [  # facts that contradict where no part of them is worse than the first outcome
+        pack(
+            0,
+            {"a": YES_NO, "c": YES_NO, "d": boolean(applies_when=A), "e": boolean(applies_when=A)},
+            {
+                "r": {"when": D} | gives({"should": "act_b"}, {"may": "ban_a"}),
+                "s": {"when": C, "outcome": "police"},
+                "t": {"when": {"e": False}} | gives({"should_not": "ban_b"}),
+            },
+            standing=[
+                {"at_least": "review"} | gives({"must": "act_a"}),
+                {"always": True} | gives({"may": "ban_b"}),
+                {"when_outcome": "manage"} | gives({"must_not": "ban_a"}),
+            ],
+        )
+    ],
+    "outranked_at_once": [  # whatever brings the mildest outcome above the first brings a graver one
+        pack(
+            0,
+            {"a": YES_NO, "b": YES_NO, "c": choice("u", "v", "w")},
+            {
+                "r": {"when": A, "outcome": "review"},
+                "s": {"when": {"all": [A, {"c": {"is_not": "w"}}]}, "outcome": "police"},
+                "t": {"when": {"all": [A, {"c": "w"}]}, "outcome": "police"},
+                "u": {"when": {"all": [B, {"c": "v"}]}, "outcome": "refer"},
+            },
+        )
+    ],
+    "pairs": [  # two facts that exclude each other value by value: what a term asks is in no case, and nothing small shows it
+        pack(
+            0,
+            {"n": choice("u", "v", "w"), "m": choice("p", "q", "r"), "e": YES_NO},
+            {
+                "r": {"when": {"any": [{"all": [{"n": {"is_not": "w"}}, {"m": {"is_not": "r"}}]}, {"e": True}]}, "outcome": "refer"},
+                "s": {"when": {"e": True}, "outcome": "police"},
+                "t": {"when": {"any": [{"all": [{"n": {"is_not": "w"}}, {"m": {"is_not": "r"}}]}, {"n": "v"}]}} | gives({"should": "act_b"}),
+                "u": {"given": {"e": True}, "when": {"n": {"is_not": "w"}}, "unless": {"all": [{"n": {"is_not": "w"}}, {"m": {"is_not": "r"}}]}}
+                | PARTLY
+                | gives({"must": "act_a"}),
+            },
+            implications=[({"n": n}, {"m": {"is_not": m}}) for n in ("u", "v") for m in ("p", "q")],
+        )
+    ],
+    "forced": [  # implications that leave facts one value each: one says so outright, of two others none does alone
+        pack(
+            0,
+            dict.fromkeys("abcd", YES_NO),
+            {
+                "r": {"when": A, "outcome": "review"},
+                "s": {"when": {"any": [B, C]}, "outcome": "refer"} | gives({"must": "act_a"}),
+                "t": {"when": D} | gives({"should": "act_b"}),
+            },
+            implications=[({"a": False}, {"b": False}), (B, {"a": False}), ({"a": False}, B), ({"always": True}, D)],
+        )
+    ],
+    "throughout": [  # rules that hold in every case, because what they leave out cannot be
+        pack(
+            0,
+            {"a": choice("u", "v", "w"), "b": boolean(applies_when={"a": {"is_not": "v"}}), "c": YES_NO, "d": choice("u", "v", applies_when=B)},
+            {
+                "r": {"when": {"any": [{"b": False}, C, {"a": "w"}]}} | gives({"may": "ban_b"}),
+                "s": {"when": {"not": {"all": [{"d": {"one_of": ["u", "v"]}}, {"b": False}, C]}}} | gives({"should": "act_a"}),
+                "t": {"when": {"any": [{"b": False}, {"d": {"one_of": ["u", "v"]}}]}} | gives({"must": "act_b"}),
+                "u": {"when": C, "outcome": "refer"},
+            },
+            implications=[({"all": [B, {"c": False}]}, {"a": {"is_not": "u"}})],
+        )
+    ],
+    "permitted_below": [  # permissions that stand only where an outcome is exactly one, and a rule with the first outcome
+        pack(
+            0,
+            {"a": YES_NO, "b": YES_NO, "c": YES_NO},
+            {
+                "r": {"when": A, "outcome": "refer"} | gives({"must": "act_b"}),
+                "s": {"when": B, "outcome": "police"} | gives({"must": "act_b"}, {"must_not": "ban_b"}),
+                "t": {"when": {"all": [{"a": False}, {"b": False}]}} | gives({"must_not": "ban_a"}),
+                "u": {"when": C, "outcome": "manage"} | gives({"should": "act_a"}),
+            },
+            standing=[{"when_outcome": "manage"} | gives({"may": "ban_a"}, {"must": "act_b"}), {"at_least": "refer"} | gives({"may": "ban_b"})],
+        )
+    ],
+    "met_and_open": [  # a duty that one rule gives surely and another perhaps, of an action that some rule permits and some rule forbids
+        pack(
+            0,
+            dict.fromkeys("abcd", YES_NO),
+            {
+                "r": {"when": A} | gives({"should": "ban_a"}),
+                "s": {"when": B} | gives({"should": "ban_a"}),
+                "t": {"when": {"all": [D, {"a": False}, {"b": False}]}} | gives({"must_not": "ban_a"}),
+                "u": {"when": C} | gives({"may": "ban_a"}),
+            },
+        )
+    ],
+    "unbreakable": [  # a rule that nothing can break, beside one that its mildest counter-example cannot break
+        pack(
+            0,
+            {"a": choice("u", "v", "w", "x"), "b": choice("u", "v", applies_when={"a": {"is_not": "x"}}), "c": choice("u", "v")},
+            {"r": {"when": {"a": {"is_not": "x"}}} | gives({"should": "act_a"}), "s": {"when": {"c": "v"}} | gives({"should": "act_b"})},
+            implications=[({"c": "u"}, {"a": {"is_not": "w"}}), ({"a": {"is_not": "v"}}, {"b": "u"})],
+        )
+    ],
+    "together": [  # four facts that cannot all be so, no two of them showing it
+        pack(
+            0,
+            dict.fromkeys("abcd", YES_NO),
+            {
+                "r": {"when": {"all": [B, C]}, "outcome": "refer"},
+                "s": {"when": {"any": [{"all": [B, C]}, {"all": [A, B]}]}} | gives({"must": "act_a"}),
+                "t": {"when": {"all": [A, C]}, "outcome": "review"},
+            },
+            implications=[({"all": [A, D]}, {"not": {"all": [B, C]}})],
+        )
+    ],
+    "beside": [  # a fact narrowed from two sides while another has a value
+        pack(
+            0,
+            {"a": YES_NO, "n": choice("u", "v", "w"), "k": choice("x", "y"), "c": YES_NO},
+            {"r": {"when": C, "outcome": "refer"}, "s": {"when": {"all": [{"k": "x"}, {"n": {"is_not": "u"}}]}} | gives({"should": "act_a"})},
+            implications=[(A, {"n": {"is_not": "v"}}), ({"n": "u"}, C)],
         )
     ],
 }

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.analyses import ANALYSES
-from tests.faults.catalogue import FAULTS, Fault
+from tests.faults.catalogue import FAULTS
+from tests.faults.fault import Fault
 from tests.faults.tables import TABLES
 
 ROOT = Path(__file__).parents[2]
