@@ -415,7 +415,7 @@ export interface Related {
   span: Span | null;
 }
 
-/** Whom to contact; `when` says under what condition, null where this is the one. */
+/** Whom to contact, in order: the first whose condition `when` holds. Null: no condition, so this is the one if none before it is. */
 export interface Route {
   emergency?: boolean;
   hours?: string | null;
@@ -426,7 +426,7 @@ export interface Route {
   when?: string | null;
 }
 
-/** Whom to contact; `when` is null where this is the one, else what has to be answered how. */
+/** Whom to contact, in order; `when` is what has to be answered how. Null: no condition, so this is the one if none before it is. */
 export interface RouteWords {
   emergency?: boolean;
   hours?: string | null;
