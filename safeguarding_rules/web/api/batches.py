@@ -55,10 +55,12 @@ class Batch:
         columns = self._columns
         if columns is None:
             nothing = dict.fromkeys(self._names)
-            rows = [nothing | facts if isinstance(facts, dict) else {} for facts in self._cases]
-            usable = [len(row) == len(nothing) for row in rows]  # one that is longer names facts that are not known
-            plain = [(row if fits else nothing).values() for row, fits in zip(rows, usable, strict=True)]
-            columns = dict(zip(nothing, zip(*plain, strict=True), strict=True))
+            unknown = [None] * len(nothing)
+            rows = [[*(nothing | facts).values()] if isinstance(facts, dict) else [] for facts in self._cases]
+            usable = [len(row) == len(unknown) for row in rows]  # one that is longer names facts that are not known
+            if not all(usable):
+                rows = [row if fits else unknown for row, fits in zip(rows, usable, strict=True)]
+            columns = dict(zip(nothing, zip(*rows, strict=True), strict=True))
         found = table.decide(columns, len(self))
         self._results = found if usable is None else [text if fits else None for text, fits in zip(found, usable, strict=True)]
 
