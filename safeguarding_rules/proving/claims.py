@@ -36,7 +36,7 @@ class Witness(Part):
 
     words: str = Field(description="The case in words: what is unlike the mildest case.")
     facts: dict[str, Any] = Field(description="The whole case.")
-    telling: tuple[str, ...] = Field(default=(), description="The facts that are unlike the mildest case.")
+    telling: tuple[str, ...] = Field(default=(), description="The facts that are unlike the mildest case, and those that the claim is about.")
     advice: Advice = Field(description="What the engine decides for these facts.")
     beside: dict[str, Any] | None = Field(default=None, description="The facts of a second case, where a claim compares two.")
     beside_advice: Advice | None = Field(default=None, description="What is decided for the second case, or by the stack without the layer.")

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from safeguarding_rules.language.conditions import tests_of
 from safeguarding_rules.language.expectations import Invariant
 from safeguarding_rules.proving import lint
 from safeguarding_rules.proving.accepted import idle_entries
@@ -139,7 +140,7 @@ def _decide(stack: Stack, invariant: Invariant) -> Result:
     if invariant.while_unknown is not None:
         return prove_unknown(arena, invariant)
     scope = stack.scope_of(invariant)
-    found = prove_scoped(arena, invariant, boxes_of(arena, scope))
+    found = prove_scoped(arena, invariant, boxes_of(arena, scope), () if scope is None else {test.fact for test in tests_of(scope)})
     if found["state"] == "proved" and advised_unsettled(arena, invariant):
         further = prove_never_advised(arena, invariant, scope)
         return found if further["state"] == "proved" else further

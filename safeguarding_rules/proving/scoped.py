@@ -12,7 +12,7 @@ the rest are decided by `unknown`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from safeguarding_rules.deciding.decision import Decision
@@ -47,13 +47,13 @@ def refuted(shown: Any, reason: str) -> Result:  # noqa: ANN401  a Witness
     return {"state": "refuted", "witness": shown, "reason": reason, "code": "SR701"}
 
 
-def prove_scoped(arena: Arena, invariant: Invariant, boxes: list[int]) -> Result:
-    """Decide an invariant with `whenever` or `always`; `boxes` are the cases it speaks of."""
+def prove_scoped(arena: Arena, invariant: Invariant, boxes: list[int], about: Collection[str] = ()) -> Result:
+    """Decide an invariant with `whenever` or `always`; `boxes` are the cases it speaks of, `about` the facts its condition names."""
     if not arena.search.find(boxes):
         return {"state": "proved", "reason": "no possible case meets its condition, so it says nothing"}
     for look in (_too_mild, _too_strong, _lacking, _advised):
         for case, check, reason in look(arena, invariant, boxes):
-            return refuted(witness(arena, case, check), reason)
+            return refuted(witness(arena, case, check, about), reason)
     for facts, check, reason in _tried_unsettled(arena, invariant, boxes):
         return refuted(partial_witness(arena, facts, check), reason)
     return {"state": "proved"}

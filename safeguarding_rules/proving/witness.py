@@ -6,7 +6,7 @@ engine, agree with what was claimed of them, or `DisagreementError` is raised: a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, cast
 
 from safeguarding_rules.deciding.decision import Decision
@@ -78,14 +78,17 @@ def _value(cells: Sequence[Any], kept: Sequence[bool], kind: str) -> Any:  # noq
     return {op: list(chosen)}
 
 
-def witness(arena: Arena, case: int, check: Check) -> Witness:
-    """A complete case to show, run through the engine: `check` tells whether the decision is as claimed. Raises DisagreementError."""
+def witness(arena: Arena, case: int, check: Check, about: Collection[str] = ()) -> Witness:
+    """A complete case to show, run through the engine: `check` tells whether the decision is as claimed. Raises DisagreementError.
+
+    What is unlike the mildest case is told, and the facts that the claim is `about`, whatever they are.
+    """
     facts = facts_of_case(arena.space, case)
     decision = arena.decider.decide(facts, arena.on)
     if decision.contradiction is not None or not decision.exact or not check(decision):
         raise DisagreementError(f"the engine decides `{decision.outcome}` for {facts}")
     unlike = case & ~arena.search.quiet
-    telling = facts_of_case(arena.space, case, unlike)
+    telling = facts_of_case(arena.space, case, unlike | sum(v.block for v in arena.space.variables if v.fact in about))
     words = in_words(arena, telling)
     return Witness(words=words, facts=facts, telling=tuple(telling), advice=advice_of(decision))
 

@@ -147,6 +147,13 @@ def test_refuted_by_the_smallest_case(invariant: dict[str, Any], telling: dict[s
     assert shown == telling
 
 
+def test_a_case_tells_what_its_claim_is_about_though_it_is_as_mild_as_can_be() -> None:
+    claim = one({"whenever": {"all": [{"a": False}, {"age": {"at_most": 13}}]}, "outcome_at_least": "review"})
+    assert claim.witness is not None
+    assert set(claim.witness.telling) == {"a", "age"}
+    assert claim.witness.words.startswith("a: no, age")
+
+
 def test_facts_that_matter_are_shown_by_two_cases() -> None:
     claim = one({"must_not_matter": ["age"]})
     assert claim.state == "refuted"
