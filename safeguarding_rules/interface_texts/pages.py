@@ -254,6 +254,8 @@ PAGES: Final[Mapping[str, str]] = {
     "page.case.more": "What is known, and what is expected",
     "page.case.try": "Try this example",
     "page.claim.state.proved": "Proved for every case.",
+    "page.claim.state.shown": "Shown by an example.",
+    "page.claim.case": "For instance: {case}.",
     "page.claim.state.refuted": "Does not hold:",
     "page.claim.state.undecided": "Not decided:",
     "page.claim.state.waived": "Does not hold, and need not for now:",

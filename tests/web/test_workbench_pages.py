@@ -155,6 +155,7 @@ def test_examples_are_run_and_promises_proved_beside_the_page(tmp_path: Path, pa
         expect(page.locator("#case-wrong")).to_contain_text("Not as expected.")
         expect(page.locator("#case-wrong")).to_contain_text("Tell the police now")
         expect(page.locator("#invariant-adult-always-escalates")).to_contain_text("Proved for every case.", timeout=180_000)
+        expect(page.locator("#invariant-not-always-escalating")).to_contain_text("Shown by an example.")
         accessible(page)
 
 

@@ -19,6 +19,7 @@ from threading import Lock
 
 from safeguarding_rules.diagnostics import PackError
 from safeguarding_rules.linking.link import check
+from safeguarding_rules.proving.claims import Claim
 from safeguarding_rules.proving.run import deadline, prove
 from safeguarding_rules.proving.search import Limits
 from safeguarding_rules.proving.work import Stack
@@ -40,6 +41,8 @@ class Claimed:
     words: str
     state: str
     detail: str
+    case: str
+    """A case that shows it, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,15 +175,18 @@ def inspect_proofs(paths: Sequence[str], also: Sequence[str], key: Key, today: d
     limits = Limits(until=deadline(_PROOF_SECONDS))
     proof = prove([Stack(linked.packs, linked.policy, above, day, today, ((day, linked.policy.valid_until),), linked.diagnostics, limits)])
     claims = tuple(
-        Claimed(claim.name, claim.claims, "waived" if claim.waived is not None else claim.state, claim.reason or _witness(claim.witness))
+        Claimed(claim.name, claim.claims, _state(claim), claim.reason or "", "" if claim.witness is None else claim.witness.words)
         for stack in proof.stacks
         for claim in stack.claims
     )
     return Inspection(key, digest, "proofs", claims=claims)
 
 
-def _witness(witness: object) -> str:
-    return str(getattr(witness, "words", ""))
+def _state(claim: Claim) -> str:
+    """What became of a claim; `shown` where one case is the proof."""
+    if claim.waived is not None:
+        return "waived"
+    return "shown" if claim.state == "proved" and claim.how == "by example" else claim.state
 
 
 def _digest(stacks: Stacks, key: Key, today: date) -> str:
