@@ -9,6 +9,7 @@ pass without a fault (else exit code 2). Exit code 1 unless all are found.
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,8 @@ from tests.faults.analyses import ANALYSES
 from tests.faults.catalogue import FAULTS
 from tests.faults.fault import Fault
 from tests.faults.tables import TABLES
+from tests.properties.corners import CORNERS
+from tests.properties.test_corners import judge
 
 ROOT = Path(__file__).parents[2]
 # cheapest first; every stage runs only if the one before found nothing
@@ -85,8 +88,21 @@ def run_tests(copy: Path, paths: list[str]) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
+def keep_judged(file: Path) -> None:
+    """Ask the reference about the stacks written by hand once for all faults: none of them can change what it says."""
+    file.write_bytes(pickle.dumps({name: judge(name) for name in CORNERS}))
+    os.environ["SAFEGUARDING_RULES_JUDGED"] = str(file)
+
+
 def main(names: list[str]) -> int:
     """Print a table and tell whether every fault was found."""
+    with tempfile.TemporaryDirectory(prefix="judged-") as folder:
+        keep_judged(Path(folder) / "judged")
+        return run(names)
+
+
+def run(names: list[str]) -> int:
+    """Try faults, once what the reference says is kept."""
     sets = {(): FAULTS, ("analyses",): ANALYSES, ("tables",): TABLES}
     chosen = sets.get(tuple(names)) or [fault for fault in (*FAULTS, *ANALYSES, *TABLES) if fault.name in names]
     print(f"{'fault':38} {'verdict':9} {'seconds':>7}  found by / breaks")

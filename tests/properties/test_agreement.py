@@ -18,13 +18,13 @@ from tests.reference.interpreter import Answer, decide, questions
 def check(stack: Any, facts: dict[str, Any], engine: Any, answer: Answer | None = None) -> None:
     """Compare one decision with the reference, or with its answer where that is at hand."""
     expected = answer or decide(stack, facts)
-    decision = engine.decide(facts)
+    policy, decision = complete_cases(stack)[0], engine.decide(facts)
     assert decision.exact
-    found = answer_of(complete_cases(stack)[0], decision)
+    found = answer_of(policy, decision)
     if expected.contradiction:
         found.contradiction = True  # told by a warning, see below
     assert found == expected, describe(stack, facts, expected, found)
-    order = [name for name in complete_cases(stack)[0].scale if name in found.possible_outcomes]
+    order = [name for name in policy.scale if name in found.possible_outcomes]
     assert list(decision.possible_outcomes) == order
 
 
