@@ -4,19 +4,19 @@ open CASE --pack PACK          write down a concern (--text)
 learn CASE FACT VALUE          a fact is known; VALUE as in a file of facts
 correct CASE FACT VALUE        something else is known of it
 withdraw CASE FACT             nothing is known of it any more
-clock CASE CLOCK TIME          the clock of a deadline started (`none`: it did not)
+clock CASE CLOCK TIME          a clock started (`none`: it did not)
 done CASE ACTION               an action was taken
 waive CASE ACTION              it will not be taken (--reason, --text)
 take-up CASE ACTION            it is to be taken after all (--text)
 review CASE DATE               look at the case again on a day
 reviewed CASE                  the review was held
-headteacher CASE NAME          what the headteacher said (--disagrees, --outcome)
-note CASE TOPIC                write something down (--text); TOPIC is discussion,
+headteacher CASE NAME          what the headteacher said (--disagrees)
+note CASE TOPIC                write down (--text); TOPIC is discussion,
                                not_referred, viewing, deletion, parents_not_told
                                or other
 override CASE OUTCOME          depart from the advice (--reason, --text)
 follow CASE                    follow the advice again
-record CASE                    write the decision record (--html FILE: a page too)
+record CASE                    write the record (--html FILE: a page too)
 close CASE, reopen CASE        end the case (--text), go on with it
 show CASE                      where the case stands, and what is still missing
 as-of CASE                     what policy says with what was known at a time

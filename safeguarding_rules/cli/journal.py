@@ -1,6 +1,6 @@
 """Keep records that last.
 
-new PLACE             start a journal: a file, or postgresql://user@host/database
+new PLACE             start a journal: a file, or postgresql://user@host/name
 head PLACE            print a receipt to keep elsewhere
 verify PLACE          find what was changed, is missing, moved or cut off
 list PLACE            the cases, and how many entries each has

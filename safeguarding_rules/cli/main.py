@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Final, NoReturn
 
 from safeguarding_rules import __version__
-from safeguarding_rules.cli.terminal import DONE, UNUSABLE, columns, note, say
+from safeguarding_rules.cli.terminal import DONE, UNUSABLE, WIDTH, columns, note, say
 
 PROGRAM: Final = "safeguarding-rules"
 
@@ -54,6 +54,22 @@ class _Layout(argparse.RawDescriptionHelpFormatter):
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=columns() - 2)
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        """As argparse does it, but names with hyphens stay whole."""
+        from textwrap import wrap  # noqa: PLC0415  only help needs it
+
+        return wrap(" ".join(text.split()), width, break_on_hyphens=False)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        """Paragraphs no wider than a page; tables, which have several spaces in a line, stay as they are."""
+        from textwrap import fill  # noqa: PLC0415  only help needs it
+
+        shown = (
+            part if any("  " in line.strip() for line in part.splitlines()) else fill(part, min(width, WIDTH), break_on_hyphens=False)
+            for part in text.strip().split("\n\n")
+        )
+        return "\n\n".join(indent + part for part in shown)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -34,6 +34,8 @@ def test_every_command_explains_itself(command: Command, name: str) -> None:
     assert done.code == 0
     assert f"usage: safeguarding-rules {name}" in done.out
     assert command("help", name) == done
+    assert max(map(len, done.out.splitlines())) <= terminal.WIDTH
+    assert not any(line.endswith("-") for line in done.out.splitlines())  # a name is not broken at its hyphen
 
 
 def test_version(command: Command) -> None:
