@@ -57,7 +57,7 @@ class _Shared:
         kept = None if self._cache is None else KeptPolicies(self._cache, self._paths, name)
         policy = None if kept is None else kept.find(on)
         if policy is not None:
-            decider = Decider(compile_policy(policy))
+            decider = self._ready(policy)
             self._deciders.setdefault((name,), []).append(decider)
             return decider
         found = self.registry.stack(self.registry.resolve(name, on), on)
@@ -69,10 +69,14 @@ class _Shared:
         policy = self._linked(packs, on)
         if kept is not None:
             kept.keep(policy)
-        decider = Decider(compile_policy(policy))
+        decider = self._ready(policy)
         self._deciders.setdefault(key, []).append(decider)
         self._packs.update(zip(key, packs, strict=True))
         return decider
+
+    def _ready(self, policy: Policy) -> Decider:
+        # What is kept for the next process is kept because processes are short.
+        return Decider(compile_policy(policy), few=self._cache is not None)
 
     def _linked(self, packs: Sequence[Pack], on: date) -> Policy:
         from safeguarding_rules.linking.link import link  # noqa: PLC0415  slow to load
@@ -128,7 +132,8 @@ class Engine:
         `on` fixes the day; without it each decision uses the policy in force on its day. `paths` are further places to look for packs. `share` is
         another Engine
         whose packs and programs are used again. `cache` keeps the linked policy in the user's cache folder for the next
-        process, and uses what is kept there as long as every file of every pack is the same. `clock` gives the present moment.
+        process, and uses what is kept there as long as every file of every pack is the same; it is for programs that decide
+        few cases and end. `clock` gives the present moment.
         Raises PackError if anything is wrong with the packs.
         """
         if type(on) not in {date, type(None)}:

@@ -109,7 +109,7 @@ def _take_in(  # noqa: PLR0913  what is taken in, and into what
             bench.failing.append(case)
             continue
         placed = Placed(case, box, evaluate(bench.program, box) if box else None)
-        if case.id in but or (judged and judge(case.expect, Decider(bench.program).decide(case.facts, case.on), case.pack)):
+        if case.id in but or (judged and judge(case.expect, Decider(bench.program, few=True).decide(case.facts, case.on), case.pack)):
             bench.failing.append(case)
         else:
             bench.cases.append(placed)

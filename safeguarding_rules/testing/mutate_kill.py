@@ -113,7 +113,7 @@ def _missed_by(bench: Bench, program: Program, mutant: Mutant) -> Placed | None:
 def _decision(bench: Bench, program: Program, placed: Placed, verdict: Verdict | None) -> Decision:
     case = placed.case
     if verdict is None:
-        return Decider(program).decide(case.facts, case.on)
+        return Decider(program, few=True).decide(case.facts, case.on)
     return Decision(program, dict(case.facts), bench.knowledge, verdict, case.on, None)
 
 
