@@ -508,4 +508,30 @@ CORNERS: dict[str, list[dict[str, Any]]] = {
             implications=[(A, {"n": {"is_not": "v"}}), ({"n": "u"}, C)],
         )
     ],
+    "forbidden": [  # permissions that a rule which is met, or an outcome that is sure, rules out
+        pack(
+            0,
+            dict.fromkeys("abcd", YES_NO),
+            {
+                "r": {"when": B} | gives({"must_not": "ban_a"}),
+                "s": {"when": A} | gives({"may": "ban_a"}),
+                "t": {"when": C, "outcome": "refer"},
+                "u": {"when": D} | gives({"may": "ban_b"}),
+            },
+            standing=[{"at_least": "refer"} | gives({"must_not": "ban_b"})],
+        )
+    ],
+    "brought": [  # an answer that brings a duty whatever else it leaves open, and a rule that only says again what the outcome brings
+        pack(
+            0,
+            {"a": YES_NO, "b": YES_NO, "c": YES_NO, "n": choice("u", "v", "w")},
+            {
+                "r": {"when": {"n": {"is_not": "v"}}} | gives({"should": "act_b"}),
+                "s": {"when": {"all": [B, C]}} | gives({"must": "act_a"}),
+                "t": {"when": C, "outcome": "refer"},
+            },
+            implications=[(A, {"n": {"is_not": "v"}})],
+            standing=[{"at_least": "refer"} | gives({"must": "act_a"})],
+        )
+    ],
 }
