@@ -250,5 +250,5 @@ class _Evaluation:
         found = met_gifts | open_gifts | given_at[self.possible[-1]]
         for rules, rank in reversed(self.seen):
             if found & ~met_gifts:
-                found &= met_gifts | (index.given(index.listed(rules)) if rules else 0) | given_at[rank]
+                found &= met_gifts | (index.given_by(rules) if rules else 0) | given_at[rank]
         return found

@@ -141,12 +141,9 @@ class RuleIndex:
 
     def merged(self, rules: int) -> tuple[list[int], int]:
         """The rules with these bits by index, in order, and all they give, packed."""
-        gifts = 0
         if len(self._octets) > MOST_OCTETS:
-            for gift, givers in self._givers:
-                if rules & givers:
-                    gifts |= gift
-            return self.listed(rules), gifts
+            return self.listed(rules), self.given_by(rules)
+        gifts = 0
         found: list[int] = []
         for octet, bits in zip(self._octets, rules.to_bytes(len(self._octets), "little"), strict=True):
             if bits:
@@ -192,6 +189,16 @@ class RuleIndex:
     def given(self, rules: Iterable[int]) -> int:
         """All that rules give, packed; rules by index."""
         return reduce(or_, map(self.gifts.__getitem__, rules), 0)
+
+    def given_by(self, rules: int) -> int:
+        """All that the rules with these bits give, packed."""
+        if len(self._octets) <= MOST_OCTETS:
+            return self.given(self.listed(rules))
+        found = 0
+        for gift, givers in self._givers:
+            if rules & givers:
+                found |= gift
+        return found
 
 
 class _Lists(dict[int, tuple[int, ...]]):

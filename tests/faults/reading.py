@@ -157,8 +157,8 @@ READING = [
     Fault(
         "all-gifts-of-many-rules",
         RULE_INDEX,
-        "                if rules & givers:\n                    gifts |= gift\n",
-        "                gifts |= gift\n",
+        "            if rules & givers:\n                found |= gift\n",
+        "            found |= gift\n",
         "of thousands of rules, too, only those that hold give",
     ),
     Fault(
