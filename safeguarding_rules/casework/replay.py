@@ -8,11 +8,12 @@ record says: a record that cannot be replayed is a result.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -86,6 +87,38 @@ class _Made:
         return Replayed(case=self.case, number=self.number, state="impossible", compared="nothing", because=because, code=code)
 
 
+class _Parts(NamedTuple):
+    """A record as canonical JSON, cut: the decision, its policy and its day, and the record without it."""
+
+    decision: str
+    policy: str
+    on: str
+    rest: str
+
+
+_DECISION, _AFTER = ',"decision":', ',"duties":['
+_PLAIN = r'"[^"\\]*"'
+_POLICY = re.compile(
+    rf',"on":"(\d{{4}}-\d\d-\d\d)","outcome":{_PLAIN},"policy":(\{{"fingerprint":{_PLAIN},"packs":\[[^\[\]]*\]\}}),"possible_outcomes":'
+)
+
+
+def _parts_of(text: str) -> _Parts | None:
+    """Cut a record. Whether it was cut in the right place shows when the decision is compared; None if there is no such place.
+
+    A name between a comma and a colon is no part of a text: in a text its quotes would be escaped.
+    """
+    start = text.find(_DECISION)
+    end = text.rfind(_AFTER)
+    if start < 0 or end < start or text.find(_DECISION, end) >= 0:
+        return None
+    decision = text[start + len(_DECISION) : end]
+    found = _POLICY.search(decision)
+    if found is None:
+        return None
+    return _Parts(decision, found[2], found[1], f"{text[:start]}{_DECISION}{{}}{text[end:]}")
+
+
 class Replayer:
     """Replays records; keeps the packs and programs it has used. Not for several threads at once."""
 
@@ -95,6 +128,7 @@ class Replayer:
         self._packs: dict[str, Pack] = {}
         self._deciders: dict[tuple[str, ...], list[Decider]] = {}
         self._verdicts: dict[int, Verdicts] = {}
+        self._named: dict[str, tuple[str, ...]] = {}
 
     def replay(self, record: DecisionRecord, *, whole: bool = True) -> Replayed:
         """Decide a record again.
@@ -116,6 +150,31 @@ class Replayer:
             return () if same else _differences(document, replayed, "")
 
         return self._compared(made, "whole" if whole else "verdict", compare)
+
+    def replay_text(self, text: str) -> Replayed | None:
+        """Replay a record whole, from its canonical JSON; None unless the decision is identical: then `replay` says what there is to say.
+
+        The decision in the record is not read, only compared with the one that is made now.
+        """
+        parts = _parts_of(text)
+        if parts is None:
+            return None
+        try:
+            record = DecisionRecord.model_validate_json(parts.rest)
+            if record.language_version != LANGUAGE:
+                return None
+            decision = self._decide(self._digests(parts.policy), record.stated_facts(), date.fromisoformat(parts.on), record.clocks or None)
+        except (JournalError, PackError, FactsError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            return None
+        if decision.ordered_json() != parts.decision:
+            return None
+        return Replayed(case=record.case, number=record.number, state="identical", compared="whole")
+
+    def _digests(self, policy: str) -> tuple[str, ...]:
+        """The digests of the packs that the policy of a decision names, as JSON text."""
+        if policy not in self._named:
+            self._named[policy] = tuple(str(pack["digest"]) for pack in json.loads(policy)["packs"])
+        return self._named[policy]
 
     def replay_verdict(self, case: str, event: Mapping[str, Any], verdict: Any) -> Replayed:  # noqa: ANN401  any JSON
         """Decide again what the data of a `decided` event say, and compare the verdict that stands beside its record."""

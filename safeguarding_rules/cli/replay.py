@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from safeguarding_rules.casework.record import DecisionRecord
-from safeguarding_rules.casework.replay import PackSource, Replayed, Replayer, ReplayReport, gather, packs_found
+from safeguarding_rules.casework.replay import Replayed, Replayer, ReplayReport, gather, packs_found
 from safeguarding_rules.cli.arguments import add_places
 from safeguarding_rules.cli.findings import refused, unusable
 from safeguarding_rules.cli.terminal import DONE, FINDINGS, counted, progress, say
@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("record", metavar="RECORD", help="a file; with --journal a CASE, CASE/NUMBER, or all")
     parser.add_argument("--journal", metavar="PLACE", help="a journal file, or postgresql://user@host/database")
     parser.add_argument("--quick", action="store_true", help="compare outcome, rules, duties and facts, not the words and questions that follow")
+    parser.add_argument("--processes", metavar="N", type=int, help="how many processes to use (default: one a processor, for many)")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text to read (default), or json for programs")
     add_places(parser)
 
@@ -39,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.journal is None:
             report = gather([Replayer(registry).replay(_read(arguments.record), whole=not arguments.quick)])
         else:
-            report = _from_journal(arguments.journal, arguments.record, registry, whole=not arguments.quick)
+            report = _from_journal(arguments)
     except (JournalError, PackError) as error:
         return unusable(error)
     except ModuleNotFoundError:
@@ -60,20 +61,21 @@ def _read(name: str) -> DecisionRecord:
         raise JournalError([Diagnostic("SR933", "error", message, help="`schema record` prints the shape of one")]) from None
 
 
-def _from_journal(place: str, wanted: str, registry: PackSource, *, whole: bool) -> ReplayReport:
+def _from_journal(arguments: argparse.Namespace) -> ReplayReport:
     from safeguarding_rules.casework.journal import Journal  # noqa: PLC0415  needs the extra
-    from safeguarding_rules.casework.journal.records import replay_journal  # noqa: PLC0415
+    from safeguarding_rules.casework.journal.many import Wanted, replay_many  # noqa: PLC0415
 
-    case, number = _wanted(wanted)
+    case, number = _wanted(arguments.record)
+    wanted = Wanted(arguments.journal, tuple(arguments.path), case, number, whole=not arguments.quick)
     show = progress()
     results: list[Replayed] = []
-    with Journal.open(place) as journal:
-        for one in replay_journal(journal, Replayer(journal.contents.pack, registry), case, number=number, whole=whole):
+    with Journal.open(arguments.journal) as journal:
+        for one in replay_many(journal, wanted, arguments.processes):
             results.append(one)
             show(f"{len(results)} decisions")
         show("")
         if not results:
-            raise journal.database.problem("SR922", f"there is no decision of `{wanted}` in the journal", "`journal list` names the cases")
+            raise journal.database.problem("SR922", f"there is no decision of `{arguments.record}` in the journal", "`journal list` names the cases")
     return gather(results)
 
 

@@ -7,12 +7,13 @@ within limits; it is the same whoever makes it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from safeguarding_rules.deciding import parts as doc
 from safeguarding_rules.deciding.parts import compact
@@ -25,7 +26,7 @@ from safeguarding_rules.worlds.space import BudgetExceededError
 
 if TYPE_CHECKING:
     from safeguarding_rules.deciding.program import Program, Slot
-    from safeguarding_rules.deciding.verdict import Entry, Verdict
+    from safeguarding_rules.deciding.verdict import Status
 
 MEMO_LIMIT = 8192
 
@@ -47,17 +48,51 @@ class _Unsettled:
 _Giver = PolicyRule | Standing | _Unsettled
 
 
-@frozen
 class Part:
     """Some value of a decision, and its JSON."""
 
-    value: Any
-    text: str
+    __slots__ = ("_ordered", "text", "value")
+
+    def __init__(self, value: Any, text: str) -> None:  # noqa: ANN401  any value
+        self.value, self.text = value, text
+        self._ordered: str | None = None
+
+    @property
+    def ordered(self) -> str:
+        """The same JSON with the names of every object in order; made when it is first asked for."""
+        if self._ordered is None:
+            self._ordered = in_order(json.loads(self.text))
+        return self._ordered
 
 
 def part_of(value: doc.DecisionPart) -> Part:
     """A part of a decision with its JSON."""
     return Part(value, compact(value))
+
+
+def in_order(value: Any) -> str:  # noqa: ANN401  any JSON
+    """Any JSON value as text with the names of every object in order, and no spaces."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+class Between:
+    """The JSON of a template with names in order: what stands before, between and after deadlines, dependence, routes and what is stronger."""
+
+    __slots__ = ("_texts", "_whole")
+
+    def __init__(self, whole: str) -> None:
+        self._whole = whole
+        self._texts: tuple[str, str, str, str, str] | None = None
+
+    @property
+    def texts(self) -> tuple[str, str, str, str, str]:
+        """The five texts; made when they are first asked for."""
+        if self._texts is None:
+            known = json.loads(self._whole)
+            names = ("action", "by", "citations"), ("modality", "notes"), ("rules", "status"), ("title", "until")
+            first, second, third, last = (in_order({name: known[name] for name in part})[1:-1] for part in names)
+            self._texts = f'{{{first},"deadlines":', ',"depends_on":', f',{second},"routes":', f',{third},"stronger":', f",{last}}}"
+        return self._texts
 
 
 @frozen
@@ -68,19 +103,22 @@ class Template:
     order: tuple[int, int, int, str]
     deadlines: tuple[tuple[Deadline, str], ...]  # each with its clock
     head: str
-    due: str  # the deadlines as long as no clock started
+    dues: Part  # the deadlines as long as no clock started
     tail: str
     recalled: tuple[str, ...]  # statements not yet confirmed; none of what only depends
 
+    between: Between
 
-class Row(NamedTuple):
-    """A duty of a decision."""
 
-    template: Template
-    deadlines: Part | None  # where a clock started
-    routes: Part
-    depends: Part
-    stronger: Part
+class Row:
+    """A duty of a decision. `deadlines` where a clock started."""
+
+    __slots__ = ("_ordered", "_text", "deadlines", "depends", "routes", "stronger", "template")
+
+    def __init__(self, template: Template, deadlines: Part | None, routes: Part, depends: Part, stronger: Part) -> None:
+        self.template, self.deadlines, self.routes, self.depends, self.stronger = template, deadlines, routes, depends, stronger
+        self._text: str | None = None
+        self._ordered: str | None = None
 
     @property
     def value(self) -> doc.ActionAdvice:
@@ -92,12 +130,49 @@ class Row(NamedTuple):
     @property
     def text(self) -> str:
         """The duty as JSON."""
-        template = self.template
-        dues = template.due if self.deadlines is None else self.deadlines.text
-        return f'{template.head}{dues}{template.tail}{self.routes.text},"depends_on":{self.depends.text},"stronger":{self.stronger.text}}}'
+        if self._text is None:
+            one, dues = self.template, self.dues.text
+            self._text = f'{one.head}{dues}{one.tail}{self.routes.text},"depends_on":{self.depends.text},"stronger":{self.stronger.text}}}'
+        return self._text
+
+    @property
+    def ordered(self) -> str:
+        """The same with the names of every object in order."""
+        if self._ordered is None:
+            before, depends, routes, stronger, after = self.template.between.texts
+            said = f"{before}{self.dues.ordered}{depends}{self.depends.ordered}{routes}{self.routes.ordered}"
+            self._ordered = f"{said}{stronger}{self.stronger.ordered}{after}"
+        return self._ordered
+
+    @property
+    def dues(self) -> Part:
+        """The deadlines."""
+        return self.template.dues if self.deadlines is None else self.deadlines
 
 
 NONE = Part((), "[]")
+APPLIES, PRESUMED, DEPENDS = range(3)
+_STATUSES: Final[tuple[Status, ...]] = ("applies", "presumed", "depends")
+
+
+class Given(NamedTuple):
+    """A duty of a decision by who gives it: rules as bits, the rank from which on standing entries count, and whether the first outcome's do.
+
+    `together` are open rules, as bits, that give it only together.
+    """
+
+    slot: int
+    status: int
+    strength: int
+    rules: int
+    rank: int
+    first: bool
+    unsettled: bool
+    together: int
+
+
+RowKey = tuple[int, int, int, int, int, bool, bool, int, Part, Part, int]
+"""What a row is made of: as in `Given`, then what is stronger, on what it depends, and what is known of the facts that choose the route."""
 
 
 class Actions:
@@ -107,63 +182,53 @@ class Actions:
         self._program = program
         self._space = program.space
         self._order = {name: i for i, name in enumerate(program.policy.actions)}
-        self._rules = [bits_at([index for index, _ in slot.rules]) for slot in program.slots]
+        self.rules = tuple(bits_at([index for index, _ in slot.rules]) for slot in program.slots)
         """Per slot, the rules that give to it, as bits."""
         self._facts = {info.spec.name: info for info in program.policy.facts}
         self._named = [reduce(or_, (v.block for v in program.space.variables if v.fact in named), 0) for named in program.rule_facts]
         statements = program.policy.statements
         self.recalled = frozenset(name for name, statement in statements.items() if statement.checked == "recalled")
         """The statements not yet confirmed against their source."""
-        self._templates: dict[tuple[int, ...], Template] = {}
+        self._templates: dict[Given, Template] = {}
+        self.rows: dict[RowKey, Row] = {}
+        """Duties without a clock that started, as they were shown before."""
         self._stronger: dict[tuple[bool, int, int], Part] = {}
         self._depends: dict[int, Part] = {}
         self._leads: dict[tuple[str, int], Part] = {}
-        self._reach = {route: self._reach_of(route) for route in program.routes}
-
-    def rows(self, verdict: Verdict, clocks: Mapping[str, datetime], *, settled: bool) -> tuple[Row, ...]:
-        """The duties of a verdict, in the order to show them."""
-        return _Writing(self, self._program, verdict, clocks, settled=settled).rows()
+        self._missing: dict[tuple[int, int], int] = {}
+        reach = program.steps.reach
+        about = [program.space.variables_in(reduce(or_, blocks, 0)) for blocks in program.index.blocks]
+        self._near = tuple(reduce(or_, [reach(i) for i in variables], 0) for variables in about)
+        """Per rule, the blocks that it says something about, and those that constraints connect to them."""
+        told = {route: self._reach_of(route) for route in program.routes}
+        led = [None if slot.forbids else program.policy.actions[slot.action].route for slot in program.slots]
+        self.led = tuple(None if route is None else (route, told.get(route, 0)) for route in led)
+        """Per slot the route of its action, and the blocks that can tell where it leads; None for what is forbidden, too."""
 
     # -- who gives it ---------------------------------------------------------------------------------------------------------------
 
-    def template(self, entry: Entry, verdict: Verdict, chosen: int, still_open: int, *, settled: bool) -> Template:
-        """What is the same for all decisions with these givers. `chosen` are the rules that may be among them, as bits."""
-        slot = self._program.slots[entry.slot]
-        rules = self._rules[entry.slot] & chosen
-        if entry.status == "depends":
-            rank, first = verdict.possible[-1], True
-        else:
-            rank, first = verdict.possible[0] if settled else verdict.advice, verdict.possible[-1] == 0
-        unsettled = bool(slot.unsettled) and entry.status != "depends" and not settled
-        key = (
-            entry.slot,
-            _STATUS_ORDER[entry.status],
-            entry.strength,
-            rules,
-            rank,
-            first,
-            unsettled,
-            0 if rules else self._rules[entry.slot] & still_open,
-        )
+    def template(self, key: Given) -> Template:
+        """What is the same for all decisions with these givers."""
         found = self._templates.get(key)
         if found is None:
-            standing = [i for i, _ in slot.standing if (first if self._program.standing[i].first else self._program.standing[i].rank <= rank)]
-            found = self._written(entry, self._givers(entry, rules, standing, key[-1], unsettled=unsettled))
+            slot, standing = self._program.slots[key.slot], self._program.standing
+            given = [i for i, _ in slot.standing if (key.first if standing[i].first else standing[i].rank <= key.rank)]
+            found = self._written(key, self._givers(key, given))
             if len(self._templates) < MEMO_LIMIT:
                 self._templates[key] = found
         return found
 
-    def _givers(self, entry: Entry, rules: int, standing: Sequence[int], together: int, *, unsettled: bool) -> list[_Giver]:
+    def _givers(self, key: Given, standing: Sequence[int]) -> list[_Giver]:
         """The rules and standing entries behind an entry; of a duty that applies, those that are presumed besides."""
-        policy, slot = self._program.policy, self._program.slots[entry.slot]
-        found: list[_Giver] = [policy.rules[i] for i, _ in slot.rules if rules >> i & 1]
+        policy, slot = self._program.policy, self._program.slots[key.slot]
+        found: list[_Giver] = [policy.rules[i] for i, _ in slot.rules if key.rules >> i & 1]
         found += [policy.standing[i] for i in standing]
-        if unsettled:
+        if key.unsettled:
             found += _unsettled_givers(policy.when_unsettled, slot)
-        return found or [policy.rules[i] for i, _ in slot.rules if together >> i & 1]  # several open rules give it together
+        return found or [policy.rules[i] for i, _ in slot.rules if key.together >> i & 1]  # several open rules give it together
 
-    def _written(self, entry: Entry, givers: Sequence[_Giver]) -> Template:
-        slot = self._program.slots[entry.slot]
+    def _written(self, key: Given, givers: Sequence[_Giver]) -> Template:
+        slot = self._program.slots[key.slot]
         words = _NEGATIVE if slot.forbids else _POSITIVE
         side = set(words.values())
         duties = [d for giver in givers for d in giver.duties if (d.action, d.by) == (slot.action, slot.by) and d.modality in side]
@@ -172,32 +237,31 @@ class Actions:
             action=slot.action,
             title=self._program.policy.actions[slot.action].title,
             by=cast(Any, slot.by),
-            modality=cast(Any, words[entry.strength]),
-            status=entry.status,
+            modality=cast(Any, words[key.strength]),
+            status=_STATUSES[key.status],
             deadlines=dues(deadlines.values(), {}),
             until=tuple(dict.fromkeys(d.until for d in duties if d.until)),
-            notes=tuple(dict.fromkeys(d.note for d in duties if d.note and STRENGTH[d.modality] >= entry.strength)),
+            notes=tuple(dict.fromkeys(d.note for d in duties if d.note and STRENGTH[d.modality] >= key.strength)),
             rules=tuple(dict.fromkeys(giver.id for giver in givers)),
             citations=tuple(dict.fromkeys(statement for giver in givers for statement in giver.cite)),
         )
         order = (_STATUS_ORDER[advice.status], _MODALITY_ORDER[advice.modality], self._order[slot.action], advice.by)
         text = compact({key: getattr(advice, key) for key in ("action", "title", "by", "modality", "status")})
         rest = compact({key: getattr(advice, key) for key in ("until", "notes", "rules", "citations")})
-        written = compact(advice.deadlines)
+        written = Part(advice.deadlines, compact(advice.deadlines))
         recalled = () if advice.status == "depends" else tuple(name for name in advice.citations if name in self.recalled)
-        return Template(advice, order, tuple(deadlines.values()), f'{text[:-1]},"deadlines":', written, f',{rest[1:-1]},"routes":', recalled)
+        head, tail = f'{text[:-1]},"deadlines":', f',{rest[1:-1]},"routes":'
+        return Template(advice, order, tuple(deadlines.values()), head, written, tail, recalled, Between(f"{head}[]{tail}[]}}"))
 
-    def stronger(self, entry: Entry) -> Part:
-        """What is presumed, or possible, beyond the strength of an entry."""
-        if not (entry.presumed or entry.possible):
-            return NONE
-        forbids = self._program.slots[entry.slot].forbids
-        found = self._stronger.get((forbids, entry.presumed, entry.possible))
+    def stronger(self, slot: int, presumed: int, possible: int) -> Part:
+        """What is presumed, or possible, beyond the strength of an entry; 0 for none."""
+        forbids = self._program.slots[slot].forbids
+        found = self._stronger.get((forbids, presumed, possible))
         if found is None:
             words = _NEGATIVE if forbids else _POSITIVE
-            more = ((entry.presumed, "presumed"), (entry.possible, "depends"))
+            more = ((presumed, "presumed"), (possible, "depends"))
             values = tuple(doc.Stronger(modality=cast(Any, words[strength]), status=cast(Any, status)) for strength, status in more if strength)
-            found = self._stronger[forbids, entry.presumed, entry.possible] = Part(values, compact(values))
+            found = self._stronger[forbids, presumed, possible] = Part(values, compact(values))
         return found
 
     # -- where it leads ---------------------------------------------------------------------------------------------------------------
@@ -208,19 +272,14 @@ class Actions:
         told = [bits for _, condition in self._program.routes[route] if condition is not None for bits in condition.fails]
         return reduce(or_, (steps.reach(i) for i in space.variables_in(reduce(or_, told, 0))), 0)
 
-    def routes(self, entry: Entry, box: int) -> Part:
-        """Where the route of an entry leads; nowhere for what is forbidden."""
-        slot = self._program.slots[entry.slot]
-        route = None if slot.forbids else self._program.policy.actions[slot.action].route
-        if route is None:
-            return NONE
-        key = (route, box & self._reach.get(route, 0))
-        found = self._leads.get(key)
+    def routes(self, route: str, box: int, told: int) -> Part:
+        """Where a route leads in a box; `told` is what the box says of the blocks that can tell."""
+        found = self._leads.get((route, told))
         if found is None:
             values = self._route(route, box)
             found = Part(values, compact(values))
             if len(self._leads) < MEMO_LIMIT:
-                self._leads[key] = found
+                self._leads[route, told] = found
         return found
 
     def _route(self, route: str, box: int) -> tuple[doc.Route, ...]:
@@ -248,6 +307,15 @@ class Actions:
 
     def missing(self, index: int, box: int) -> int:
         """The blocks of the unknown facts that the terms of an open rule still need; of terms that need the same and more, the lesser ones."""
+        key = (index, box & self._near[index])
+        found = self._missing.get(key)
+        if found is None:
+            found = self._needed(index, box)
+            if len(self._missing) < MEMO_LIMIT:
+                self._missing[key] = found
+        return found
+
+    def _needed(self, index: int, box: int) -> int:
         space = self._space
         closed = {bits for term in self._program.rules[index].holds.boxes if (bits := space.meet(box, term))}
         if len(closed) > 1:
@@ -270,74 +338,12 @@ class Actions:
         return found
 
 
-class _Writing:
-    """The duties of one verdict being written."""
-
-    def __init__(self, actions: Actions, program: Program, verdict: Verdict, clocks: Mapping[str, datetime], *, settled: bool) -> None:
-        self.actions, self.program, self.verdict, self.clocks, self.settled = actions, program, verdict, clocks, settled
-        self.open = bits_at(verdict.open)
-        self.missing: dict[int, int] = {}
-        self.raising: dict[int, int] = {}
-        self.moments: dict[tuple[tuple[Deadline, str], ...], Part | None] = {}
-
-    def rows(self) -> tuple[Row, ...]:
-        """Every duty."""
-        actions, verdict = self.actions, self.verdict
-        presumed = bits_at(verdict.presumed)
-        chosen = {"depends": self.open, "presumed": presumed, "applies": bits_at(verdict.met) | presumed}
-        found = []
-        for entry in verdict.entries:
-            template = actions.template(entry, verdict, chosen[entry.status], self.open, settled=self.settled)
-            stronger = actions.stronger(entry)
-            depends = NONE if entry.status == "applies" and stronger is NONE else actions.depends(self.hangs_on(entry.slot))
-            deadlines = self.deadlines(template) if self.clocks and template.deadlines else None
-            found.append(Row(template, deadlines, actions.routes(entry, verdict.box), depends, stronger))
-        return tuple(sorted(found, key=_shown))
-
-    def deadlines(self, template: Template) -> Part | None:
-        """When it is due; None while none of the clocks started."""
-        if template.deadlines not in self.moments:
-            started = any(clock in self.clocks for _, clock in template.deadlines)
-            values = dues(template.deadlines, self.clocks) if started else ()
-            self.moments[template.deadlines] = Part(values, compact(values)) if started else None
-        return self.moments[template.deadlines]
-
-    def hangs_on(self, number: int) -> int:
-        """The blocks of the unknown facts on which the open rules hang that give to a slot."""
-        slot, standing = self.program.slots[number], self.program.standing
-        found = 0
-        for index, _ in slot.rules:
-            if self.open >> index & 1:
-                found |= self.missing_for(index)
-        ranks = [standing[i].rank for i, _ in slot.standing if standing[i].rank > self.verdict.possible[0]]
-        if any(standing[i].first for i, _ in slot.standing):
-            ranks.append(1)
-        return found | self.missing_from(min(ranks)) if ranks else found
-
-    def missing_for(self, index: int) -> int:
-        """What an open rule needs."""
-        if index not in self.missing:
-            self.missing[index] = self.actions.missing(index, self.verdict.box)
-        return self.missing[index]
-
-    def missing_from(self, rank: int) -> int:
-        """What the open rules of at least that rank need."""
-        if rank not in self.raising:
-            rules = self.program.rules
-            self.raising[rank] = reduce(or_, (self.missing_for(i) for i in self.verdict.open if rules[i].rank >= rank), 0)
-        return self.raising[rank]
-
-
 def _unsettled_givers(unsettled: WhenUnsettled, slot: Slot) -> Iterator[_Unsettled]:
     """What gives a duty while facts are missing, each under the pack that states it."""
     for part in unsettled.parts:
         duties = unsettled.duties_of(part.pack)
         if any((duty.action, duty.by, duty.modality in PROHIBITIONS) == (slot.action, slot.by, slot.forbids) for duty in duties):
             yield _Unsettled(f"{part.pack}/when_unsettled", part.cite, duties)
-
-
-def _shown(row: Row) -> tuple[int, int, int, str]:
-    return row.template.order
 
 
 def dues(deadlines: Iterable[tuple[Deadline, str]], clocks: Mapping[str, datetime]) -> tuple[doc.DueBy, ...]:

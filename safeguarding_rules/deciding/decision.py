@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from safeguarding_rules.deciding import parts as doc
 from safeguarding_rules.deciding.actions import Part, Row, part_of
 from safeguarding_rules.deciding.contradictions import Contradiction
+from safeguarding_rules.deciding.duty_rows import DutyRows
 from safeguarding_rules.deciding.knowing import Knowledge
 from safeguarding_rules.deciding.program import Program
 from safeguarding_rules.deciding.questions import questions
@@ -130,7 +131,7 @@ class Decision:
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """The same, each with its JSON."""
-        return self.program.pieces.actions.rows(self.verdict, self._clocks, settled=self.settled)
+        return DutyRows(self.program.pieces.actions, self.program, self.verdict, self._clocks, settled=self.settled).rows()
 
     # -- why and what next ------------------------------------------------------------------------------------------------------------
 
@@ -257,6 +258,10 @@ class Decision:
     def model_dump_json(self, *, indent: int | None = None) -> str:
         """The decision as JSON text."""
         return self._text if indent is None else json.dumps(json.loads(self._text), ensure_ascii=False, indent=indent)
+
+    def ordered_json(self) -> str:
+        """The decision as JSON text with the names of every object in order and no spaces."""
+        return self.program.pieces.ordered(self)
 
     @cached_property
     def _text(self) -> str:

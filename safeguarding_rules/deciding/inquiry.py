@@ -50,14 +50,14 @@ class _Following:
 class Inquiry:
     """Tells of each variable what hangs on it. `least` is the least strength of a duty that counts."""
 
-    def __init__(self, program: Program, verdict: Verdict, least: int = 1) -> None:
+    def __init__(self, program: Program, verdict: Verdict, least: int = 1, opened: Open | None = None) -> None:
         self.program = program
         self.space = program.space
         self.verdict = verdict
-        self.open = Open(program, verdict)
+        self.open = opened or Open(program, verdict)
         self.sayings = program.sayings
         self.possible = bits_at(verdict.possible)
-        self.floor = max([0, *(program.rules[i].rank for i in verdict.met)])
+        self.floor = self.open.floor
         self.followed = 0  # searches spent on steps that release something, for the variable in hand
         self.steps: dict[int, tuple[Step, ...] | None] = {}
         self.ranks: dict[int, int] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
+from itertools import permutations
 from operator import and_, or_
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 UNREAD = -1
 """In place of a rank: reading does not show it."""
+
+MEMO_LIMIT = 4096
+BREAKS = 6
+"""Terms that are broken, one after another, for a case of the least outcome."""
 
 Cell = Value | tuple[int, int]
 
@@ -46,6 +51,7 @@ class Cells:
     plain: bool  # whether terms that stand as before mean the advice is as before
     numbers: bool
     stated: tuple[Change, ...]
+    other: dict[int, Change]  # of a fact with two values: per bit of one, the other value
 
 
 @frozen
@@ -73,6 +79,8 @@ class Neighbours:
         # Of each rank, the highest first: its terms as bits of what holds, of what has room, and of what holds in the lowest case.
         self._holds = [(rank, ranked[rank]) for rank in range(top, 0, -1)]
         self._room = [(rank, bits << count) for rank, bits in self._holds]
+        self.room_above = [reduce(or_, (bits for other, bits in self._room if other > rank), 0) for rank in range(top + 1)]
+        """Per rank, in what is read of a box: the terms of a higher one that it meets in every block."""
         self._lowest = [(rank, bits << 2 * count) for rank, bits in self._holds]
         self.connected = reduce(or_, (block for clause in program.space.clauses for block in program.space.blocks_in(clause.bits)), 0)
         """The blocks of the variables that constraints connect to others."""
@@ -85,6 +93,7 @@ class Neighbours:
         self.telling = tuple(self._telling(floor, count) for floor in range(top + 1))
         """Per rank that some rule makes certain: what the advice hangs on, in what is read of a box, as long as none less is certain."""
         self._when_unsettled = program.policy.when_unsettled.outcome
+        self._others: dict[int, tuple[Change, ...]] = {}
         self.cells = self._cells()
         """Every fact that is not a list."""
 
@@ -117,7 +126,8 @@ class Neighbours:
                 variable = space.variable_of(name)
                 place = self._terms.place_of(variable)
                 block, bits = variable.block, [1 << (variable.offset + i) for i in range(len(variable.cells))]
-                stated = [(cell, bit, space.narrowing(bit, block)) for cell, bit in zip(variable.cells, bits, strict=True)]
+                pairs = zip(variable.cells, bits, strict=True)
+                stated = tuple(Change(cell, bit, space.narrowing(bit, block)) for cell, bit in pairs if cell is not NOT_APPLICABLE)
                 found[name] = Cells(
                     block,
                     place,
@@ -126,8 +136,21 @@ class Neighbours:
                     guard=self._guard(block),
                     plain=self.readable and not excepted & block,
                     numbers=isinstance(variable.cells[0], tuple),
-                    stated=tuple(Change(*one) for one in stated if one[0] is not NOT_APPLICABLE),
+                    stated=stated,
+                    other={one.bit: two for one, two in permutations(stated, 2)} if len(bits) == 2 else {},  # noqa: PLR2004
                 )
+        return found
+
+    def others(self, cells: Cells, known: int) -> tuple[Change, ...]:
+        """The values of a fact that are not among those known, given as cells; of a number, those nearest to what is known first."""
+        found = self._others.get(known)
+        if found is None:
+            stated, near = cells.stated, positions(known)
+            if cells.numbers:
+                stated = tuple(sorted(stated, key=lambda one: min((abs(one.bit.bit_length() - 1 - at) for at in near), default=0)))
+            found = tuple([one for one in stated if not one.bit & known])
+            if len(self._others) < MEMO_LIMIT:
+                self._others[known] = found
         return found
 
     def _guard(self, block: int) -> int:
@@ -150,7 +173,7 @@ class Neighbours:
     def read(self, said: int, box: int) -> int:
         """The advice of a closed box as the terms show it; UNREAD if they do not."""
         floor, at_case = self.outcome(said), _first(said, self._lowest)
-        if at_case != floor or not self.readable:
+        if not self.readable or (at_case != floor and not self._calms(box, floor)):
             return UNREAD  # whether some case has the outcome `floor` is not plain to see
         greatest = self._greatest(said, box, floor)
         if greatest <= floor:
@@ -164,6 +187,20 @@ class Neighbours:
                     return UNREAD
                 found = rule.rank if presumed else found
         return found
+
+    def _calms(self, box: int, floor: int) -> bool:
+        """Whether breaking what raises the outcome of the lowest case, one term after another, leads to a case with the outcome `floor`."""
+        space, index, sayings = self._space, self._program.index, self._program.sayings
+        for _ in range(BREAKS):
+            raising = index.holding(space.lowest(box)) & sayings.above[floor]
+            if not raising:
+                return True
+            cells = sayings.outside[(raising & -raising).bit_length() - 1] & box
+            blocks = space.blocks_in(cells)
+            box = next((inner for block in blocks if (inner := space.meet(box, space.narrowing(cells & block, block)))), 0)
+            if not box:
+                return False
+        return False
 
     def outcome(self, said: int) -> int:
         """The highest rank of a term that holds throughout; the outcome of a complete case."""
@@ -207,10 +244,10 @@ class Beside:
     def __init__(self, program: Program, neighbours: Neighbours, box: int) -> None:
         self._program, self._neighbours, self._box = program, neighbours, box
         self._terms = program.index.terms
-        self._apart = self._terms.apart(box)
-        self._said = self._terms.whole(box)
+        self._apart, self._said = self._terms.apart(box)
         count = program.index.terms.count
-        self._telling = neighbours.telling[neighbours.outcome(self._said)]
+        self._floor = neighbours.outcome(self._said)
+        self._telling = neighbours.telling[self._floor]
         self._complete = neighbours.readable and not box & (box - program.space.lows)
         if self._complete:
             self._telling &= (1 << count) - 1
@@ -218,13 +255,32 @@ class Beside:
 
     def enough(self, rank: int) -> None:
         """Take no more interest in changes that give that advice, where it is plain to see that they do."""
-        if self._complete and rank > self._neighbours.outcome(self._said):
+        if rank <= self._floor:
+            return
+        if self._complete:
             self._telling &= ~self._program.sayings.ranked[rank]
             self._room = self._telling << self._terms.count
+        elif not self._said & self._neighbours.room_above[rank]:
+            # A term of that rank that says something about one fact only holds throughout where that has another value, and nothing is above it.
+            self._room &= ~(self._program.sayings.alone[rank] << self._terms.count)
 
     def leaves(self, cells: Cells) -> bool:
-        """Whether no value of a fact that is not tied to others can change the advice: nothing that tells of it can hold whatever its value."""
+        """Whether no value of a fact that is not tied to others can change the advice: nothing that tells of it can hold whatever its value.
+
+        Nor can any value that is still of interest.
+        """
         return cells.place is None or (cells.plain and not self._apart[cells.place.number] & cells.about & self._room)
+
+    def advice_with(self, cells: Cells, one: Change) -> int | None:
+        """The advice with another value of a fact that is not tied to others; None where it is plain that it is as before, or is of no interest."""
+        place = cells.place
+        if place is None:
+            return None
+        other = (self._box & ~cells.block) | one.bit
+        said = self._apart[place.number] & self._terms.beside(place, other)
+        if cells.plain and not (said ^ self._said) & self._telling:
+            return None
+        return self._neighbours.outcome(said) if self._complete else self._decided(said, other)
 
     def advice_of(self, cells: Cells, changes: Sequence[Change], without: int) -> list[tuple[Change, int]]:
         """Per change of a fact the advice it gives, but for changes that no case agrees with, and for some that leave the advice as it is.

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from safeguarding_rules.deciding import parts as doc
-from safeguarding_rules.deciding.actions import Actions, Part, part_of
+from safeguarding_rules.deciding.actions import Actions, Part, in_order, part_of
 from safeguarding_rules.deciding.parts import PLAIN, compact
 
 if TYPE_CHECKING:
@@ -140,9 +140,31 @@ class Pieces:
         )
         return ",".join(parts)
 
+    def ordered(self, decision: Decision) -> str:
+        """The whole decision with the names of every object in order: its canonical JSON, as long as its facts have one."""
+        facts, forcing, changes = decision.grounds
+        met, presumed, still_open = decision.rule_parts
+        nearest = [self._change(*change) for change in changes]
+        parts = (
+            f'{{"actions":[{",".join([row.ordered for row in decision.rows])}]',
+            f'"because":{{"facts":{self.listed(facts)},"nearest_changes":[{",".join(nearest)}],"rules":{self.listed(forcing)}}}',
+            f'"citations":{self.listed(decision.citations)},"exact":{_SAID[decision.exact]},"facts":{in_order(decision.facts)}',
+            f'"firm":{_SAID[decision.firm]},"on":"{decision.on.isoformat()}","outcome":{self.listed((decision.outcome,))[1:-1]}',
+            f'"policy":{self.policy.ordered},"possible_outcomes":{self.listed(decision.possible_outcomes)}',
+            f'"questions":{_in_order(decision.question_parts)}',
+            f'"rules":{{"met":{_in_order(met)},"open":{_in_order(still_open)},"presumed":{_in_order(presumed)}}}',
+            f'"schema":"decision/1","settled":{_SAID[decision.settled]},"warnings":{_in_order(decision.warning_parts)}}}',
+        )
+        return ",".join(parts)
+
     def _change(self, name: str, value: object, outcome: str) -> str:
-        return f'{{"change":{compact({name: value})},"outcome":{self.listed((outcome,))[1:-1]}}}'
+        known = self._known.get((name, value)) or self._fact(name, value)
+        return f'{{"change":{{{known}}},"outcome":{self.listed((outcome,))[1:-1]}}}'
 
 
 def _joined(parts: Iterable[Part]) -> str:
     return f"[{','.join([part.text for part in parts])}]"
+
+
+def _in_order(parts: Iterable[Part]) -> str:
+    return f"[{','.join([part.ordered for part in parts])}]"

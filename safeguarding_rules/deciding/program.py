@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from safeguarding_rules.deciding.forcing import Forcing
+from safeguarding_rules.deciding.local import Local
 from safeguarding_rules.deciding.rule_index import RuleIndex
 from safeguarding_rules.deciding.sayings import Sayings
 from safeguarding_rules.deciding.steps import StepTable
@@ -25,9 +26,11 @@ from safeguarding_rules.worlds.sums import Sum, sum_in
 
 if TYPE_CHECKING:
     from safeguarding_rules.deciding.neighbours import Neighbours
+    from safeguarding_rules.deciding.never import Never
     from safeguarding_rules.deciding.pieces import Pieces
 
 Gift = tuple[int, int]  # slot, strength
+HINTS = 3
 
 
 @frozen
@@ -68,6 +71,19 @@ class Slot:
     strengths: tuple[int, ...]  # every strength that rules and standing entries give to it, the weakest first
 
 
+class Hints(dict[tuple[int, int], tuple[int, ...]]):
+    """Per variable and rank, boxes: what has to be so for it to show that the outcome hangs on the variable.
+
+    They tell where to look first, and never what is so: what is found does not hang on which there are. Limited.
+    """
+
+    def learn(self, key: tuple[int, int], box: int) -> None:
+        """Keep one more, the newest first."""
+        known = self.get(key, ())
+        if box not in known:
+            self[key] = (box, *known[: HINTS - 1])
+
+
 @dataclass(frozen=True)
 class Program:
     """A Policy ready to decide. Frozen; safe to share between threads."""
@@ -106,6 +122,23 @@ class Program:
     def sayings(self) -> Sayings:
         """What the terms of its rules say about each variable."""
         return Sayings(self)
+
+    @cached_property
+    def never(self) -> Never:
+        """What never hangs on a fact."""
+        from safeguarding_rules.deciding.never import Never  # noqa: PLC0415  it decides with programs
+
+        return Never(self)
+
+    @cached_property
+    def local(self) -> Local:
+        """Facts whose duties hang on few other facts."""
+        return Local(self)
+
+    @cached_property
+    def hints(self) -> Hints:
+        """What has shown outcomes to hang on a fact."""
+        return Hints()
 
     @cached_property
     def pieces(self) -> Pieces:

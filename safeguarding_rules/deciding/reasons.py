@@ -15,7 +15,6 @@ from safeguarding_rules.deciding.neighbours import Cell, Cells, Change
 from safeguarding_rules.deciding.program import Program
 from safeguarding_rules.deciding.verdict import Verdict
 from safeguarding_rules.frozen import frozen
-from safeguarding_rules.worlds.index import positions
 from safeguarding_rules.worlds.space import Space
 
 SIZE_LIMIT = 4
@@ -122,16 +121,11 @@ def nearest_changes(program: Program, boxes: Mapping[str, int], verdict: Verdict
 
     The facts of `first` come before the others; per fact and advice the nearest value is given.
     """
-    near = program.neighbours
     search = _Changes(program, boxes, verdict)
     for name in first:
-        if name in near.cells:
-            search.look(name, near.cells[name], len(near.cells[name].stated))
-    for name in boxes:
-        if search.spent >= EVALUATIONS:
-            break
-        if name in near.cells and name not in first:
-            search.look(name, near.cells[name], EVALUATIONS - search.spent)
+        if name in program.neighbours.cells:
+            search.look(name, program.neighbours.cells[name])
+    search.rest([name for name in boxes if name not in first])
     return search.found
 
 
@@ -139,32 +133,62 @@ class _Changes:
     """Nearest changes being looked for. `spent` counts the values looked at."""
 
     def __init__(self, program: Program, boxes: Mapping[str, int], verdict: Verdict) -> None:
-        near = program.neighbours
-        self.boxes, self.verdict = boxes, verdict
+        self.program, near = program, program.neighbours
+        self.boxes, self.verdict, self.cells, self.space = boxes, verdict, near.cells, program.space
         self.beside = near.beside(verdict.box)
         self.without = _without_each(program.space, boxes, [name for name in boxes if name in near.linked])
         self.found: list[tuple[str, object, int]] = []
         self.per_outcome: dict[int, int] = {}
         self.spent = 0
 
-    def look(self, name: str, cells: Cells, most: int) -> None:
+    def rest(self, names: Iterable[str]) -> None:
+        """Look at the values of facts until enough were looked at."""
+        known, box, leaves, all_without, some = self.cells, self.verdict.box, self.beside.leaves, self.without, self.space.some
+        for name in names:  # the hot path
+            if self.spent >= EVALUATIONS:
+                return
+            cells = known.get(name)
+            if cells is None:
+                continue
+            without = all_without[name] if cells.linked else 0
+            if not without & cells.guard:
+                if leaves(cells):
+                    self.spent += len(cells.stated) - (box & cells.block).bit_count()
+                    continue
+                if one := cells.other.get(box & cells.block):
+                    self.spent += 1
+                    advice = self.beside.advice_with(cells, one)
+                    if advice is not None and advice != self.verdict.advice:
+                        self.keep(name, one, cells, box, advice)
+                    continue
+            elif (one := cells.other.get(self.boxes[name] & cells.block)) and not some(without & one.box):
+                self.spent += 1  # no case agrees with it
+                continue
+            self.look(name, cells, EVALUATIONS - self.spent)
+
+    def look(self, name: str, cells: Cells, most: int | None = None) -> None:
         """Look at the values of a fact, so many at most."""
         without = self.without[name] if cells.linked and self.without[name] & cells.guard else 0
         if not without and self.beside.leaves(cells):
             self.spent += len(cells.stated) - (self.verdict.box & cells.block).bit_count()
             return
         known = self.boxes[name] if without else self.verdict.box
-        changes = [one for one in (_by_distance(cells, known) if cells.numbers else cells.stated) if not one.bit & known][:most]
+        changes = self.program.neighbours.others(cells, known & cells.block)[:most]
         self.spent += len(changes)
         given: set[int] = {self.verdict.advice}
-        for other, advice in self.beside.advice_of(cells, changes, without):
+        agreed = [one for one in changes if one.box]  # no case has the others, whatever else is so
+        for other, advice in self.beside.advice_of(cells, agreed, without):
             if advice not in given:
                 given.add(advice)
-                count = self.per_outcome[advice] = self.per_outcome.get(advice, 0) + 1
-                if count <= CHANGES_PER_OUTCOME:
-                    self.found.append((name, _nearest(other.cell, cells, known), advice))
-                if count == CHANGES_PER_OUTCOME:
-                    self.beside.enough(advice)
+                self.keep(name, other, cells, known, advice)
+
+    def keep(self, name: str, other: Change, cells: Cells, known: int, advice: int) -> None:
+        """Note a change, unless there are enough with that advice."""
+        count = self.per_outcome[advice] = self.per_outcome.get(advice, 0) + 1
+        if count <= CHANGES_PER_OUTCOME:
+            self.found.append((name, _nearest(other.cell, cells, known), advice))
+        if count == CHANGES_PER_OUTCOME:
+            self.beside.enough(advice)
 
 
 def _without_each(space: Space, boxes: Mapping[str, int], names: Sequence[str]) -> dict[str, int]:
@@ -178,12 +202,6 @@ def _without_each(space: Space, boxes: Mapping[str, int], names: Sequence[str]) 
         found[name] = before & after[len(names) - 1 - place]
         before &= boxes[name]
     return found
-
-
-def _by_distance(cells: Cells, known: int) -> list[Change]:
-    """The values of an integer, those nearest to what is known first."""
-    near = positions(known & cells.block)
-    return sorted(cells.stated, key=lambda one: min((abs(one.bit.bit_length() - 1 - at) for at in near), default=0))
 
 
 def _nearest(cell: Cell, cells: Cells, known: int) -> object:

@@ -6,11 +6,13 @@ after construction but for a memo that is the same whoever fills it, and limited
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property, reduce
 from operator import or_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from safeguarding_rules.deciding.strengths import SLOT_BITS, packed
 from safeguarding_rules.worlds.index import bits_at, positions
 
 if TYPE_CHECKING:
@@ -21,6 +23,18 @@ if TYPE_CHECKING:
 MEMO_LIMIT = 2048
 
 
+class Tie(NamedTuple):
+    """A constraint of two literals: the blocks of both; of each its cells, those outside it, and the box in which it holds."""
+
+    blocks: int
+    one: int
+    other: int
+    breaks_one: int
+    breaks_other: int
+    only_one: int
+    only_other: int
+
+
 class Sayings:
     """The terms of the rules of a Program, by what they speak of."""
 
@@ -28,10 +42,12 @@ class Sayings:
         space, index = program.space, program.index
         self.blocks = tuple(v.block for v in space.variables)
         """Per variable, its cells."""
-        self.facts = tuple(
-            (info.spec.name, tuple(i for i, v in enumerate(space.variables) if v.fact == info.spec.name)) for info in program.policy.facts
-        )
-        """Per fact in declared order, its variables."""
+        of_fact: dict[str, list[int]] = {}
+        for i, variable in enumerate(space.variables):
+            of_fact.setdefault(variable.fact, []).append(i)
+        named = [(info.spec.name, tuple(of_fact.get(info.spec.name, ()))) for info in program.policy.facts]
+        self.facts = tuple((name, variables, reduce(or_, [self.blocks[i] for i in variables], 0)) for name, variables in named)
+        """Per fact in declared order, its variables and their blocks."""
         self.routed = tuple((slot, blocks) for slot in range(len(program.slots)) if (blocks := self._routed(program, slot)))
         """Slots with the blocks of the facts that choose the route of their action; those whose route no fact chooses are left out."""
         own = iter([bits for rule in program.rules for bits in rule.holds.fails])
@@ -43,6 +59,9 @@ class Sayings:
                 failing.setdefault(at, []).append(number)
         self.failing = tuple({1 << at: bits_at(failing.get(at, [])) for at in range(v.offset, v.offset + len(v.cells))} for v in space.variables)
         """Per variable and cell (as its bit), the terms that fail there."""
+        says = [bits if owner >= 0 else 0 for owner, bits in zip(index.owners, self.outside, strict=True)]
+        self.told = tuple(bits_at(space.variables_in(bits)) for bits in says)
+        """Per term, the variables, as bits, of which it says something."""
         self.about = tuple(reduce(or_, cells.values(), 0) for cells in self.failing)
         """Per variable, the terms that say something about it."""
         owned: dict[int, list[int]] = {}
@@ -53,17 +72,36 @@ class Sayings:
         ranks = range(len(program.policy.outcomes))
         self.ranked = tuple(reduce(or_, (self.owned[rule.index] for rule in program.rules if rule.rank == rank), 0) for rank in ranks)
         """Per rank, the terms of its rules."""
+        single = bits_at([number for number, told in enumerate(self.told) if told.bit_count() == 1])
+        self.alone = tuple(terms & single for terms in self.ranked)
+        """Per rank, the terms of its rules that say something about one variable only."""
         self.above = tuple(reduce(or_, self.ranked[rank + 1 :], 0) for rank in ranks)
         """Per rank, the terms of rules with a higher one."""
         self.telling = reduce(or_, self.ranked[1:], 0)
         """The terms of all rules that can raise the outcome."""
+        contested = [(slot, SLOT_BITS) for one in program.contested for slot in (one, program.slots[one].opposite)]
+        self.slots = packed([(slot, SLOT_BITS) for slot in range(len(program.slots))]), packed(contested)
+        """All strengths, packed, of all slots, and of those that a prohibition can outrank or that can outrank one."""
         self._space = space
         self._completions: dict[tuple[int, int, tuple[int, ...]], tuple[tuple[int, int, bool], ...]] = {}
-        self.pairs = tuple(
-            (space.full & ~only_one, space.full & ~only_other, reduce(or_, space.blocks_in(one | other)))
+        self.ties = tuple(
+            Tie(reduce(or_, space.blocks_in(one | other)), one, other, space.full & ~only_one, space.full & ~only_other, only_one, only_other)
             for one, only_one, other, only_other in space.pairs
         )
-        """Per constraint of two literals, the cells in which each is not certain, and the blocks of both."""
+        """The constraints of two literals."""
+        settled = Counter(only for tie in self.ties for only in (tie.only_one, tie.only_other))
+        self.freeing = tuple(only for only, count in settled.most_common() if count > 1)
+        """Literals that settle several constraints, as boxes, those that settle most first."""
+        self._spread: dict[int, int] = {}
+
+    def spread(self, bits: int) -> int:
+        """The blocks that have some of the cells."""
+        found = self._spread.get(bits)
+        if found is None:
+            found = reduce(or_, self._space.blocks_in(bits), 0)
+            if len(self._spread) < MEMO_LIMIT:
+                self._spread[bits] = found
+        return found
 
     def completions(self, step: Step) -> tuple[tuple[int, int, bool], ...]:
         """Per completion of a step that releases something: it, the terms that fail in one of its cells, and whether it is always possible."""
@@ -100,6 +138,30 @@ class Open:
         """The terms of open rules that the box meets, block by block; none other holds in a case of the box, but for those of rules that are met."""
         self.several = verdict.box & (verdict.box - program.space.lows)
         """Some cell of every variable that is not known, and of no other."""
+        self.floor = max([0, *[program.rules[i].rank for i in verdict.met]])
+        """The highest rank of a rule that is met."""
+
+    @cached_property
+    def of_rank(self) -> tuple[int, ...]:
+        """Per rank, the open terms; none for ranks that are not above those of rules that are met."""
+        return tuple(terms & self.terms if rank > self.floor else 0 for rank, terms in enumerate(self.sayings.ranked))
+
+    @cached_property
+    def telling_terms(self) -> int:
+        """The open terms that can raise the outcome."""
+        return reduce(or_, self.of_rank)
+
+    @cached_property
+    def ranked(self) -> list[tuple[int, int]]:
+        """The ranks that open terms have, the highest first, each with these terms; above those of rules that are met."""
+        return [(rank, self.of_rank[rank]) for rank in range(len(self.of_rank) - 1, self.floor, -1) if self.of_rank[rank]]
+
+    def rank_of(self, holding: int) -> int:
+        """The outcome of a case in which these terms hold."""
+        for rank, terms in self.ranked:
+            if holding & terms:
+                return rank
+        return self.floor
 
     def listed(self, of: Sequence[int], lowest: int, end: int) -> list[int]:
         """What `of` says of the open terms with a rank from `lowest` to before `end`, the highest rank first."""
@@ -115,9 +177,14 @@ class Open:
         return reduce(or_, [block for i, block in enumerate(self.sayings.blocks) if about[i] & terms], 0)
 
     @cached_property
+    def ties(self) -> list[Tie]:
+        """The constraints of two literals that are not settled in the box."""
+        box = self._box
+        return [tie for tie in self.sayings.ties if box & tie.breaks_one and box & tie.breaks_other]
+
+    @cached_property
     def tied(self) -> int:
         """The blocks of the variables that constraints still connect to others."""
-        box = self._box
         if self._program.space.wide:
             return self._program.space.full
-        return reduce(or_, [blocks for one, other, blocks in self.sayings.pairs if box & one and box & other], 0)
+        return reduce(or_, [tie.blocks for tie in self.ties], 0)

@@ -1,38 +1,45 @@
 """What plainly hangs on unknown facts: shown by steps between cases at hand.
 
 Comes in: what is open in the box of a verdict. Goes out: per variable, outcomes that learning it can remove, and whether it can change a duty.
-Promised: all that is told is true, and not all that is true is told; the rest is for the search. How: for each possible outcome a case is taken.
-Of each term of a rule it is counted, in one pass over the variables, whether none or one of them keeps it from holding there; so it is known of
-every variable at once what holds if it alone is another.
+Promised: all that is told is true, and not all that is true is told; the rest is for the search. How: of a case it is counted, for all terms at once,
+whether none or one block keeps the term from holding there; so it is known of every variable at once what holds if it alone is another. Cases are
+taken for each possible outcome, as calm as can be, and beside them ones in which what hangs on other facts applies; then, for a variable of which
+not enough shows, cases in which its terms hold. Where a variable cannot be another alone, what its value forces and frees is closed, and what holds
+throughout is read off.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property, reduce
 from operator import or_
 from typing import TYPE_CHECKING, NamedTuple
 
 from safeguarding_rules.deciding.sayings import Open
-from safeguarding_rules.deciding.strengths import SLOT_BITS, packed
-from safeguarding_rules.worlds.index import positions
+from safeguarding_rules.deciding.strengths import packed
+from safeguarding_rules.worlds.index import bits_at, positions
 
 if TYPE_CHECKING:
     from safeguarding_rules.deciding.program import Program
-    from safeguarding_rules.deciding.steps import Step
     from safeguarding_rules.deciding.verdict import Verdict
 
 TRIES = 4
 """Terms of a rank that are tried for a case with that outcome."""
+BREAKS = 6
+"""Terms that are broken, one after another, for such a case."""
 
 
 class _Case(NamedTuple):
-    """A complete case: its outcome, the open terms that hold, and those that one variable keeps from holding."""
+    """A complete case: its outcome; of the open terms those that hold, and those that one variable keeps from it, each with the cell that does.
+
+    Terms by place in the list of open ones. `apart` are cells that no variable can have alone.
+    """
 
     case: int
     rank: int
-    holding: int
-    once: int
+    holding: list[int]
+    lacking: list[tuple[int, int]]
+    apart: int
 
 
 class Witnesses:
@@ -40,138 +47,285 @@ class Witnesses:
 
     def __init__(self, program: Program, verdict: Verdict, opened: Open) -> None:
         self._program, self._space, self._box = program, program.space, verdict.box
-        self._open, self._sayings = opened, program.sayings
-        self._floor = max([0, *(program.rules[i].rank for i in verdict.met)])
-        above = range(len(program.sayings.ranked) - 1, self._floor, -1)
-        self._ranked = [(rank, terms) for rank in above if (terms := program.sayings.ranked[rank] & opened.terms)]
-        self._telling = reduce(or_, (terms for _, terms in self._ranked), 0)
-        self._applies = verdict.applies
-        self._by: dict[int, tuple[int, int] | None] = {}
-        self._gifts: dict[int, int] = {}
-        self._unknown = [(i, block) for i, block in enumerate(self._sayings.blocks) if block & opened.several]
-        self._cases = [] if program.space.wide or program.space.loose else list(self._taken(verdict))
+        self._open, self._sayings, self._floor = opened, program.sayings, opened.floor
+        self._verdict = verdict
+        self._shown = [0] * len(program.space.variables)
+        self._seen: dict[int, _Case] = {}
+        self._within: dict[int, list[int]] = {}  # per outcome, boxes whose lowest case has it
+        # Of the open terms, those that can raise the outcome first, from the most protective down: number, cells outside, rank.
+        outside = self._sayings.outside
+        self._terms = [(number, outside[number], rank) for rank, terms in opened.ranked for number in positions(terms)]
+        self._telling = len(self._terms)
+        self._terms += [(number, outside[number], -1) for number in positions(opened.terms & ~opened.telling_terms)]
+        self._usable = not (program.space.wide or program.space.loose)
+        if self._usable and len(verdict.possible) > 1:
+            self._take_all(verdict)
 
-    def rank_of(self, holding: int) -> int:
-        """The outcome of a case in which these terms hold."""
-        for rank, terms in self._ranked:
-            if holding & terms:
-                return rank
+    # -- cases ------------------------------------------------------------------------------------------------------------------------
+
+    def _take_all(self, verdict: Verdict) -> None:
+        """Take a case for each possible outcome that one is found for, and beside it one in which facts apply that hang on others."""
+        space, boxes = self._space, self._program.index.boxes
+        applying = 0
+        for rank in verdict.possible:
+            within = self._calmed(self._box, rank)
+            for number in positions(self._open.of_rank[rank])[:TRIES] if not within else ():
+                if within := self._calmed(space.meet(self._box, boxes[number]), rank):
+                    break
+            if within:
+                self._note(space.lowest(within))
+                self._within[rank] = [within]
+                if self._open.ties:
+                    applying = self._let_apply(within, rank, applying)
+
+    def _calmed(self, box: int, rank: int) -> int:
+        """The box, or one inside it, whose lowest case has an outcome; 0 if breaking what keeps it from that does not lead there."""
+        space = self._space
+        for _ in range(BREAKS) if box else ():
+            case = space.lowest(box)
+            cells, found = next(((bits, above) for _, bits, above in self._terms if not case & bits), (0, self._floor))
+            if found <= rank:
+                return box if max(found, self._floor) == rank else 0
+            blocks = space.blocks_in(cells & box)
+            box = next((inner for block in blocks if (inner := space.meet(box, space.narrowing(cells & box & block, block)))), 0)
+            if not box:
+                return 0
+        return 0
+
+    def _let_apply(self, box: int, rank: int, applying: int) -> int:
+        """Note the case in which as much applies as can without another outcome.
+
+        `applying` is the box of what did for the outcome before, 0 if there was none; returns the one for this outcome.
+        """
+        space = self._space
+        opened = space.meet(box, applying) if applying else 0
+        if not opened or self._rank_at(space.lowest(opened)) != rank:
+            opened, applying = box, space.start
+            for only in self._sayings.freeing:
+                if opened & ~only and (inner := space.meet(opened, only)) and self._rank_at(space.lowest(inner)) == rank:
+                    opened = inner
+                    applying = space.meet(applying, only)
+        if opened != box:
+            self._within[rank].insert(0, opened)
+            self._note(space.lowest(opened))
+        return applying
+
+    def _rank_at(self, case: int) -> int:
+        for _, bits, rank in self._terms:
+            if not case & bits:
+                return max(rank, self._floor)
         return self._floor
 
-    def _taken(self, verdict: Verdict) -> Iterator[_Case]:
-        """A case for each possible outcome that one is found for."""
-        index = self._program.index
-        wanted = set(verdict.possible)
-        for case in self._likely():
-            holding = index.holding(case) & self._open.terms
-            rank = self.rank_of(holding)
-            if rank in wanted:
-                wanted.discard(rank)
-                yield self._counted(case, rank)
-            if not wanted:
-                return
+    def _look(self, case: int) -> _Case:
+        holding, lacking = [], []
+        for place, (_, bits, _) in enumerate(self._terms):  # the hot path
+            fails = case & bits
+            if not fails:
+                holding.append(place)
+            elif not fails & (fails - 1):
+                lacking.append((place, fails))
+        apart = 0
+        for tie in self._open.ties:
+            if not case & tie.other:
+                apart |= tie.breaks_one
+            elif not case & tie.one:
+                apart |= tie.breaks_other
+        rank = self._terms[holding[0]][2] if holding and holding[0] < self._telling else self._floor
+        return _Case(case, rank, holding, lacking, apart)
 
-    def _likely(self) -> Iterator[int]:
-        """The lowest case of the box, and those of terms of each rank."""
-        space, boxes = self._space, self._program.index.boxes
-        yield space.lowest(self._box)
-        for _, terms in self._ranked:
-            for number in positions(terms)[:TRIES]:
-                if box := space.meet(self._box, boxes[number]):
-                    yield space.lowest(box)
+    def _note(self, case: int) -> None:
+        """Note what a case shows: for all variables by the terms that lack one variable, for those that its outcome hangs on by what is beside it."""
+        if case in self._seen:
+            return
+        found = self._seen[case] = self._look(case)
+        terms, shown, owner, blocks = self._terms, self._shown, self._space.owner, self._sayings.blocks
+        masked, free, from_here = self._space.not_applicable, self._box & ~found.apart, 1 << found.rank
+        done = 0
+        for place, failing in found.lacking:
+            _, cells, rank = terms[place]
+            if rank <= found.rank:
+                break
+            index = owner[failing.bit_length() - 1]
+            if not done >> index & 1 and free & blocks[index] & ~cells:
+                done |= 1 << index
+                shown[index] |= from_here if failing & masked else from_here | 1 << rank
+        if found.rank > self._floor:
+            told = self._sayings.told
+            alone = -1
+            for place in found.holding:
+                number, _, rank = terms[place]
+                if rank < found.rank:
+                    break
+                alone &= told[number]
+            for index in positions(alone & self._unknown):
+                shown[index] |= self._beside(found, index)
 
-    def _counted(self, case: int, rank: int) -> _Case:
-        once = twice = 0
-        failing = self._sayings.failing
-        for i, block in self._unknown:
-            fails = failing[i][case & block]
-            twice |= once & fails
-            once |= fails
-        return _Case(case, rank, self._open.terms & ~once, self._open.terms & once & ~twice)
+    @cached_property
+    def _unknown(self) -> int:
+        """The variables that are not known, as bits."""
+        return bits_at([self._space.owner[at] for at in positions(self._open.several)])
 
-    def outcomes(self, index: int) -> int:
-        """The ranks, as bits, that learning a variable that no constraint connects to another plainly removes."""
-        found = 0
-        if self._cases and self._sayings.about[index] & self._telling:
-            for before, after in self._steps(index, self._telling):
-                rank = self.rank_of(after)
-                if rank != before.rank:
-                    found |= 1 << before.rank | 1 << rank
-        return found
+    def _beside(self, found: _Case, index: int) -> int:
+        """The ranks, as bits, that a case and those beside it, in which the variable alone is another, show to be removed."""
+        block, masked = self._sayings.blocks[index], self._space.not_applicable
+        here = found.case & block
+        cells = self._box & block & ~here & ~found.apart & ~masked
+        rest, ranks = found.case ^ here, 0
+        while cells:
+            cell = cells & -cells
+            cells ^= cell
+            rank = self._rank_at(rest | cell)
+            if rank != found.rank:
+                ranks |= 1 << found.rank | (0 if here & masked else 1 << rank)
+        return ranks
 
-    def outcomes_by_terms(self, index: int) -> int:
-        """The same, by steps out of cases in which a term holds that says something about the variable."""
-        found = 0
-        block, box, holding = self._sayings.blocks[index], self._box, self._program.index.holding
-        for number in positions(self._sayings.about[index] & self._telling) if self._cases else ():
-            taken = self._by_term(number)
-            if taken is None:
-                continue
-            case, rank = taken
-            cells = box & block & self._sayings.outside[number]
-            while cells:
-                cell = cells & -cells
-                cells ^= cell
-                other = self.rank_of(holding((case & ~block) | cell))
-                if other != rank:
-                    found |= 1 << rank | 1 << other
-        return found
+    # -- outcomes -----------------------------------------------------------------------------------------------------------------------
 
-    def outcomes_by_steps(self, steps: Sequence[Step]) -> int:
-        """The same, by those of some steps that release nothing."""
-        found = 0
-        about, blocks, holding = self._sayings.about, self._space.variables_in, self._program.index.holding
-        for step in steps if self._cases else ():
-            if step.plain and reduce(or_, [about[i] for i in blocks(step.changed)]) & self._telling:
-                for case in self._cases:
-                    if not case.case & ~step.before:
-                        other = self.rank_of(holding((case.case & ~step.changed) | step.fixed))
-                        if other != case.rank:
-                            found |= 1 << case.rank
-        return found
+    def outcomes(self, index: int, wanted: int) -> int:
+        """The ranks, as bits, that learning a variable plainly removes; further cases are looked at while some of `wanted` are not among them."""
+        shown = self._shown
+        left = wanted & ~shown[index] if self._seen else 0
+        hints = self._program.hints
+        for rank in positions(left):
+            if not any(self._hinted(pattern, index, rank) for pattern in hints.get((index, rank), ())):
+                case = next((case for case in self._likely(index, rank) if self._removes(case, index, rank)), 0)
+                if not case:
+                    continue
+                hints.learn((index, rank), self._pattern(case))
+            shown[index] |= 1 << rank
+        return shown[index]
 
-    def _by_term(self, number: int) -> tuple[int, int] | None:
-        """The lowest case in which a term holds, and its outcome; None if there is none."""
-        if number not in self._by:
-            box = self._space.meet(self._box, self._program.index.boxes[number])
-            case = self._space.lowest(box)
-            self._by[number] = (case, self.rank_of(self._program.index.holding(case))) if box else None
-        return self._by[number]
+    def _hinted(self, pattern: int, index: int, rank: int) -> bool:
+        """Whether what showed that outcome to hang on the variable in another box does so here."""
+        box = self._space.meet(self._box, pattern)
+        return bool(box) and self._removes(self._space.lowest(box), index, rank)
 
-    def _steps(self, index: int, telling: int) -> Iterator[tuple[_Case, int]]:
-        """Each case at hand with the terms that hold where the variable is another, where some of `telling` are other ones."""
-        failing, block = self._sayings.failing[index], self._sayings.blocks[index]
-        for case in self._cases:
-            here = case.case & block
-            gained = case.once & failing[here]
-            cells = self._box & block & ~here
-            while cells:
-                cell = cells & -cells
-                cells ^= cell
-                fails = failing[cell]
-                lost, more = case.holding & fails, gained & ~fails
-                if (lost | more) & telling:
-                    yield case, (case.holding & ~lost) | more
+    def _pattern(self, case: int) -> int:
+        """What makes a case another than the calmest one in the box; nothing of what is known."""
+        space = self._space
+        others = case & ~space.lowest(self._box)
+        return space.close(space.full & ~self._sayings.spread(others) | others)
+
+    def _likely(self, index: int, rank: int) -> Iterator[int]:
+        """Cases that may have an outcome that hangs on a variable: those at hand, and those beside ones in which its terms hold."""
+        for one in list(self._seen.values()):
+            if one.rank == rank:
+                yield one.case
+        space, boxes, block = self._space, self._program.index.boxes, self._sayings.blocks[index]
+        within = self._within.get(rank, ())
+        masked = space.not_applicable
+        for number, bits, above in self._terms[: self._telling]:
+            if bits & block and above >= rank:
+                for box in (*within, self._box) if above == rank else within:
+                    inner = space.meet(box, boxes[number])
+                    if inner:
+                        case = space.lowest(inner)
+                        if above == rank:
+                            yield case
+                        elif rest := bits & block & self._box & ~masked:
+                            yield case & ~block | (rest & -rest)
+
+    def _removes(self, case: int, index: int, rank: int) -> bool:
+        """Whether some step of learning the variable removes an outcome from a case of the box; nothing is said if it has another outcome."""
+        if self._rank_at(case) != rank or any(not case & (tie.one | tie.other) for tie in self._open.ties):
+            return False
+        space, box, block, masked = self._space, self._box, self._sayings.blocks[index], self._space.not_applicable
+        cells = box & block & ~case & ~masked
+        stuck = 0
+        for tie in self._open.ties:
+            if tie.blocks & block:
+                stuck |= (0 if case & tie.other else tie.breaks_one) | (0 if case & tie.one else tie.breaks_other)
+        rest = case & ~block
+        while cells:
+            cell = cells & -cells
+            cells ^= cell
+            if not cell & stuck:
+                if self._rank_at(rest | cell) != rank:
+                    return True
+            elif (inner := space.meet(box, space.narrowing(cell, block))) and self._leads_elsewhere(case, rank, inner):
+                return True
+        return False
+
+    def _leads_elsewhere(self, case: int, rank: int, inner: int) -> bool:
+        """Whether no case after a step has the outcome of the case before it. `inner`: the box of all cases with what is learnt.
+
+        What the step does not touch is as it was; what was not applicable was not known.
+        """
+        space, spread = self._space, self._sayings.spread
+        after = space.tighten((case | spread(case & ~inner) | spread(case & space.not_applicable)) & inner)
+        if not after:
+            return False
+        boxes, greatest = self._program.index.boxes, self._floor
+        for number, bits, above in self._terms[: self._telling]:
+            if not after & bits:
+                return above > rank or max(above, greatest) < rank
+            if greatest == self._floor and space.some(after & boxes[number]):
+                greatest = above
+        return greatest < rank
+
+    # -- duties -------------------------------------------------------------------------------------------------------------------------
 
     def duties(self, index: int) -> bool:
-        """Whether such a step plainly changes a duty."""
-        about = self._sayings.about[index] & self._open.terms
-        return bool(about) and any(
-            (self._given(before.holding, before.rank) ^ self._given(after, self.rank_of(after))) & self._counting
-            for before, after in self._steps(index, about)
-        )
+        """Whether learning a variable plainly changes a duty."""
+        about = self._sayings.about[index] & self._giving if self._usable else 0
+        if not about:
+            return False
+        if self._gaining >> index & 1:
+            return True
+        boxes = self._program.index.boxes
+        return any(self._changes(box, index) for number in positions(about) if (box := self._space.meet(self._box, boxes[number])))
 
-    def _given(self, holding: int, rank: int) -> int:
-        """What is given in a case, packed."""
-        found = self._gifts.get(holding)
-        if found is None:
-            index = self._program.index
-            found = self._gifts[holding] = index.given(index.listed(index.ruled(holding))) | self._program.standing_at[rank]
+    @cached_property
+    def _gaining(self) -> int:
+        """The variables, as bits, that alone bring a duty to the calmest case, or to one at hand in which more applies."""
+        owner = self._space.owner
+        cases = list(self._seen.values())[:2] or [self._look(self._space.lowest(self._box))]
+        found = 0
+        for one in cases:
+            more = ~self._given(one.case)
+            free = self._box & ~one.apart
+            for _, cells, gifts in self._gifts:
+                fails = one.case & cells
+                if not fails & (fails - 1) and gifts & more and fails:
+                    index = owner[fails.bit_length() - 1]
+                    if free & self._sayings.blocks[index] & ~cells:
+                        found |= 1 << index
         return found
+
+    def _changes(self, box: int, index: int) -> bool:
+        """Whether a duty changes where the variable alone is another than in the lowest case of a box."""
+        case, block = self._space.lowest(box), self._sayings.blocks[index]
+        given, rest = self._given(case), case & ~block
+        cells = self._box & block & ~case & ~self._look(case).apart & ~self._space.not_applicable
+        while cells:
+            cell = cells & -cells
+            cells ^= cell
+            if given ^ self._given(rest | cell):
+                return True
+        return False
+
+    def _given(self, case: int) -> int:
+        """What counts of what open rules and standing entries give in a case, packed."""
+        found = self._program.standing_at[self._rank_at(case)]
+        for _, bits, gifts in self._gifts:
+            if not case & bits:
+                found |= gifts
+        return found & self._counting
+
+    @cached_property
+    def _gifts(self) -> list[tuple[int, int, int]]:
+        """The open terms of rules that give what counts: number, cells outside, and what counts of what the rule gives."""
+        owners, gifts, outside, counting = self._program.index.owners, self._program.index.gifts, self._sayings.outside, self._counting
+        return [(number, outside[number], gifts[owners[number]] & counting) for number in positions(self._giving)]
+
+    @cached_property
+    def _giving(self) -> int:
+        """The open terms of rules that give what counts."""
+        owned, gifts, counting = self._sayings.owned, self._program.index.gifts, self._counting
+        return reduce(or_, [owned[i] for i in self._verdict.open if gifts[i] & counting], 0) & self._open.terms
 
     @cached_property
     def _counting(self) -> int:
         """The strengths, packed, that do not apply anyway; none of a `may` that can be outranked, nor of what outranks it."""
-        program = self._program
-        ignored = packed([(slot, SLOT_BITS) for one in program.contested for slot in (one, program.slots[one].opposite)])
-        return packed([(slot, SLOT_BITS) for slot in range(len(program.slots))]) & ~(packed(enumerate(self._applies)) | ignored)
+        every, contested = self._sayings.slots
+        return every & ~(packed(enumerate(self._verdict.applies)) | contested)

@@ -46,6 +46,7 @@ class TermIndex:
         places = [(WORD_BITS * word, blocks) for word, blocks in words] + [(block.start, [block]) for block in long]
         cells = [[[(1 << (at - start), fails.get(at, 0), leaves.get(at, 0)) for at in block] for block in blocks] for start, blocks in places]
         self._looks = tuple(_Look(self.count, one) for one in cells[: len(words)]), tuple(_Look(self.count, one) for one in cells[len(words) :])
+        self._nears = tuple(_Near(one) for one in cells[: len(words)]), tuple(_Near(one) for one in cells[len(words) :])
         self._holds = tuple(_Holding(one) for one in cells[: len(words)]), tuple(_Holding(one) for one in cells[len(words) :])
         self._long = tuple((block.start, (1 << len(block)) - 1) for block in long)
         self._places = (*((WORD_BITS * word, (1 << WORD_BITS) - 1) for word, _ in words), *self._long)
@@ -64,6 +65,20 @@ class TermIndex:
         """The terms that hold in every case of a box."""
         return self._read(box, *self._holds) & self.all
 
+    def near(self, case: int) -> tuple[int, int]:
+        """The terms that some block of a complete case keeps from holding, and those that two or more do."""
+        once = twice = 0
+        near, long = self._nears
+        for known, bits in zip(near, unpack(self._split, (case & self._mask).to_bytes(self._size, "little")), strict=True):
+            one, two = known[bits]
+            twice |= (once & one) | two
+            once |= one
+        for known, (start, mask) in zip(long, self._long, strict=True):
+            one, two = known[case >> start & mask]
+            twice |= (once & one) | two
+            once |= one
+        return once, twice
+
     def place_of(self, variable: Variable) -> Place | None:
         """Where the cells of a variable are read; None if no term cuts them."""
         start, end = variable.offset, variable.offset + len(variable.cells)
@@ -72,17 +87,21 @@ class TermIndex:
                 return Place(number, shift, mask)
         return None
 
-    def apart(self, box: int) -> list[int]:
-        """Per place, what all other places say of a box, as `whole` does: with what `beside` says, all of a box that differs in that place only."""
+    def apart(self, box: int) -> tuple[list[int], int]:
+        """Per place, what all other places say of a box, as `whole` does; and what all of them say.
+
+        With what `beside` says, that is all of a box that differs in that place only.
+        """
         said = [self._tables[number][box >> shift & mask] for number, (shift, mask) in enumerate(self._places)]
         before = [-1]
-        for one in said[:-1]:
+        for one in said:
             before.append(before[-1] & one)
+        whole = before.pop()
         after = -1
         for number in range(len(said) - 1, -1, -1):
             before[number] &= after
             after &= said[number]
-        return before
+        return before, whole
 
     def beside(self, place: Place, box: int) -> int:
         """What one place says of a box."""
@@ -116,6 +135,25 @@ class _Holding(dict[int, int]):
         if len(self) < MEMO_LIMIT:
             self[bits] = ~failing
         return ~failing
+
+
+class _Near(dict[int, tuple[int, int]]):
+    """Bits, one a block -> the terms that fail on some of them, and those that fail on two or more."""
+
+    def __init__(self, blocks: Cells) -> None:
+        super().__init__()
+        self._blocks = blocks
+
+    def __missing__(self, bits: int) -> tuple[int, int]:
+        once = twice = 0
+        for block in self._blocks:
+            for cell, fails, _ in block:
+                if bits & cell:
+                    twice |= once & fails
+                    once |= fails
+        if len(self) < MEMO_LIMIT:
+            self[bits] = once, twice
+        return once, twice
 
 
 class _Look(dict[int, int]):

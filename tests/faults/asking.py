@@ -94,19 +94,23 @@ ASKING = [
     Fault(
         "could-become-the-advice",
         QUESTIONS,
-        "others = tuple(rank for rank in outcomes if rank != verdict.advice)",
+        "others = tuple([rank for rank in outcomes if rank != advice])",
         "others = tuple(outcomes)",
         "could_become are other outcomes",
     ),
     Fault(
         "actions-never-asked",
         QUESTIONS,
-        "duties = bool(ranks) or any((not tied & sayings.blocks[i] and plain.duties(i)) or inquiry.duties_on(i) for i in unknown)",
-        "duties = bool(ranks)",
+        "asked = bool(ranks) or any(several & own[i] and self.duties(i) for i in variables)",
+        "asked = bool(ranks)",
         "a fact is asked, too, where only an action hangs on it",
     ),
     Fault(
-        "mildest-question-first", QUESTIONS, "-max(others, default=-1)", "max(others, default=-1)", "the most protective could_become is asked first"
+        "mildest-question-first",
+        QUESTIONS,
+        "-(others[-1] if others else -1)",
+        "(others[-1] if others else -1)",
+        "the most protective could_become is asked first",
     ),
     Fault(
         "could-only-rise",
@@ -118,8 +122,8 @@ ASKING = [
     Fault(
         "one-of-two-hindrances-counts-as-all",
         WITNESSES,
-        "self._open.terms & once & ~twice",
-        "self._open.terms & once",
+        "elif not fails & (fails - 1):",
+        "else:",
         "a fact alone brings only what nothing else keeps from holding",
     ),
     Fault(
@@ -153,8 +157,8 @@ ASKING = [
     Fault(
         "a-step-that-another-term-outlives",
         WITNESSES,
-        "yield case, (case.holding & ~lost) | more",
-        "yield case, (case.holding & ~self._sayings.about[index]) | more",
+        "if self._rank_at(rest | cell) != rank:",
+        "if self._rank_at(rest) != rank:",
         "a step leaves alone what says nothing about the fact, and what still holds",
     ),
     Fault("not-applicable-as-answer", STEPS, "0 if cell & space.not_applicable else space.meet", "space.meet", "not applicable is never an answer"),
@@ -245,16 +249,22 @@ ASKING = [
     Fault(
         "free-may-plain",
         WITNESSES,
-        "& ~(packed(enumerate(self._applies)) | ignored)",
-        "& ~packed(enumerate(self._applies))",
+        "& ~(packed(enumerate(self._verdict.applies)) | contested)",
+        "& ~packed(enumerate(self._verdict.applies))",
         "a may that can be outranked is not plain",
     ),
-    Fault("applied-counts", WITNESSES, "& ~(packed(enumerate(self._applies)) | ignored)", "& ~ignored", "what applies anyway does not change"),
+    Fault(
+        "applied-counts",
+        WITNESSES,
+        "& ~(packed(enumerate(self._verdict.applies)) | contested)",
+        "& ~contested",
+        "what applies anyway does not change",
+    ),
     Fault(
         "witness-same-rank",
         WITNESSES,
-        "                if other != rank:\n                    found |= 1 << rank | 1 << other\n",
-        "                if True:\n                    found |= 1 << rank | 1 << other\n",
+        "            if rank != found.rank:\n                ranks |= 1 << found.rank",
+        "            if True:\n                ranks |= 1 << found.rank",
         "an outcome that stays is not removed",
     ),
     Fault(
@@ -347,8 +357,8 @@ ASKING = [
     Fault(
         "order-by-number-first",
         QUESTIONS,
-        "found.append((not duties, -max(others, default=-1), -len(outcomes), order",
-        "found.append((not duties, -len(outcomes), -max(others, default=-1), order",
+        "found.append((not asked, -(others[-1] if others else -1), -len(outcomes), order",
+        "found.append((not asked, -len(outcomes), -(others[-1] if others else -1), order",
         "the most protective could_become is asked first",
     ),
 ]

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
+from safeguarding_rules.casework.canonical import canonical_bytes
 from safeguarding_rules.deciding import reasons as reasoning
 from safeguarding_rules.deciding.document import DecisionDocument
 from safeguarding_rules.deciding.evaluate import advise
@@ -22,9 +23,9 @@ from safeguarding_rules.deciding.inquiry import Inquiry
 from safeguarding_rules.deciding.knowing import Knowledge
 from safeguarding_rules.deciding.witnesses import Witnesses
 from safeguarding_rules.language.facts import NOT_APPLICABLE
-from tests.properties.corners import CORNERS
+from tests.properties.corners import CORNERS, boolean, choice, integer, pack
 from tests.properties.engines import engine_for, load
-from tests.properties.strategies import any_facts, scenarios
+from tests.properties.strategies import any_facts, consistent_facts, scenarios
 from tests.properties.test_corners import all_facts
 
 START = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -99,6 +100,7 @@ def same(decision: Any) -> None:
     assert text == document.model_dump_json(by_alias=True)
     assert json.loads(text) == decision.model_dump() == document.model_dump(mode="json", by_alias=True)
     assert DecisionDocument.model_validate_json(text) == document
+    assert decision.ordered_json().encode() == canonical_bytes(decision.model_dump())
 
 
 @given(st.data())
@@ -126,6 +128,18 @@ def test_stacks_written_by_hand(name: str) -> None:
         same(check(engine, facts))
 
 
+@pytest.mark.parametrize(
+    ("implications", "known"),
+    [([({"a": True}, {"a": False})], {"a": False}), ([({"c": "two"}, {"c": "one"}), ({"c": "one"}, {"c": "three"})], {"c": "three"})],
+)
+def test_a_value_that_no_case_has_is_no_change(implications: list[Any], known: dict[str, Any]) -> None:
+    """Neither of a fact with two values nor of one with more."""
+    rules = {"r": {"when": {"n": {"above": 10}}, "outcome": "refer"}, "s": {"when": {"n": {"at_most": 10}}, "outcome": "review"}}
+    facts = {"a": boolean(), "c": choice("one", "two", "three"), "n": integer()}
+    engine = load([pack(0, facts, rules, {"outcome": "refer"}, implications=implications)])
+    assert not check(engine, known).because.nearest_changes
+
+
 @given(scenarios())
 def test_what_shows_at_once_is_found_by_the_search(scenario: Any) -> None:
     """Every outcome and duty that a step between cases at hand shows to hang on a fact hangs on it, by the search alone."""
@@ -137,14 +151,38 @@ def test_what_shows_at_once_is_found_by_the_search(scenario: Any) -> None:
     shown = Witnesses(program, verdict, inquiry.open)
     some = 0
     for i, block in enumerate(program.sayings.blocks):
-        if not block & inquiry.open.several or block & inquiry.open.tied:
+        if not block & inquiry.open.several:
             continue
-        assert inquiry.free_steps(block) == program.steps.steps_of(verdict.box, i)
+        if not block & inquiry.open.tied:
+            assert inquiry.free_steps(block) == program.steps.steps_of(verdict.box, i)
         found = inquiry.removed(i, inquiry.possible)
-        plainly = shown.outcomes(i) | shown.outcomes_by_terms(i)
+        plainly = shown.outcomes(i, inquiry.possible)
         assert not plainly & ~found
         some += bool(plainly)
         if not found and shown.duties(i):
             assert inquiry.duties_on(i)
             some += 1
     event("something shows" if some else "nothing shows")
+
+
+@given(scenarios(), st.data())
+def test_what_never_hangs_on_a_fact_does_not_where_more_is_known(scenario: Any, data: st.DataObject) -> None:
+    """What is found once for each Program is what the search finds for the case; so is what is remembered of duties that hang on few facts."""
+    stack, facts = scenario
+    engine = engine_for(stack)
+    program = engine.program
+    told = 0
+    for known in (facts, data.draw(consistent_facts(stack)), data.draw(consistent_facts(stack)), {}):
+        decision = engine.decide(known)
+        if decision.contradiction is not None or not program.never.tells(decision.verdict):
+            continue
+        inquiry = Inquiry(program, decision.verdict)
+        for i, block in enumerate(program.sayings.blocks):
+            if block & inquiry.open.several:
+                assert not inquiry.removed(i, inquiry.possible) & program.never.removed(i)
+                assert not (program.never.changed(i) and inquiry.duties_on(i))
+                if around := program.local.around[i]:
+                    remembered = program.local.known.setdefault((i, decision.verdict.box & around), inquiry.duties_on(i))
+                    assert remembered == inquiry.duties_on(i)
+                told += 1
+    event("told of some facts" if told else "told of none")

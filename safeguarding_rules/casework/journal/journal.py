@@ -166,24 +166,35 @@ class Journal:
 
     # -- reading ----------------------------------------------------------------------------------------------------------------------
 
-    def entries(self, case: str | None = None, *, kinds: Iterable[str] | None = None, without: Iterable[str] = ()) -> Iterator[Entry]:
+    def entries(
+        self,
+        case: str | None = None,
+        *,
+        kinds: Iterable[str] | None = None,
+        without: Iterable[str] = (),
+        unread: Iterable[str] = (),
+        among: range | None = None,
+    ) -> Iterator[Entry]:
         """The entries in order, of one case or of all, with their personal values or ERASED in their place. Raises JournalError.
 
         Entries that are appended meanwhile come too.
 
-        `kinds`: only entries of these. `without`: personal values that are not read.
+        `kinds`: only entries of these. `without`: personal values that are left out. `unread`: those that are given as the JSON text that is kept.
+        `among`: only entries with these numbers.
         """
         require_keepable(case=case or "")
-        left = frozenset(without)
+        left, as_text = frozenset(without), frozenset(unread)
         conditions = [] if case is None else [entries.c.case_id == case]
         if kinds is not None:
             conditions.append(entries.c.kind.in_(tuple(kinds)))
-        after = 0
-        while page := self._page(conditions, left, after):
+        if among is not None:
+            conditions.append(entries.c.seq < among.stop)
+        after = 0 if among is None else among.start - 1
+        while page := self._page(conditions, left, after, as_text):
             yield from page
             after = page[-1].seq
 
-    def _page(self, conditions: Sequence[ColumnElement[bool]], left: frozenset[str], after: int) -> list[Entry]:
+    def _page(self, conditions: Sequence[ColumnElement[bool]], left: frozenset[str], after: int, as_text: frozenset[str]) -> list[Entry]:
         """The next entries. Each page is a transaction of its own, so that a long reading keeps no writer of a file waiting."""
         wanted = select(entries).where(*conditions, entries.c.seq > after).order_by(entries.c.seq).limit(_PAGE)
         with self.database.reading() as connection:
@@ -193,7 +204,14 @@ class Journal:
             inside = (values.c.seq > after, values.c.seq <= rows[-1]["seq"], values.c.name.not_in(left))
             beside = select(values).join(entries, values.c.seq == entries.c.seq).where(*conditions, *inside).order_by(values.c.seq, values.c.name)
             personal = dict(_grouped(connection.execute(beside).mappings()))
-        return [_entry(row, personal.get(row["seq"], {}), left) for row in rows]
+        return [_entry(row, personal.get(row["seq"], {}), left, as_text) for row in rows]
+
+    def numbers(self, case: str | None = None, *, kinds: Iterable[str] = ()) -> tuple[int, ...]:
+        """The numbers of the entries of some kinds, of one case or of all, in order. Raises JournalError."""
+        require_keepable(case=case or "")
+        wanted = select(entries.c.seq).where(entries.c.kind.in_(tuple(kinds))).order_by(entries.c.seq)
+        with self.database.reading() as connection:
+            return tuple(connection.scalars(wanted if case is None else wanted.where(entries.c.case_id == case)))
 
     def cases(self) -> tuple[str, ...]:
         """The ids of all cases, in the order in which they were opened."""
@@ -254,8 +272,8 @@ def _grouped(rows: Iterable[RowMapping]) -> Iterator[tuple[int, Mapping[str, str
         yield seq, found
 
 
-def _entry(row: RowMapping, personal: Mapping[str, str], left: frozenset[str]) -> Entry:
-    commitments = json.loads(row["payload"])["commitments"]
+def _entry(row: RowMapping, personal: Mapping[str, str], left: frozenset[str], as_text: frozenset[str] = frozenset()) -> Entry:
+    wanted = [name for name in json.loads(row["payload"])["commitments"] if name not in left]
     return Entry(
         seq=row["seq"],
         case=row["case_id"],
@@ -267,5 +285,5 @@ def _entry(row: RowMapping, personal: Mapping[str, str], left: frozenset[str]) -
         hash=row["hash"],
         key=row["key_id"],
         signature=row["signature"],
-        personal={name: json.loads(personal[name]) if name in personal else ERASED for name in commitments if name not in left},
+        personal={name: ERASED if name not in personal else personal[name] if name in as_text else json.loads(personal[name]) for name in wanted},
     )

@@ -5,6 +5,7 @@ Comes in: a journal. Goes out: for each decision its record, or that it was eras
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,30 +19,44 @@ from safeguarding_rules.casework.replay import Replayed, Replayer
 DECIDED = "decided"
 
 
-def replay_journal(
-    journal: Journal, replayer: Replayer, case: str | None = None, *, number: int | None = None, whole: bool = True
+def replay_journal(  # noqa: PLR0913  which records, and how
+    journal: Journal, replayer: Replayer, case: str | None = None, *, number: int | None = None, whole: bool = True, among: range | None = None
 ) -> Iterator[Replayed]:
-    """Replay every decision of a journal, or of a case, or one. Raises JournalError if the journal cannot be read."""
-    for entry in journal.entries(case, kinds=[DECIDED], without=["who"] if whole else ["who", "record"]):
+    """Replay every decision of a journal, or of a case, or one; `among`: only in entries with these numbers.
+
+    Raises JournalError if the journal cannot be read.
+    """
+    for entry in journal.entries(case, kinds=[DECIDED], without=["who", "verdict"] if whole else ["who", "record"], unread=["record"], among=among):
         data = entry.data
         if number is None or data.get("number") == number:
-            yield _replayed(entry, data, replayer, whole=whole)
+            yield _whole(entry, data, replayer) if whole else _verdict(entry, data, replayer)
 
 
-def _replayed(entry: Entry, data: Mapping[str, Any], replayer: Replayer, *, whole: bool) -> Replayed:
-    """Replay the decision of an entry: its record, or only the verdict that stands beside the record."""
-    number = data.get("number")
-    if entry.personal.get("record" if whole else "verdict", ERASED) is ERASED:
-        return Replayed(case=entry.case, number=number, state="erased", compared="nothing", because="the case was erased", code="SR921")
-    if not whole:
-        return replayer.replay_verdict(entry.case, data, entry.personal["verdict"])
+def _verdict(entry: Entry, data: Mapping[str, Any], replayer: Replayer) -> Replayed:
+    """Replay the verdict that stands beside the record of an entry."""
+    verdict = entry.personal.get("verdict", ERASED)
+    return _erased(entry, data) if verdict is ERASED else replayer.replay_verdict(entry.case, data, verdict)
+
+
+def _whole(entry: Entry, data: Mapping[str, Any], replayer: Replayer) -> Replayed:
+    """Replay the record of an entry, given as text."""
+    text = entry.personal.get("record", ERASED)
+    if text is ERASED:
+        return _erased(entry, data)
+    if (found := replayer.replay_text(text)) is not None:
+        return found
     try:
-        record = _record(entry.personal["record"])
+        record = _record(json.loads(text))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         because = f"entry {entry.seq} holds no decision record: {'.'.join(map(str, first['loc']))}: {first['msg'].lower()}"
-        return Replayed(case=entry.case, number=number, state="impossible", compared="nothing", because=because, code="SR933")
+        return Replayed(case=entry.case, number=data.get("number"), state="impossible", compared="nothing", because=because, code="SR933")
     return replayer.replay(record)
+
+
+def _erased(entry: Entry, data: Mapping[str, Any]) -> Replayed:
+    number = data.get("number")
+    return Replayed(case=entry.case, number=number, state="erased", compared="nothing", because="the case was erased", code="SR921")
 
 
 def _record(data: Any) -> DecisionRecord:  # noqa: ANN401  any JSON

@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ import pytest
 
 from safeguarding_rules import Engine, Registry
 from safeguarding_rules.casework import open_case
-from safeguarding_rules.casework.journal import Journal
+from safeguarding_rules.casework.journal import Journal, many
+from safeguarding_rules.casework.journal.entry import canonical_text
 from safeguarding_rules.casework.journal.records import replay_journal
 from safeguarding_rules.casework.journal.store import JournalStore
 from safeguarding_rules.casework.journal.verify import verify
@@ -203,3 +205,49 @@ def test_packs_that_are_gone_are_missed_and_kept_again(tmp_path: Path, records: 
         with sqlite3.connect(path) as connection:
             connection.execute("DELETE FROM journal_content WHERE digest = (SELECT max(digest) FROM journal_content)")
         assert [finding.code for finding in verify(journal).findings] == ["SR919"]
+
+
+def test_several_processes_find_what_one_finds(tmp_path: Path, records: tuple[DecisionRecord, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the same order, what differs and what was erased included; decisions that are no part of what was shared out come last."""
+    monkeypatch.setattr(many, "PART", 2)
+    monkeypatch.setattr(many, "ENOUGH", 3)
+    wrong = changed(records[0], lambda data: data["decision"].update(outcome="review"))
+    place = str(tmp_path / "journal.db")
+    with Journal.create(place) as journal:
+        for number, record in enumerate((*records, wrong, *records)):
+            draft = decision_draft(record)
+            journal.append([replace(draft, case=f"case-{number}")])
+        journal.erase("case-1", "the time to keep it is over")
+        for whole in (True, False):
+            wanted = many.Wanted(place, whole=whole)
+            alone = list(replay_journal(journal, wanted.replayer(journal), whole=whole))
+            assert list(many.replay_many(journal, wanted, 2)) == alone
+            assert {one.state for one in alone} >= {"identical", "erased"}
+        assert [one.state for one in many.replay_many(journal, many.Wanted(place, case="case-0"), 2)] == ["identical"]
+        monkeypatch.setattr(many, "_beside", lambda *_: iter(()))
+        assert list(many.replay_many(journal, wanted, 2)) == alone
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: data["decision"].update(outcome="review"),
+        lambda data: data["decision"]["facts"].update(duties=[]),
+        lambda data: data.update(clocks={"decision": data["clocks"]["known"]}),
+        lambda data: data.update(concern='so it was said: ,"decision":{},"duties":['),
+        lambda data: data["facts"].pop(),
+        lambda data: data["decision"].update(on="2024-09-01"),
+        lambda data: data.pop("reasons"),
+        lambda data: data.update(language_version="0"),
+    ],
+)
+def test_a_record_as_text_is_identical_only_where_the_record_is(
+    replayer: Replayer, records: tuple[DecisionRecord, ...], change: Callable[[dict[str, Any]], object]
+) -> None:
+    """What is compared without being read is what is read and compared; where it is not the same, the record is read."""
+    for record in records:
+        assert replayer.replay_text(canonical_text(record.model_dump(mode="json", by_alias=True))) == replayer.replay(record)
+        data = record.model_dump(mode="json", by_alias=True)
+        change(data)
+        found = replayer.replay_text(canonical_text(data))
+        assert found is None or found == replayer.replay(DecisionRecord.model_validate(data))
