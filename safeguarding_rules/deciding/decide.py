@@ -24,8 +24,8 @@ def clocks_of(policy: Policy) -> set[str]:
     return {"known"} | {duty.clock for duties in given for duty in duties if duty.deadline is not None}
 
 
-def check_clocks(policy: Policy, clocks: object) -> None:
-    """Raise FactsError, listing every problem, unless each clock starts at a date and time with a zone.
+def problems_of_clocks(policy: Policy, clocks: object) -> list[Diagnostic]:
+    """Every problem of clocks: each must start at a date and time with a zone.
 
     A clock that no deadline counts from is passed over, unless its name looks like that of one that does.
     """
@@ -44,8 +44,7 @@ def check_clocks(policy: Policy, clocks: object) -> None:
             found.append(Diagnostic("SR808", "error", f"`{name}`: the start has no time zone", help="give an aware datetime"))
         elif not EARLIEST <= start.year <= LATEST:
             found.append(Diagnostic("SR808", "error", f"`{name}`: the year {start.year} is not one in which a deadline can start"))
-    if found:
-        raise FactsError(found)
+    return found
 
 
 class Decider:
@@ -58,18 +57,20 @@ class Decider:
 
     def decide(self, facts: Mapping[str, object], on: date, clocks: Mapping[str, datetime] | None = None) -> Decision:
         """Decide one case. Raises FactsError listing every problem of malformed facts, and of clocks."""
-        if clocks is not None:
-            check_clocks(self.program.policy, clocks)
         knowledge = self.knowledge
-        box, held = knowledge.see(facts)
+        if clocks is not None:
+            if problems := problems_of_clocks(self.program.policy, clocks):
+                raise FactsError([*knowledge.problems(facts), *problems])
+            clocks = dict(clocks)
+        box, held, kept = knowledge.see(facts)
         verdict = evaluate(self.program, box, held) if box else None
         if verdict is None:
-            return self._contradicting(facts, on, clocks)
-        return Decision(self.program, dict(facts), knowledge, verdict, on, clocks)
+            return self._contradicting(kept, on, clocks)
+        return Decision(self.program, kept, knowledge, verdict, on, clocks)
 
     def _contradicting(self, facts: Mapping[str, object], on: date, clocks: Mapping[str, datetime] | None) -> Decision:
         verdict, found = contradicting_verdict(self.program, self.knowledge.boxes(facts))
-        return Decision(self.program, dict(facts), self.knowledge, verdict, on, clocks, found)
+        return Decision(self.program, facts, self.knowledge, verdict, on, clocks, found)
 
 
 def contradicting_verdict(program: Program, boxes: Mapping[str, int]) -> tuple[Verdict, Contradiction]:

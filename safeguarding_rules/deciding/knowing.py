@@ -9,7 +9,7 @@ not exclude. The guard bit of a block of many cells is set where the box leaves 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from safeguarding_rules.diagnostics import Diagnostic, FactsError, closest
@@ -134,9 +134,13 @@ class Knowledge:
         """The closed box of the cases that agree with the facts; 0 if none does. Raises FactsError listing every problem."""
         return self.see(facts)[0]
 
-    def see(self, facts: Mapping[str, object]) -> tuple[int, int]:
-        """The same, and the terms of rules that hold if the facts leave one case; -1 where that is to be looked up. Raises FactsError."""
+    def see(self, facts: Mapping[str, object]) -> tuple[int, int, dict[str, object]]:
+        """The same; the terms of rules that hold if the facts leave one case, -1 where that is to be looked up; and the facts, to keep.
+
+        Raises FactsError.
+        """
         found = self._start
+        shared: list[str] = []  # facts whose value can still change
         types, values, yes, no = self._types, self._values, self._true, self._false
         try:
             for name, value in facts.items():  # the hot path: booleans first, most of which are false
@@ -147,18 +151,21 @@ class Knowledge:
                 elif type(value) is types[name]:
                     if type(value) is not dict:
                         found &= values[name][value]
-                    elif len(value) == 1 and type(listed := value.get("only")) is list:
+                        continue
+                    shared.append(name)
+                    if len(value) == 1 and type(listed := value.get("only")) is list:
                         found &= values[name][tuple(listed)]
                     else:
                         found &= self._wide(self._partial(self._specs[name], value))
                 elif value is not None:
+                    shared.append(name)
                     found &= self._listed[name][tuple(value)] if type(value) is list else self._wide(self._partial(self._specs[name], value))
         except (KeyError, TypeError, ValueError, AttributeError):
             problems = self.problems(facts)
             if not problems:
                 raise
             raise FactsError(problems) from None
-        return self._seen(found)
+        return *self._seen(found), _kept(facts, shared)
 
     def _seen(self, found: int) -> tuple[int, int]:
         """The closed box, and the terms that hold, of what all facts say together.
@@ -224,3 +231,17 @@ class Knowledge:
             elif value is not None and (problem := known_problem(self._specs[name], value)):
                 found.append(Diagnostic(problem.code, "error", f"`{name}`: {problem.message}", help=problem.help))
         return found
+
+
+def _kept(facts: Mapping[str, object], shared: Sequence[str]) -> dict[str, object]:
+    """The facts as they are now, whatever becomes of those that were given; `shared` have a list or a test."""
+    kept = dict(facts)
+    for name in shared:
+        kept[name] = _apart(kept[name])
+    return kept
+
+
+def _apart(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {op: _apart(operand) for op, operand in value.items()}
+    return list(value) if isinstance(value, list) else value

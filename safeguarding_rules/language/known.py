@@ -149,6 +149,8 @@ def shown(value: object) -> str:
         return "`a number of over 60 digits`"
     if isinstance(value, list | tuple):
         return "a list"
+    if isinstance(value, Mapping):
+        return "a mapping"
     text = "null" if value is None else repr(value) if isinstance(value, str | int | float | bool) else type(value).__name__
     if isinstance(value, bool):
         text = str(value).lower()

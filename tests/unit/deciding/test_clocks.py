@@ -35,6 +35,12 @@ def test_bad_clocks_are_refused(engine: Engine, clocks: Any, words: str) -> None
     assert words in str(caught.value)
 
 
+def test_bad_clocks_and_bad_facts_are_refused_together(engine: Engine) -> None:
+    with pytest.raises(FactsError) as refused:
+        engine.decide({"adult_involved": 1, "adult_involvd": True}, clocks={"known": datetime(2024, 6, 3)})  # noqa: DTZ001
+    assert [one.code for one in refused.value.diagnostics] == ["SR802", "SR803", "SR808"]
+
+
 def test_a_clock_gives_due_times(engine: Engine) -> None:
     decision = engine.decide({"adult_involved": True}, clocks={"known": MOMENT})
     police = next(action for action in decision.actions if action.action == "refer_to_police")

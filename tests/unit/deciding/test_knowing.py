@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from random import Random
 from types import MappingProxyType
 from typing import Any, cast
@@ -81,7 +81,7 @@ def test_which_rules_hold_in_a_complete_case_is_read_with_its_facts(name: str, u
             cells = [bit for i in range(len(variable.cells)) if (bit := 1 << (variable.offset + i)) & case]
             case = next(inner for bit in rnd.sample(cells, len(cells)) if (inner := program.space.close(case & (bit | ~variable.block))))
         facts = {name: value for name, value in said_of(program.space, case).items() if rnd.random() >= unknown}
-        box, held = knowledge.see(facts)
+        box, held, _ = knowledge.see(facts)
         assert box == Knowledge(program.space).read(facts)
         assert held < 0 or program.space.complete(box)
         if held >= 0:
@@ -115,10 +115,35 @@ def test_a_value_that_several_facts_leave_together_is_looked_up() -> None:
 
 def test_of_many_terms_none_are_read_with_the_facts(monkeypatch: pytest.MonkeyPatch) -> None:
     program = engine(pack({"r": {"when": {"z": True}, "outcome": "refer"}}, facts={"z": YES_NO})).program
-    assert Knowledge(program.space, program.index).see({"z": True}) == (Knowledge(program.space).read({"z": True}), 1)
+    assert Knowledge(program.space, program.index).see({"z": True})[:2] == (Knowledge(program.space).read({"z": True}), 1)
     assert Knowledge(program.space).see({"z": True})[1] == -1
     monkeypatch.setattr("safeguarding_rules.deciding.knowing.MOST_TERMS", 0)
-    assert Knowledge(program.space, program.index).see({"z": True}) == (Knowledge(program.space).read({"z": True}), -1)
+    assert Knowledge(program.space, program.index).see({"z": True})[:2] == (Knowledge(program.space).read({"z": True}), -1)
+
+
+@pytest.mark.parametrize("further", [{}, {"immediate_danger": True, "contains_imagery": False}])
+def test_what_becomes_of_given_facts_changes_no_decision(further: dict[str, Any]) -> None:
+    engine = Engine.load("kscmp@2024.9", on=date(2025, 1, 1))
+
+    def facts_anew() -> dict[str, Any]:
+        return {"youngest_pictured_age": {"below": 13}, "motivation": {"only": []}, "local_advice": {"one_of": ["not_sought"]}, **further}
+
+    facts, clocks = facts_anew(), {"known": datetime(2024, 11, 22, 9, tzinfo=UTC)}
+    kept, expected = engine.decide(facts, clocks=clocks), engine.decide(facts_anew(), clocks=dict(clocks)).model_dump_json()
+    facts["youngest_pictured_age"]["below"] = 3
+    facts["motivation"]["only"].append("coercion")
+    facts["local_advice"]["one_of"].clear()
+    facts["adult_involved"] = True
+    clocks.clear()
+    assert kept.model_dump_json() == expected
+
+
+def test_a_list_that_is_changed_later_stays_as_it_was() -> None:
+    engine = Engine.load("kscmp@2024.9", on=date(2025, 1, 1))
+    listed = [engine.program.space.specs["motivation"].values[0]]
+    kept = engine.decide({"motivation": listed})
+    listed.clear()
+    assert len(kept.facts["motivation"]) == 1
 
 
 def test_absent_and_null_say_nothing() -> None:

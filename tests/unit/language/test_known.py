@@ -76,7 +76,7 @@ def test_what_can_be_said(spec: FactSpec, value: Any) -> None:
         (CHOICES, ["mony"], "SR805", "`'mony'`", "did you mean `money`?"),
         (CHOICES, ["money", None], "SR805", "`null`", ""),
         (CHOICES, [["money"]], "SR805", "a list", ""),
-        (CHOICES, {"only": [{}]}, "SR805", "`dict`", ""),
+        (CHOICES, {"only": [{}]}, "SR805", "a mapping", ""),
         (CHOICES, {"excludes": 3}, "SR805", "`3`", ""),
         # Not a test.
         (BOOLEAN, {}, "SR806", "exactly one key", ""),
@@ -93,7 +93,7 @@ def test_what_can_be_said(spec: FactSpec, value: Any) -> None:
         (INTEGER, {"below": None}, "SR803", "`null`", ""),
         (INTEGER, {"below": True}, "SR803", "`true`", ""),
         (CHOICE, {"only": ["made_by_adult"]}, "SR806", "`'only'`", ""),
-        (CHOICES, {}, "SR803", "`dict`", ""),
+        (CHOICES, {}, "SR803", "a mapping", ""),
         (CHOICES, {"one_of": ["money"]}, "SR806", "`'one_of'`", ""),
         (CHOICES, {"includes_any": ["money"]}, "SR806", "`'includes_any'`", ""),
         (CHOICES, {"is_not": "money"}, "SR806", "`'is_not'`", ""),
