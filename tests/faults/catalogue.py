@@ -13,5 +13,6 @@ from tests.faults.cases import CASES_OF_A_STACK
 from tests.faults.duties import ACTIONS
 from tests.faults.reading import READING
 from tests.faults.rules import RULES_OF_A_CASE
+from tests.faults.telling import TELLING
 
-FAULTS = [*RULES_OF_A_CASE, *ACTIONS, *READING, *CASES_OF_A_STACK, *ASKING]
+FAULTS = [*RULES_OF_A_CASE, *ACTIONS, *READING, *CASES_OF_A_STACK, *ASKING, *TELLING]

@@ -59,6 +59,17 @@ def test_a_fact_known_in_part_is_asked_while_the_rest_matters() -> None:
     assert asked(loaded.decide({"n": {"at_most": 12}})) == []
 
 
+def test_rules_that_only_together_leave_nothing_milder_are_named_and_none_besides() -> None:
+    rules: Data = {
+        "r": {"when": {"a": True}, "outcome": "refer"},
+        "s": {"when": {"a": False}, "outcome": "refer"},
+        "t": {"when": {"all": [{"a": True}, {"b": True}]}, "outcome": "refer", "actions": [{"must": "x"}]},
+        "u": {"when": {"b": True}, "outcome": "police"},
+    }
+    because = engine(pack(rules, facts="a b", actions="x")).decide({"b": False}).because
+    assert (because.facts, [rule.split("/")[1] for rule in because.rules]) == ((), ["r", "s"])
+
+
 def random_pack(rnd: Random) -> Data:
     facts = {"a": {"type": "boolean"}, "b": {"type": "boolean"}, "c": {"type": "choice", "values": ["x", "y", "z"]}}
     if rnd.random() < 0.4:
