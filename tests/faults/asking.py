@@ -157,8 +157,8 @@ ASKING = [
     Fault(
         "a-step-that-another-term-outlives",
         WITNESSES,
-        "if self._rank_at(rest | cell) != rank:",
-        "if self._rank_at(rest) != rank:",
+        "            rank = self._rank_at(rest | cell)\n",
+        "            rank = self._rank_at(cell)\n",
         "a step leaves alone what says nothing about the fact, and what still holds",
     ),
     Fault("not-applicable-as-answer", STEPS, "0 if cell & space.not_applicable else space.meet", "space.meet", "not applicable is never an answer"),
