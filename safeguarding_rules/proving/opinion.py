@@ -16,7 +16,7 @@ from typing import Any
 from safeguarding_rules.language.expectations import Invariant
 from safeguarding_rules.proving.claims import Claim, How
 from safeguarding_rules.proving.formulas import Formulas
-from safeguarding_rules.proving.scoped import Result, advised_unsettled, boxes_of, breach_of, refuted
+from safeguarding_rules.proving.scoped import Result, advised_unsettled, boxes_of, breach_of, named_in, refuted
 from safeguarding_rules.proving.witness import case_of, facts_of_case, witness
 from safeguarding_rules.proving.work import Stack
 from safeguarding_rules.worlds.terms import TooManyTermsError
@@ -75,9 +75,9 @@ def _shown(stack: Stack, invariant: Invariant, alone: Invariant, facts: Mapping[
     """What a case that z3 found comes to; every fact is set back that can be."""
     arena = stack.arena
     check, reason = breach_of(arena, alone)
-    case = case_of(arena.space, facts)
+    case, scope = case_of(arena.space, facts), stack.scope_of(invariant)
     try:
-        boxes = boxes_of(arena, stack.scope_of(invariant))
+        boxes = boxes_of(arena, scope)
     except TooManyTermsError:
         boxes = [case]
 
@@ -85,7 +85,7 @@ def _shown(stack: Stack, invariant: Invariant, alone: Invariant, facts: Mapping[
         decision = arena.decider.decide(facts_of_case(arena.space, milder), arena.on)
         return any(not milder & ~box for box in boxes) and decision.contradiction is None and check(decision)
 
-    shown = witness(arena, arena.search.set_back(case, still), check)
+    shown = witness(arena, arena.search.set_back(case, still), check, named_in(scope))
     if alone.reachable is not None:
         return {"state": "proved", "how": "by example", "witness": shown}
     return {**refuted(shown, reason), "how": BY_Z3}

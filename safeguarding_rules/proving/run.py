@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from safeguarding_rules.language.conditions import tests_of
 from safeguarding_rules.language.expectations import Invariant
 from safeguarding_rules.proving import lint
 from safeguarding_rules.proving.accepted import idle_entries
@@ -23,7 +22,7 @@ from safeguarding_rules.proving.claims import Claim, Proof, StackProof, Waived, 
 from safeguarding_rules.proving.guarantees import guarantees
 from safeguarding_rules.proving.layers import layer_claims
 from safeguarding_rules.proving.opinion import only_opinion, second_opinion
-from safeguarding_rules.proving.scoped import Result, advised_unsettled, boxes_of, prove_reachable, prove_scoped, refuted
+from safeguarding_rules.proving.scoped import Result, advised_unsettled, boxes_of, named_in, prove_reachable, prove_scoped, refuted
 from safeguarding_rules.proving.search import UndecidedError
 from safeguarding_rules.proving.unknown import prove_never_advised, prove_unknown
 from safeguarding_rules.proving.wording import claim_words
@@ -140,7 +139,7 @@ def _decide(stack: Stack, invariant: Invariant) -> Result:
     if invariant.while_unknown is not None:
         return prove_unknown(arena, invariant)
     scope = stack.scope_of(invariant)
-    found = prove_scoped(arena, invariant, boxes_of(arena, scope), () if scope is None else {test.fact for test in tests_of(scope)})
+    found = prove_scoped(arena, invariant, boxes_of(arena, scope), named_in(scope))
     if found["state"] == "proved" and advised_unsettled(arena, invariant):
         further = prove_never_advised(arena, invariant, scope)
         return found if further["state"] == "proved" else further

@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from safeguarding_rules.deciding.decision import Decision
+from safeguarding_rules.language.conditions import Condition, tests_of
 from safeguarding_rules.language.expectations import Invariant
 from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH
 from safeguarding_rules.proving.arena import Arena
@@ -156,3 +157,8 @@ def prove_reachable(arena: Arena, outcome: str) -> Result:
 def boxes_of(arena: Arena, condition: Any) -> list[int]:  # noqa: ANN401  a Condition or None
     """The boxes of the cases an invariant speaks of."""
     return arena.everything if condition is None else list(sum_in(arena.space, condition).boxes)
+
+
+def named_in(condition: Condition | None) -> frozenset[str]:
+    """The facts that the condition of an invariant names."""
+    return frozenset() if condition is None else frozenset(test.fact for test in tests_of(condition))

@@ -83,8 +83,11 @@ class Machine:
     """
 
     def __init__(self, circuit: Circuit, wanted: Sequence[int]) -> None:
-        """Lay out the steps, and which register each result takes. Raises RecursionError for a circuit that is nested too deep."""
-        smaller, gates = simplified(circuit, wanted)
+        """Lay out the steps, and which register each result takes."""
+        try:
+            smaller, gates = simplified(circuit, wanted)
+        except RecursionError:  # nested too deep to be made smaller, but not to be run
+            smaller, gates = circuit, list(wanted)
         results = list(dict.fromkeys(gates))
         self.lines = tuple(results.index(gate) for gate in gates)
         """Per wanted gate the line of the results in which it is: gates that always agree share one."""

@@ -32,6 +32,13 @@ def no_steps(monkeypatch: pytest.MonkeyPatch) -> Limits:
     return Limits(nodes=0)
 
 
+def test_a_case_of_z3_tells_what_its_claim_is_about(no_steps: Limits) -> None:
+    claim = claim_of({"whenever": {"all": [{"a": False}, {"age": {"at_most": 13}}]}, "outcome_at_least": "review"}, limits=no_steps)
+    assert (claim.state, claim.how) == ("refuted", "by the z3 solver")
+    assert claim.witness is not None
+    assert set(claim.witness.telling) >= {"a", "age"}
+
+
 @pytest.mark.parametrize("invariant", COMPLETE, ids=str)
 def test_z3_proves_what_our_search_gave_up(no_steps: Limits, invariant: dict[str, Any]) -> None:
     claim = claim_of(invariant, limits=no_steps)

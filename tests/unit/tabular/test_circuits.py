@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import random
+import sys
 
 import numpy as np
 import pytest
 
-from safeguarding_rules.tabular.bits import WORDS_A_STRETCH, Machine, assign, none_of, packed, rows_in, unpacked
+from safeguarding_rules.tabular.bits import WORDS_A_STRETCH, Machine, assign, none_of, packed, rows_in, unpacked, words_for
 from safeguarding_rules.tabular.circuits import FALSE, TRUE, Circuit
+from safeguarding_rules.tabular.simplify import simplified
 
 
 def test_constants_are_folded_away_and_equal_gates_are_one() -> None:
@@ -51,6 +53,27 @@ def test_a_machine_gives_each_row_what_its_gates_say(rows: int) -> None:
         values = [*table[:5, row].tolist(), False]
         assert [bool(unpacked(words, rows)[row]) for words in found] == [truth(circuit, gate, values) for gate in wanted]
     assert all((inputs[i] == before[i]).all() for i in inputs)
+
+
+def test_a_circuit_too_deep_to_be_made_smaller_is_run_as_it_is() -> None:
+    circuit = Circuit()
+    even, odd = circuit.input(0), circuit.input(1)
+    gate = even
+    steps = 4 * sys.getrecursionlimit()
+    for step in range(steps):
+        other = circuit.input(2 + step)
+        gate = circuit.all_of([gate, other]) if step % 2 else circuit.any_of([gate, other])
+    wanted = [gate, circuit.negation(gate), odd, gate]
+    with pytest.raises(RecursionError):
+        simplified(circuit, wanted)
+    table = np.random.default_rng(3).random((2 + steps, 100)) < 0.5
+    machine = Machine(circuit, wanted)
+    lines = machine.run({i: packed(table[i]) for i in range(2 + steps)}, words_for(100))
+    held = table[0]
+    for step in range(steps):
+        held = held & table[2 + step] if step % 2 else held | table[2 + step]
+    expected = [held, ~held, table[1], held]
+    assert all((unpacked(lines[at], 100) == one).all() for at, one in zip(machine.lines, expected, strict=True))
 
 
 def test_sets_of_rows() -> None:
