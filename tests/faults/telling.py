@@ -60,8 +60,8 @@ TELLING = [
     Fault(
         "forbidden-actions-have-routes",
         DECIDING + "actions.py",
-        "None if slot.forbids else self._program.policy",
-        "self._program.policy",
+        "None if slot.forbids else program.policy",
+        "program.policy",
         "what is forbidden leads nowhere",
         DOCUMENT,
     ),
