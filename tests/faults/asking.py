@@ -254,13 +254,6 @@ ASKING = [
         "a may that can be outranked is not plain",
     ),
     Fault(
-        "applied-counts",
-        WITNESSES,
-        "& ~(packed(enumerate(self._verdict.applies)) | contested)",
-        "& ~contested",
-        "what applies anyway does not change",
-    ),
-    Fault(
         "witness-same-rank",
         WITNESSES,
         "            if rank != found.rank:\n                ranks |= 1 << found.rank",

@@ -12,7 +12,19 @@ from safeguarding_rules.deciding import evaluate
 from tests.properties.engines import answer_of, asked, describe, engine_for
 from tests.properties.strategies import SMALL, any_facts, consistent_facts, scenarios, stacks
 from tests.reference.cases import agreeing_cases, complete_cases
-from tests.reference.interpreter import Answer, decide, questions
+from tests.reference.interpreter import NAME, Answer, Entry, Side, decide, questions
+
+
+def numbered(decision: Any) -> dict[Side, Entry]:
+    """Read the duties of a decision off its verdict, as coverage and live cases do."""
+    found = {}
+    for entry in decision.verdict.entries:
+        slot = decision.program.slots[entry.slot]
+        side = "negative" if slot.forbids else "positive"
+        more = (("presumed", entry.presumed), ("depends", entry.possible))
+        stronger = tuple((status, NAME[side][strength]) for status, strength in more if strength)
+        found[slot.action, slot.by, side] = Entry(entry.status, NAME[side][entry.strength], stronger)
+    return found
 
 
 def check(stack: Any, facts: dict[str, Any], engine: Any, answer: Answer | None = None) -> None:
@@ -24,6 +36,7 @@ def check(stack: Any, facts: dict[str, Any], engine: Any, answer: Answer | None 
     if expected.contradiction:
         found.contradiction = True  # told by a warning, see below
     assert found == expected, describe(stack, facts, expected, found)
+    assert numbered(decision) == found.actions
     order = [name for name in policy.scale if name in found.possible_outcomes]
     assert list(decision.possible_outcomes) == order
 
