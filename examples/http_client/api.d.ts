@@ -415,7 +415,7 @@ export interface Related {
   span: Span | null;
 }
 
-/** Whom to contact, in order: the first whose condition `when` holds. Null: no condition, so this is the one if none before it is. */
+/** Whom to contact, in order: the first whose condition `when` holds. Null: nothing is left to check, so this is the one if none before it is. */
 export interface Route {
   emergency?: boolean;
   hours?: string | null;
@@ -426,7 +426,7 @@ export interface Route {
   when?: string | null;
 }
 
-/** Whom to contact, in order; `when` is what has to be answered how. Null: no condition, so this is the one if none before it is. */
+/** Whom to contact, in order; `when` is what has to be answered how. Null: nothing is left to check, so this is the one if none before it is. */
 export interface RouteWords {
   emergency?: boolean;
   hours?: string | null;

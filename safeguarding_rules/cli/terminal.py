@@ -33,7 +33,7 @@ def note(text: str) -> None:
 def columns() -> int:
     """Return how many characters go on a line: as `COLUMNS` says, else as the terminal is wide, else 80."""
     given = os.environ.get("COLUMNS", "")
-    if given.isdecimal() and int(given):
+    if given.isdecimal() and len(given) < 10 and int(given):  # noqa: PLR2004  Python reads no number of any length
         return int(given)
     try:
         return os.get_terminal_size(sys.__stdout__.fileno()).columns or WIDTH  # type: ignore[union-attr]  # no output is no terminal

@@ -56,7 +56,7 @@ class DueBy(DecisionPart):
 
 @frozen
 class Route(DecisionPart):
-    """Whom to contact, in order: the first whose condition `when` holds. Null: no condition, so this is the one if none before it is."""
+    """Whom to contact, in order: the first whose condition `when` holds. Null: nothing is left to check, so this is the one if none before it is."""
 
     name: str
     when: str | None = None

@@ -113,7 +113,7 @@ class DeadlineWords(Part):
 
 @frozen
 class RouteWords(Part):
-    """Whom to contact, in order; `when` is what has to be answered how. Null: no condition, so this is the one if none before it is."""
+    """Whom to contact, in order; `when` is what has to be answered how. Null: nothing is left to check, so this is the one if none before it is."""
 
     name: str
     when: str | None

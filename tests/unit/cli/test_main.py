@@ -38,6 +38,14 @@ def test_every_command_explains_itself(command: Command, name: str) -> None:
     assert not any(line.endswith("-") for line in done.out.splitlines())  # a name is not broken at its hyphen
 
 
+@pytest.mark.parametrize("given", ["", "0", "-5", "wide", "9" * 5000])
+def test_a_width_of_no_use_is_passed_over(command: Command, monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    expected = command("decide", "--help")
+    monkeypatch.setenv("COLUMNS", given)
+    assert command("decide", "--help") == expected
+
+
 def test_version(command: Command) -> None:
     assert command("--version").out.startswith("safeguarding-rules 0.")
 
