@@ -78,7 +78,7 @@ class Space:
     not_applicable: int = 0
     start: int = 0  # the closed box of all cases; 0 if there is none
     specs: dict[str, FactSpec] = field(default_factory=dict)
-    narrowings: dict[int, int] = field(default_factory=dict, compare=False)  # memos, the same whoever fills them
+    narrowings: dict[int, int] = field(default_factory=dict, compare=False)  # memos, the same whoever fills them, and limited
     needed: dict[int, int] = field(default_factory=dict, compare=False)
 
     def some(self, box: int) -> bool:
@@ -227,7 +227,9 @@ class Space:
         """The closed box of all cases in which one variable has a cell of `bits`."""
         found = self.narrowings.get(bits)
         if found is None:
-            found = self.narrowings[bits] = self.close(self.full & (bits | ~block))
+            found = self.close(self.full & (bits | ~block))
+            if len(self.narrowings) < MEMO_LIMIT:
+                self.narrowings[bits] = found
         return found
 
     def possible(self, case: int) -> bool:

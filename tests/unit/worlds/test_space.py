@@ -120,6 +120,17 @@ def test_a_narrowing_is_closed_and_the_same_every_time(rnd: Random) -> None:
     assert space.narrowing(bits, variable.block) == expected == space.narrowing(bits, variable.block)
 
 
+def test_no_more_narrowings_are_remembered_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A choice of many values has a narrowing for each set of them, and who asks chooses the sets."""
+    space = build_space([FactSpec("x", "choice", tuple("abcdefgh"))], [], [])
+    most = len(space.narrowings) + 3
+    monkeypatch.setattr("safeguarding_rules.worlds.space.MEMO_LIMIT", most)
+    variable = space.variable_of("x")
+    for bits in range(1, 1 << len(variable.cells)):
+        assert space.narrowing(bits << variable.offset, variable.block) == bits << variable.offset
+    assert len(space.narrowings) == most
+
+
 @MANY
 @given(RANDOM)
 def test_a_number_lies_in_the_cell_whose_range_holds_it(rnd: Random) -> None:
