@@ -1,8 +1,10 @@
 """Plain immutable values, made cheaply.
 
-Promised: a class under `@frozen` is what `@dataclass(frozen=True, slots=True)` makes of it, to its users, to `dataclasses` and to pydantic. Of a
-dataclass six functions are compiled, which for all the classes that one decision needs took a fifth of a whole process; here only `__init__` is, and
-the others are shared. Source: docs/decisions/0022-values-made-cheaply.md.
+Promised: values of a class under `@frozen` are what `@dataclass(frozen=True, slots=True)` makes of them, to their users, to `dataclasses` and to
+pydantic. Of a dataclass six functions are compiled, which for all the classes that one decision needs took a fifth of a whole process; here only
+`__init__` is, and the others are shared. A class that needs one of these functions of its own is a plain dataclass; what inherits from a `@frozen`
+class is `@frozen`, too.
+Source: docs/decisions/0022-values-made-cheaply.md.
 """
 
 from __future__ import annotations
@@ -15,11 +17,17 @@ from typing import Any, NoReturn, TypeVar, cast, dataclass_transform
 T = TypeVar("T")
 
 _SET = object.__setattr__
+_SHARED = frozenset({"__init__", "__eq__", "__hash__", "__repr__", "__setattr__", "__delattr__", "__getstate__", "__setstate__"})
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def frozen(cls: type[T]) -> type[T]:
-    """Make a class with annotated fields one of plain immutable values."""
+    """Make a class with annotated fields one of plain immutable values.
+
+    Raises TypeError if it has a function of its own that all such classes share.
+    """
+    if own_functions := sorted(_SHARED & cls.__dict__.keys()):
+        raise TypeError(f"{cls.__qualname__} has its own {', '.join(own_functions)}: make it a dataclass")
     made: Any = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
     own = fields(made)
     made.__init__ = _init(own, after=hasattr(made, "__post_init__"))

@@ -12,9 +12,9 @@ from datetime import date
 from pathlib import Path
 
 from safeguarding_rules.cli.arguments import add_places, add_today
+from safeguarding_rules.cli.case_results import failures, summary
 from safeguarding_rules.cli.findings import not_written, refused, unusable
 from safeguarding_rules.cli.terminal import DONE, FINDINGS, note, progress, say
-from safeguarding_rules.cli.test_report import failures, summary
 from safeguarding_rules.engine import now_in_london
 from safeguarding_rules.testing.cases import PackCase
 from safeguarding_rules.testing.run import run_cases

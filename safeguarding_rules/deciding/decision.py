@@ -93,9 +93,9 @@ class Decision:
         """The outcomes still possible, least to most protective."""
         return tuple(self._name(rank) for rank in self.verdict.possible)
 
-    @cached_property
+    @property
     def facts(self) -> dict[str, Any]:
-        """The known facts in declared order."""
+        """The known facts in declared order, the reader's own copy: changing it changes nothing of the decision."""
         known = self._facts
         names = [name for name in self.program.pieces.facts if known.get(name) is not None]
         return {name: value if type(value := known[name]) in doc.PLAIN else self._canonical(name) for name in names}
@@ -115,7 +115,7 @@ class Decision:
 
     @cached_property
     def rule_parts(self) -> tuple[list[Part], ...]:
-        """The same, each with its JSON."""
+        """Rules that are met, presumed and open, each with its JSON."""
         verdict, pieces = self.verdict, self.program.pieces
         statuses = (verdict.met, verdict.presumed, set(verdict.open).difference(verdict.presumed) if verdict.presumed else verdict.open)
         # The most protective outcome comes first.

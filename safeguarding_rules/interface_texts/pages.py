@@ -120,7 +120,7 @@ PAGES: Final[Mapping[str, str]] = {
     "page.unconfirmed": "{recalled} of the {total} statements of {id} {version} are not yet confirmed against their source. "
     "{quoted} were read where others quote them.",
     "page.unconfirmed.none": "All {total} statements of {id} {version} were read in their source.",
-    "page.unconfirmed.above": "Those of {id} {version}, on which it builds, are counted there.",
+    "page.unconfirmed.above": "Those of {id} {version}, on which it builds, are counted on its own pages.",
     "page.unconfirmed.link": "See which",
     # -- overview
     "page.overview.lead": "{id} {version}: {layer}, written as rules.",

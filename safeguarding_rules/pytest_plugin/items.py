@@ -15,9 +15,9 @@ from typing import Any, Final
 
 import pytest
 
+from safeguarding_rules.cli.case_results import failure
 from safeguarding_rules.cli.proof_report import claim_lines
 from safeguarding_rules.cli.prove import stacks_to_prove
-from safeguarding_rules.cli.test_report import failure
 from safeguarding_rules.diagnostics import PackError, render_text
 from safeguarding_rules.engine import now_in_london
 from safeguarding_rules.proving.run import kept_by_layers, prove_invariant

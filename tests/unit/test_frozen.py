@@ -146,3 +146,17 @@ def test_pydantic_reads_writes_and_describes_both_alike() -> None:
     assert cheap.validate_json(text) == Cheap("a", (1,), {"x": "y"}, firm=False)
     assert cheap.dump_json(cheap.validate_json(text), by_alias=True) == plain.dump_json(plain.validate_json(text), by_alias=True)
     assert {**cheap.json_schema(), "title": ""} == {**plain.json_schema(), "title": ""}
+
+
+def test_a_class_with_a_function_of_its_own_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"has its own __eq__, __hash__: make it a dataclass"):
+
+        @frozen
+        class Own:
+            name: str
+
+            def __eq__(self, other: object) -> bool:
+                return True
+
+            def __hash__(self) -> int:
+                return 0

@@ -71,7 +71,7 @@ def _beside(wanted: Wanted, parts: Sequence[range], count: int) -> Iterator[tupl
     try:
         with ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin, initargs=(wanted,)) as pool:
             yield from zip(parts, pool.map(_replay, parts), strict=True)
-    except (BrokenProcessPool, OSError, PermissionError):
+    except (BrokenProcessPool, OSError):
         return
 
 

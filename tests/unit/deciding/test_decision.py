@@ -416,6 +416,16 @@ def test_later_changes_of_the_callers_facts_change_no_decision() -> None:
     assert decision.outcome == "refer"
 
 
+def test_what_a_reader_does_with_the_facts_of_a_decision_changes_nothing_of_it() -> None:
+    facts = FACTS | {"m": {"type": "choices", "values": ["p", "q", "r"]}}
+    loaded = engine(pack({"r": {"when": {"any": [{"a": True}, {"m": {"includes": "q"}}]}, "outcome": "refer"}}, facts=facts))
+    decision, alike = (loaded.decide({"n": {"one_of": [9, 3, 5]}, "m": ["r", "q"]}) for _ in range(2))
+    decision.facts["a"] = True
+    decision.facts["n"]["one_of"].append(4)
+    decision.facts["m"].append("p")
+    assert decision.model_dump_json() == alike.model_dump_json()
+
+
 def test_the_document_names_packs_fingerprint_and_day() -> None:
     decision = engine(pack(PLAIN, facts="a"), pack(name="low", above="top"), on="2024-03-01").decide({})
     data = decision.model_dump()
