@@ -2,7 +2,8 @@
 
 Comes in: a Program. Goes out: per variable, outcomes that learning it removes in no situation, and whether it changes no duty in any.
 Promised: what is told holds for every case whose facts are values; facts known by a test only have steps of their own (a situation adds values to
-what is known: docs/reference/semantics.md, "Questions"). Frozen but for memos that are the same whoever fills them: one number a variable.
+what is known: docs/reference/semantics.md, "Questions"). Frozen but for memos that are the same whoever fills them: one number a variable. What is
+asked for the first time is not told, since finding it costs several questions, and a process that decides one case asks once.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ class Never:
         self._program, self._space = program, program.space
         self._removed: dict[int, int] = {}
         self._changed: dict[int, bool] = {}
+        self._asked: set[tuple[str, int]] = set()
         self._usable = not (program.space.wide or program.space.loose)
 
     def tells(self, verdict: Verdict) -> bool:
@@ -38,21 +40,30 @@ class Never:
         return loosened == box or space.close(loosened) == box
 
     def removed(self, index: int) -> int:
-        """The ranks, as bits, that learning the variable removes in no situation."""
+        """The ranks, as bits, that learning the variable removes in no situation; 0 if that is not known."""
         found = self._removed.get(index)
         if found is None:
+            if self._first("removed", index):
+                return 0
             inquiry = self._inquiry()
             every = (1 << len(self._program.policy.outcomes)) - 1
             found = self._removed[index] = 0 if inquiry is None else every & ~inquiry.removed(index, inquiry.removable(index))
         return found
 
     def changed(self, index: int) -> bool:
-        """Whether learning the variable changes a duty in no situation."""
+        """Whether it is known that learning the variable changes a duty in no situation."""
         found = self._changed.get(index)
         if found is None:
+            if self._first("changed", index):
+                return False
             inquiry = self._inquiry()
             found = self._changed[index] = inquiry is not None and not inquiry.duties_on(index)
         return found
+
+    def _first(self, what: str, index: int) -> bool:
+        if first := (what, index) not in self._asked:
+            self._asked.add((what, index))
+        return first
 
     def _inquiry(self) -> Inquiry | None:
         """The search where nothing is known; one of its own for each variable, so that threads do not share one."""

@@ -11,6 +11,7 @@ INQUIRY = "safeguarding_rules/deciding/inquiry.py"
 TOUCHING = "safeguarding_rules/deciding/touching.py"
 WITNESSES = "safeguarding_rules/deciding/witnesses.py"
 STEPS = "safeguarding_rules/deciding/steps.py"
+NEVER = "safeguarding_rules/deciding/never.py"
 CONTRADICTIONS = "safeguarding_rules/deciding/contradictions.py"
 
 ASKING = [
@@ -353,5 +354,20 @@ ASKING = [
         "found.append((not asked, -(others[-1] if others else -1), -len(outcomes), order",
         "found.append((not asked, -len(outcomes), -(others[-1] if others else -1), order",
         "the most protective could_become is asked first",
+    ),
+    # ---- what is found once for each Program
+    Fault(
+        "outcomes-never-removed",
+        NEVER,
+        "0 if inquiry is None else every & ~inquiry.removed(index, inquiry.removable(index))",
+        "every",
+        "a fact is asked if learning it removes a possible outcome",
+    ),
+    Fault(
+        "duties-never-changed",
+        NEVER,
+        "inquiry is not None and not inquiry.duties_on(index)",
+        "inquiry is not None",
+        "a fact is asked if learning it changes an action's status",
     ),
 ]
