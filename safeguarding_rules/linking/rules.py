@@ -172,8 +172,7 @@ class RuleLinker:
         if qualified in self.table.places:
             related = [("first here", self.table.places[qualified])]
             self.findings.report("SR408", replace(place, key=True), f"rule `{name}` stands twice", "give one of them another id", related=related)
-            return
-        self.table.places[qualified] = replace(place, key=True)
+        self.table.places.setdefault(qualified, replace(place, key=True))
         self.table.rule_names.add(qualified)
         self.table.renamed.update({f"{self.pack.id}/{old}": qualified for old in getattr(rule, "formerly", ())})
         self.table.cites.append((self.pack.id, name, rule.cite, place))
@@ -255,8 +254,7 @@ class RuleLinker:
         if qualified in self.table.places:
             related = [("first here", self.table.places[qualified])]
             self.findings.report("SR408", place, f"standing entry `{entry.name}` stands twice", "give one of them an `id`", related=related)
-            return
-        self.table.places[qualified] = place
+        self.table.places.setdefault(qualified, place)
         outcome = self.rank(entry.at_least or entry.when_outcome, place.at("at_least" if entry.at_least else "when_outcome")) or 0
         duties = self.duties(entry.actions, place.at("actions"), qualified)
         kind = "at_least" if entry.at_least and outcome else "first" if entry.when_outcome else "always"

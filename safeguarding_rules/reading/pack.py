@@ -149,7 +149,7 @@ class SalvagedPack:
     problems: tuple[Diagnostic, ...]
     """Every mistake of shape, those inside what was mended among them."""
     doubtful: frozenset[str]
-    """Entries of which something was made up that others lean on."""
+    """Entries of which something was made up that others lean on; `name/` stands for the rows of a table."""
     lost: frozenset[str]
     """Sections, and keys of the manifest, of which nothing is known."""
 

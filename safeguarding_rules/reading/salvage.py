@@ -47,7 +47,10 @@ about what was made up."""
 
 @dataclass(frozen=True, slots=True)
 class Salvaged(Generic[D]):
-    """What is left of a document. `doubtful`: entries nobody can rely on; `lost`: sections, and keys of a manifest, of which nothing is known."""
+    """What is left of a document.
+
+    `doubtful`: entries nobody can rely on (`name/`: rows of a table); `lost`: sections, and keys of a manifest, of which nothing is known.
+    """
 
     document: D
     spans: Spans
@@ -68,7 +71,7 @@ def salvage(model: type[D], data: object, spans: Spans, text: str, unreadable: I
     document = mending.run(unreadable) if isinstance(data, dict) else None
     if document is None:
         return Salvaged(model.model_construct(), spans, (), frozenset(), frozenset(keys_of(model)))
-    doubtful = mending.doubtful | {str(problem.path[1]) for problem in mending.beyond(document) if len(problem.path) > 1}
+    doubtful = mending.doubtful | {_named(problem.path) for problem in mending.beyond(document) if len(problem.path) > 1}
     return Salvaged(document, mending.spans, tuple(mending.found), frozenset(doubtful), frozenset(mending.lost))
 
 
@@ -240,9 +243,9 @@ class _Mending(Generic[D]):
             self.lost.add(str(section))
         elif section == "tables" and inner[1:2] == ["rows"]:
             if len(inner) <= _ROW_KEY or inner[_ROW_KEY] in {"row", "cite"}:
-                self.doubtful.add(str(inner[0]))
+                self.doubtful.add(_named(path))
         elif len(inner) == 1 or str(inner[1]) in _LEANT_ON.get(str(section), ()):
-            self.doubtful.add(str(section) if section in {"standing", "implications", "when_unsettled"} else str(inner[0]))
+            self.doubtful.add(str(section) if section in {"standing", "implications", "when_unsettled"} else _named(path))
             self.columns |= {str(inner[0])} if section == "tables" else set()
 
     # -- conditions ---------------------------------------------------------------------------------------------------------------------
@@ -280,6 +283,11 @@ class _Mending(Generic[D]):
             self.opened.add(fact[:-1])
         else:
             self.tree.put(fact, {"is_not": STAND_IN})
+
+
+def _named(path: Path) -> str:
+    """How findings name the entry that a path leads to, or into; of a table they name the rows, and a fact may have its name."""
+    return f"{path[1]}/" if path[0] == "tables" else str(path[1])
 
 
 def _fact_in(path: Path, depth: int) -> Path:

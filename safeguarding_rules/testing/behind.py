@@ -47,7 +47,8 @@ def can_be_linked(left: SalvagedPack) -> bool:
 def further(left: SalvagedPack, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """Yield the findings about the pack that hold whatever its author meant where something was mended."""
     follows = {code for section in left.lost for code in _FOLLOWS_FROM_LOSS.get(section, ())}
-    shown = {one.span for one in left.problems if one.code != "SR201"}  # a list of one has the place of the one
+    # A list of one has the place of the one, and what lacks a key that of the first thing in it.
+    shown = {one.span for one in left.problems if one.code not in {"SR201", "SR202"}}
     for one in diagnostics:
         if one.code not in _SHOWN or one.code in follows or one.span is None or one.span in shown or left.pack.texts(one.span.file) is None:
             continue
@@ -57,4 +58,5 @@ def further(left: SalvagedPack, diagnostics: Iterable[Diagnostic]) -> Iterator[D
 
 def _names(diagnostic: Diagnostic, name: str) -> bool:
     said = f"{diagnostic.message} {diagnostic.help}" if diagnostic.code == "SR501" else diagnostic.message  # there only the help names the fact
-    return any(part in said for part in (f"`{name}`", f"/{name}`", f"`{name}/", f"/{name}/"))
+    ends = ("",) if name.endswith("/") else ("`", "/")
+    return any(f"{before}{name}{after}" in said for before in "`/" for after in ends)
