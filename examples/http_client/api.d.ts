@@ -468,13 +468,13 @@ export interface RuleWords {
   unknown?: Array<OpenFact>;
 }
 
-/** A place in the body, 1-based; `end_column` is not included. */
+/** A place in the body, 1-based; `end_column` is not included. Without lines: the file as a whole. */
 export interface Span {
-  column: number;
-  end_column: number;
-  end_line: number;
+  column: number | null;
+  end_column: number | null;
+  end_line: number | null;
   file: string;
-  line: number;
+  line: number | null;
 }
 
 /** A statement of a source, paraphrased, that the decision rests on. */

@@ -18,7 +18,7 @@ Severity = Literal["error", "warning", "note"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A place in a file, 1-based, `end_column` not included; columns count code points."""
+    """A place in a file, 1-based, `end_column` not included; columns count code points. Line 0: no place in it, but the file or folder as a whole."""
 
     file: str
     line: int
@@ -27,8 +27,8 @@ class Span:
     end_column: int
 
     def __str__(self) -> str:
-        """Return `file:line:column`, which terminals and editors turn into a link."""
-        return f"{self.file}:{self.line}:{self.column}"
+        """Return `file:line:column`, which terminals and editors turn into a link; the path alone where it is meant as a whole."""
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
 @total_ordering

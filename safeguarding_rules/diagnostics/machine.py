@@ -48,6 +48,8 @@ def _plain(diagnostic: Diagnostic) -> dict[str, Any]:
 def _place(span: Span | None) -> dict[str, Any] | None:
     if span is None:
         return None
+    if not span.line:
+        return {"file": span.file, "line": None, "column": None, "end_line": None, "end_column": None}
     return {"file": span.file, "line": span.line, "column": span.column, "end_line": span.end_line, "end_column": span.end_column}
 
 
@@ -80,5 +82,7 @@ def _result(diagnostic: Diagnostic, codes: list[str]) -> dict[str, Any]:
 
 
 def _location(span: Span) -> dict[str, Any]:
-    region = {"startLine": span.line, "startColumn": span.column, "endLine": span.end_line, "endColumn": span.end_column}
-    return {"physicalLocation": {"artifactLocation": {"uri": quote(span.file.replace("\\", "/"))}, "region": region}}
+    place: dict[str, Any] = {"artifactLocation": {"uri": quote(span.file.replace("\\", "/"))}}
+    if span.line:
+        place["region"] = {"startLine": span.line, "startColumn": span.column, "endLine": span.end_line, "endColumn": span.end_column}
+    return {"physicalLocation": place}

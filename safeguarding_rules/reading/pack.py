@@ -32,7 +32,7 @@ from safeguarding_rules.reading.places import Spans
 from safeguarding_rules.reading.read_text import YamlReading
 from safeguarding_rules.reading.sources import LOCK, PackFiles, files_from_data, files_in_folder, files_in_zip
 from safeguarding_rules.reading.tables import read_table
-from safeguarding_rules.reading.text import decode, start_of
+from safeguarding_rules.reading.text import decode, start_of, whole
 from safeguarding_rules.reading.wording import checked, finding
 from safeguarding_rules.reading.yaml_text import read_yaml
 
@@ -312,7 +312,7 @@ def pack_from_zip(archive: bytes, origin: str = "archive.zip", *, verify_lock: b
     found = files_in_zip(archive, origin)
     if len(found) > 1:
         message = f"the archive holds {len(found)} packs"
-        raise PackError([Diagnostic("SR119", "error", message, start_of(origin), "give the archive to a Registry, or pack one folder")])
+        raise PackError([Diagnostic("SR119", "error", message, whole(origin), "give the archive to a Registry, or pack one folder")])
     return read_pack(found[0], verify_lock=verify_lock)
 
 
@@ -324,4 +324,4 @@ def pack_from_data(files: Mapping[str, object], origin: str = "pack") -> Pack:
 def _require_manifest(reading: _Reading) -> None:
     if "pack.yaml" not in reading.files.contents and not reading.problems:
         message = "there is no `pack.yaml` here"
-        reading.problems.append(Diagnostic("SR117", "error", message, start_of(reading.files.display("pack.yaml")), "check the path"))
+        reading.problems.append(Diagnostic("SR117", "error", message, whole(reading.files.display("pack.yaml")), "check the path"))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from safeguarding_rules.diagnostics import Diagnostic, PackError
 from safeguarding_rules.frozen import frozen
 from safeguarding_rules.reading.sources import PackFiles, files_in_folder, files_in_zip, manifest_in_folder
-from safeguarding_rules.reading.text import start_of
+from safeguarding_rules.reading.text import whole
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -76,7 +76,7 @@ def locations_in(path: Path) -> Iterator[Location]:
     elif path.is_dir():
         yield from _below(path)
     else:
-        raise PackError([Diagnostic("SR101", "error", f"there is nothing at `{path}`", start_of(path.as_posix()), "check the path")])
+        raise PackError([Diagnostic("SR101", "error", f"there is nothing at `{path}`", whole(path.as_posix()), "check the path")])
 
 
 def _below(path: Path) -> Iterator[Location]:
@@ -103,9 +103,9 @@ def _in_archive(path: Path) -> Iterator[Location]:
             archive = stream.read(_LARGEST_ARCHIVE + 1)
     except OSError as error:
         message = f"`{path}` cannot be read: {(error.strerror or 'unknown reason').lower()}"
-        raise PackError([Diagnostic("SR101", "error", message, start_of(origin), "check the permissions")]) from error
+        raise PackError([Diagnostic("SR101", "error", message, whole(origin), "check the permissions")]) from error
     if len(archive) > _LARGEST_ARCHIVE:
-        raise PackError([Diagnostic("SR119", "error", "the archive is larger than 64 MB", start_of(origin), "pack fewer packs into it")])
+        raise PackError([Diagnostic("SR119", "error", "the archive is larger than 64 MB", whole(origin), "pack fewer packs into it")])
     yield from locations_in_archive(archive, origin)
 
 

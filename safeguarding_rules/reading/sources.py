@@ -15,9 +15,9 @@ from dataclasses import field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from safeguarding_rules.diagnostics import Diagnostic, PackError, Span, suggest
+from safeguarding_rules.diagnostics import Diagnostic, PackError, suggest
 from safeguarding_rules.frozen import frozen
-from safeguarding_rules.reading.text import LARGEST_FILE, decode, start_of
+from safeguarding_rules.reading.text import LARGEST_FILE, decode, whole
 
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
@@ -83,7 +83,7 @@ class _Gathering:
         self.full = False
 
     def report(self, code: str, message: str, name: str, help_: str | None = None) -> None:
-        self.problems.append(Diagnostic(code, "error", message, start_of(display_name(self.origin, name)), help_))
+        self.problems.append(Diagnostic(code, "error", message, whole(display_name(self.origin, name)), help_))
 
     def accepts(self, name: str) -> bool:
         """Say whether a file is one to read; report it where it does not belong."""
@@ -223,7 +223,7 @@ def _pack_in_zip(opened: ZipFile, names: Mapping[str, ZipInfo], root: str, origi
 
 
 def _unusable(origin: str, message: str) -> PackError:
-    return PackError([Diagnostic("SR119", "error", message, Span(origin, 1, 1, 1, 1), "pack the folder again with an ordinary zip program")])
+    return PackError([Diagnostic("SR119", "error", message, whole(origin), "pack the folder again with an ordinary zip program")])
 
 
 def files_from_data(files: Mapping[str, object], origin: str) -> PackFiles:

@@ -61,6 +61,11 @@ def start_of(file: str) -> Span:
     return Span(file, 1, 1, 1, 1)
 
 
+def whole(path: str) -> Span:
+    """Return the place of what has no lines: a folder, an archive, what is not there or may not be read."""
+    return Span(path, 0, 0, 0, 0)
+
+
 def _place(before: str, file: str) -> Span:
     line = before.count("\n") + 1
     column = len(before) - (before.rfind("\n") + 1) + 1

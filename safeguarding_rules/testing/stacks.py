@@ -21,7 +21,7 @@ from safeguarding_rules.linking.policy import Policy
 from safeguarding_rules.reading import Found, Pack, Registry, read_manifest, salvage_manifest
 from safeguarding_rules.reading.pack import digest_of_files
 from safeguarding_rules.reading.places_to_look import Location, locations_in
-from safeguarding_rules.reading.text import start_of
+from safeguarding_rules.reading.text import whole
 from safeguarding_rules.reading.timeline import check_folder
 
 _NOT_BESIDE = frozenset({"SR301", "SR302", "SR303"})
@@ -85,7 +85,7 @@ class Stacks:
                 failed.append(error)
                 continue
             if not locations:
-                place, help_ = start_of(path.as_posix()), "a pack is a folder with a `pack.yaml`"
+                place, help_ = whole(path.as_posix()), "a pack is a folder with a `pack.yaml`"
                 failed.append(PackError([Diagnostic("SR117", "error", f"there is no pack at `{path}`", place, help_)]))
             for location in locations:
                 try:

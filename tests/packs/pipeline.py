@@ -20,12 +20,12 @@ STACK = ("wider", "layer")  # the good packs under `top/` and `layer/` of a bad 
 _CONTROL = {"base.txt", "expect.txt", "resolve.txt"}
 _OF_LOCKS = {"SR141", "SR142", "SR143", "SR144", "SR145"}
 _COMMENT = re.compile(r"# (SR\d{3}): (.*?)(?= # SR\d{3}:|$)")
-_LISTED = re.compile(r"(-|[^:]+:\d+): (SR\d{3}): (.*)")
+_LISTED = re.compile(r"(-|[^:]+(?::\d+)?): (SR\d{3}): (.*)")
 
 
 @dataclass(frozen=True, order=True)
 class Expected:
-    """A finding as its test describes it; no file and line 0 where it has no place."""
+    """A finding as its test describes it; line 0 where it has no line, no file where it has no place."""
 
     file: str
     line: int
@@ -142,5 +142,5 @@ def expected_of(bad: Path) -> list[Expected]:
 def _listed(line: str) -> Expected:
     found = _LISTED.fullmatch(line)
     assert found is not None, f"not understood: {line}"
-    file, _, number = found[1].rpartition(":")
-    return Expected(file, int(number) if number != "-" else 0, found[2], found[3])
+    file, _, number = found[1].partition(":")
+    return Expected(file.removeprefix("-"), int(number or 0), found[2], found[3])

@@ -149,6 +149,17 @@ def test_sarif_names_rules_places_and_levels() -> None:
     assert run["results"][1]["relatedLocations"][0]["message"]["text"] == "first"
 
 
+def test_what_is_meant_as_a_whole_is_shown_by_its_path_alone() -> None:
+    found = Diagnostic("SR101", "error", "there is nothing at `nope`", Span("nope", 0, 0, 0, 0), related=(("beside", Span("other", 0, 0, 0, 0)),))
+    assert str(found) == "nope: error SR101: there is nothing at `nope`"
+    assert render_text([found], lambda _: "text\n").splitlines() == ["nope: error SR101: there is nothing at `nope`", "    beside: other"]
+    nowhere = {"line": None, "column": None, "end_line": None, "end_column": None}
+    (plain,) = json.loads(render_json([found]))
+    assert (plain["span"], plain["related"][0]["span"]) == ({"file": "nope", **nowhere}, {"file": "other", **nowhere})
+    (result,) = json.loads(render_sarif([found]))["runs"][0]["results"]
+    assert result["locations"] == [{"physicalLocation": {"artifactLocation": {"uri": "nope"}}}]
+
+
 def test_every_code_is_made_somewhere() -> None:
     """A code with a page that nothing ever shows would be a promise that is not kept."""
     sources = [path for path in (Path(__file__).parents[2] / "safeguarding_rules").rglob("*.py") if path.name != "codes.py"]

@@ -71,13 +71,13 @@ class BatchRequest(ApiPart):
 
 
 class Span(ApiPart):
-    """A place in the body, 1-based; `end_column` is not included."""
+    """A place in the body, 1-based; `end_column` is not included. Without lines: the file as a whole."""
 
     file: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
+    line: int | None
+    column: int | None
+    end_line: int | None
+    end_column: int | None
 
 
 class Related(ApiPart):

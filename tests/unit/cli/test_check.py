@@ -207,3 +207,18 @@ def test_nothing_is_said_of_the_lock_of_a_draft_or_of_a_pack_with_errors(command
     command.edit(f"{path}/rules/local.yaml", "should: tell_servics", "should: tell_services")
     command.edit(f"{path}/pack.yaml", "status: in_force", "status: draft")
     assert json.loads(command("check", path, "--format", "json").out) == []
+
+
+@pytest.mark.parametrize(
+    "words", [("check",), ("test",), ("lock",), ("fmt",), ("mutate",), ("suggest",), ("docs", "-o", "out"), ("packs", "--path")], ids=" ".join
+)
+def test_a_path_that_leads_nowhere_is_shown_without_a_line(command: Command, words: tuple[str, ...]) -> None:
+    done = command(*words, "nope")
+    assert done.code == 2
+    assert "nope: error SR101: there is nothing at `nope`\n" in done.err
+    assert ":1:1" not in done.err
+
+
+def test_a_folder_without_packs_has_no_line(command: Command) -> None:
+    (command.folder / "empty").mkdir()
+    assert command("check", "empty").err.startswith("empty: error SR117: there is no pack at `empty`\n")
