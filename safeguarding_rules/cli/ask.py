@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,7 @@ from safeguarding_rules.cli.ask_dialogue import Dialogue, EndOfAnswersError, scr
 from safeguarding_rules.cli.facts_file import read_facts
 from safeguarding_rules.cli.files import write_whole
 from safeguarding_rules.cli.findings import not_written, refused, unusable
-from safeguarding_rules.cli.terminal import DONE, UNUSABLE, note, say
+from safeguarding_rules.cli.terminal import DONE, note, say
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.diagnostics import FactsError, PackError
 from safeguarding_rules.engine import Engine
@@ -61,8 +62,12 @@ def run(arguments: argparse.Namespace) -> int:
         _, step = dialogue.run(State(facts=known))
     except (PackError, FactsError) as error:
         return unusable(error)
-    say(engine.explain(step.decision).short(ENGLISH).rstrip("\n"))
-    sys.stdout.flush()
+    try:
+        say(engine.explain(step.decision).short(ENGLISH).rstrip("\n"))
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read the decision has seen enough; the answers are kept all the same
+        _save(arguments, dialogue, step.decision)
+        raise
     return _save(arguments, dialogue, step.decision)
 
 
@@ -77,33 +82,50 @@ def _known(name: str) -> dict[str, object]:
 def _save(arguments: argparse.Namespace, dialogue: Dialogue, decision: Decision) -> int:
     """Write what is to be kept; on a terminal, ask where no option says."""
     code = DONE
+    asked = sys.stdin.isatty() and arguments.save_facts is None and arguments.save_decision is None
     for what, path in zip(_SAVE, (arguments.save_facts, arguments.save_decision), strict=True):
-        chosen = path
-        if chosen is None and sys.stdin.isatty() and arguments.save_facts is None and arguments.save_decision is None:
-            chosen = _where(dialogue, what)
-        if chosen is None:
-            continue
-        try:
-            write_whole(chosen, _content(what, chosen, decision).encode(), private=True)
-            note(ENGLISH.say("interview.saved", name=chosen))
-        except OSError as error:
-            code = max(code, not_written(chosen, error), UNUSABLE)
+        if asked:
+            _save_where(dialogue, what, decision)
+        elif path is not None:
+            code = max(code, _written(what, path, decision))
     return code
 
 
-def _where(dialogue: Dialogue, what: str) -> Path | None:
-    """Ask for the name of a file that is not there yet; None for no file."""
+def _written(what: str, path: Path, decision: Decision) -> int:
+    """Write a file, say so or why not, and return the exit code."""
+    try:
+        write_whole(path, _content(what, path, decision).encode(), private=True)
+    except OSError as error:
+        return not_written(path, error)
+    note(ENGLISH.say("interview.saved", name=path))
+    return DONE
+
+
+def _save_where(dialogue: Dialogue, what: str, decision: Decision) -> None:
+    """Ask for the name of a file that is not there yet, until one can be written; no name for no file. Answers are not lost for a slip."""
     note("\n" + ENGLISH.say(f"interview.save.{what}"))
     while True:
         try:
             name = dialogue.line()
         except EndOfAnswersError:
-            return None
+            return
         if not name:
-            return None
-        if "\0" not in name and not Path(name).exists():
-            return Path(name)
-        note(ENGLISH.say("interview.save.exists", name=name))
+            return
+        path = None if "\0" in name else _at_home(name)
+        if path is None or os.path.lexists(path):
+            note(ENGLISH.say("interview.save.exists", name=name))
+        elif _written(what, path, decision) == DONE:
+            return
+        else:
+            note(ENGLISH.say("interview.save.another"))
+
+
+def _at_home(name: str) -> Path:
+    """The path of a name; no shell has put the home folder in the place of `~`."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:  # nobody's home
+        return Path(name)
 
 
 def _content(what: str, path: Path, decision: Decision) -> str:

@@ -71,6 +71,8 @@ class Dialogue:
         self._page = AskPage(engine.program.policy, texts, on.width)
         self._earlier: list[State] = []
         self._lines = 0
+        self._ended = False
+        self._warned = False  # whether Ctrl-C would leave now
         self.answers_ended = False
 
     def run(self, state: State) -> tuple[State, Step]:
@@ -83,8 +85,9 @@ class Dialogue:
                 state = self._answer(state, step)
             except EndOfAnswersError:
                 self.answers_ended = not self._screen.asks_again
-                state = self._interview.stopped(state, step)
+                state = self._stopped(state, step)
             step = self._interview.step(state)
+        self._ended = self._warned = True
         self._screen.show("\n" + self._page.ending(step, answers_ended=self.answers_ended))
         return state, step
 
@@ -96,10 +99,18 @@ class Dialogue:
     # -- lines --------------------------------------------------------------------------------------------------------------------------
 
     def line(self) -> str:
-        """Return the next line. Raises EndOfAnswersError."""
+        """Return the next line. Raises EndOfAnswersError; KeyboardInterrupt where a person interrupts twice, for once may have meant to copy."""
         while True:
             self._screen.show(self._say("interview.prompt"))
-            line = self._screen.read()
+            try:
+                line = self._screen.read()
+            except KeyboardInterrupt:
+                if self._warned or not self._screen.asks_again:
+                    raise
+                self._warned = True
+                self._screen.show("\n" + self._page.remark(self._say("interview.interrupted")))
+                continue
+            self._warned = self._ended
             self._lines += 1
             if not line:
                 self._screen.show("\n")
@@ -143,37 +154,59 @@ class Dialogue:
                 raise NotUnderstoodError(self._say("interview.back.none"))
             return self._earlier.pop()
         if says("stop", line):
-            return self._remembered(state, self._interview.stopped(state, step))
-        if self._explained(step, line):
+            return self._remembered(state, self._stopped(state, step))
+        if self._explained(state, step, line):
             return state
         if says("change", line):
-            return self._changing(state)
+            return self._changing(state, step)
         if says("skip", line) and step.kind in ("ask", "together"):
             return self._remembered(state, self._interview.skipped(state, step))
         return None
 
-    def _explained(self, step: Step, line: str) -> bool:
+    def _explained(self, state: State, step: Step, line: str) -> bool:
         """Show help or reasons where a line asks for them."""
         if self._typed.says("help", line):
             self._screen.show(self._page.help(step))
             return True
         if self._typed.says("why", line):
             self._screen.show(self._page.why(step) + "\n" + self._engine.explain(step.decision).short(self._texts))
+            self._show_again(state, step)
             return True
         return False
 
-    def _changing(self, state: State) -> State:
+    def _show_again(self, state: State, step: Step) -> None:
+        """The question once more, after something longer than a screen."""
+        self._screen.show("\n" + self._page.step(step, self._number_of(state)))
+
+    def _stopped(self, state: State, step: Step) -> State:
+        """The state after stopping. An answer that was to be changed, and was not given anew, stays as it was."""
+        if state.again is not None and self._earlier:
+            state = self._earlier[-1]
+            step = self._interview.step(state)
+        return self._interview.stopped(state, step)
+
+    def _changing(self, state: State, step: Step) -> State:
+        """Ask which answer to give anew, until it is one of them: a number that is none must not be taken for an answer to the question before."""
         if not state.order:
             raise NotUnderstoodError(self._say("interview.change.none"))
         self._screen.show(self._page.changing(state))
-        line = self.line()
-        if not line:
-            return state
-        return self._remembered(state, self._interview.changing(state, state.order[self._number(line, len(state.order)) - 1]))
+        while True:
+            line = self.line()
+            if not line or self._typed.says("back", line):
+                self._show_again(state, step)
+                return state
+            if self._typed.says("stop", line):
+                return self._remembered(state, self._stopped(state, step))
+            try:
+                chosen = self._number(line, len(state.order), "change")
+            except NotUnderstoodError as problem:
+                self._not_understood(line, str(problem))
+            else:
+                return self._remembered(state, self._interview.changing(state, state.order[chosen - 1]))
 
-    def _number(self, line: str, count: int) -> int:
+    def _number(self, line: str, count: int, what: str) -> int:
         if not (line.isascii() and line.isdigit() and 1 <= int(line[:9]) <= count):
-            raise NotUnderstoodError(self._say("interview.problem.choice", count=count))
+            raise NotUnderstoodError(self._say(f"interview.problem.{what}", count=count))
         return int(line)
 
     def _taken(self, state: State, step: Step, line: str) -> State:
@@ -186,7 +219,7 @@ class Dialogue:
         if step.kind == "conflict":
             if typed.says("keep", line):
                 return interview.stopped(state, step)
-            return interview.changing(state, step.facts[self._number(line, len(step.facts)) - 1].spec.name)
+            return interview.changing(state, step.facts[self._number(line, len(step.facts), "conflict") - 1].spec.name)
         name, colon, rest = line.partition(":")
         if colon:
             if name.strip() not in self._infos:

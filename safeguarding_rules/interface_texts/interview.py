@@ -36,6 +36,7 @@ INTERVIEW: Final[Mapping[str, str]] = {
     "interview.left_open.one": "The other one stays open.",
     "interview.left_open.many": "The other {number} stay open.",
     "interview.prompt": "> ",
+    "interview.interrupted": "Nothing is lost. Go on, or type q to stop and see the answer. Ctrl-C once more leaves without an answer.",
     # -- other steps
     "interview.offer.settled": "The outcome is settled: {outcome}.",
     "interview.offer.firm": "The answer is firm: {outcome}. It could still rise, but act on it now.",
@@ -76,6 +77,7 @@ INTERVIEW: Final[Mapping[str, str]] = {
     "interview.save.facts": "Save the answers? A file name such as case.yaml, or Enter for no.",
     "interview.save.decision": "Save the decision, too? A file name such as decision.json, or Enter for no.",
     "interview.save.exists": "`{name}` cannot be used, or is there already. Another name, or Enter for no.",
+    "interview.save.another": "Another name, or Enter for no.",
     "interview.saved": "Saved to {name}",
     # -- what counts as an answer; several ways of saying it stand beside each other, with | between them
     "interview.words.yes": "y|yes",
@@ -100,7 +102,8 @@ INTERVIEW: Final[Mapping[str, str]] = {
     "interview.problem.boolean": "answer y, n or ?",
     "interview.problem.number": "type one number from {low} to {high}, or a limit such as: under 13",
     "interview.problem.outside": "{number} is outside {low} to {high}",
-    "interview.problem.choice": "type a number from 1 to {count}",
+    "interview.problem.choice": "type a number from 1 to {count}, or ? if it is not known",
+    "interview.problem.change": "type a number from 1 to {count}, or press Enter to leave all as they are",
     "interview.problem.choices": "type numbers from 1 to {count}, or 0 for none of these",
     "interview.problem.offer": "type q to stop or g to go on",
     "interview.problem.conflict": "type a number from 1 to {count}, or k",

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
+import time
 from datetime import date
 from pathlib import Path
 
@@ -96,9 +99,9 @@ def test_a_file_that_cannot_be_written_is_named(command: Command) -> None:
 class Terminal:
     """The command in a real terminal of 80 columns."""
 
-    def __init__(self, folder: Path, *arguments: str, columns: int = 80) -> None:
+    def __init__(self, folder: Path, *arguments: str, columns: int = 80, home: Path | None = None) -> None:
         # The command of this checkout, whatever is installed: the folder of the case is not the checkout.
-        environment = {"PATH": "/usr/bin:/bin", "TERM": "vt100", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)}
+        environment = {"PATH": "/usr/bin:/bin", "TERM": "vt100", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "HOME": str(home or folder)}
         command = ["-m", "safeguarding_rules", *arguments]
         self.child = pexpect.spawn(sys.executable, command, cwd=str(folder), env=environment, dimensions=(24, columns), encoding="utf-8", timeout=30)
 
@@ -175,13 +178,86 @@ def test_answers_that_contradict_are_shown_and_can_be_answered_again(tmp_path: P
     assert terminal.child.exitstatus == 0
 
 
-def test_the_end_of_input_stops_and_an_interrupt_saves_nothing(tmp_path: Path) -> None:
+def test_ctrl_c_warns_once_and_the_second_leaves_without_an_answer(tmp_path: Path) -> None:
+    """Who presses it to copy a line loses nothing."""
     terminal = Terminal(tmp_path, *KENT, "--save-facts", "facts.yaml", columns=60)
     assert max(map(len, terminal.shown().splitlines())) <= 60
+    terminal.child.sendintr()
+    assert "Nothing is lost." in terminal.shown()
+    assert "The outcome is settled" in terminal.type("1 others no")
+    terminal.child.sendintr()
+    assert "Nothing is lost." in terminal.shown()
     terminal.child.sendintr()
     assert "stopped" in terminal.end()
     assert terminal.child.exitstatus == 130
     assert not list(tmp_path.iterdir())
+
+
+def test_a_number_that_is_no_answer_to_change_is_not_taken_for_an_answer(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, *KENT)
+    terminal.shown()
+    terminal.type("no")
+    assert "Which answer do you want to change?" in terminal.type("c")
+    assert "type a number from 1 to 8, or press Enter" in terminal.type("9")
+    assert "y yes" in terminal.type("1")  # a choice from the list, not "the first of these applies"
+    assert "Does any of these apply?" in terminal.type("b")
+    assert "Save the answers?" in terminal.type("q")
+    assert "Save the decision" in terminal.type("case.yaml")
+    terminal.end("")
+    assert "true" not in (tmp_path / "case.yaml").read_text(encoding="utf-8")
+
+
+def test_leaving_the_list_of_answers_shows_the_question_again(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, *KENT)
+    terminal.shown()
+    terminal.type("no")
+    for leave in ("", "b"):
+        terminal.type("c")
+        assert "Suspicion of significant harm" in terminal.type(leave)
+    assert "Suspicion of significant harm" in terminal.type("w")
+    terminal.child.close(force=True)
+
+
+@pytest.mark.parametrize("stop", ["q", None])
+def test_an_answer_that_was_to_be_changed_stays_where_the_interview_is_stopped(tmp_path: Path, stop: str | None) -> None:
+    terminal = Terminal(tmp_path, *KENT)
+    terminal.shown()
+    assert "The outcome is settled: Call 999." in terminal.type("1 others no")
+    terminal.type("c")
+    assert "y yes" in terminal.type("1")
+    if stop is None:
+        terminal.child.sendeof()
+    else:
+        terminal.child.sendline(stop)
+    assert "CALL 999" in terminal.shown()
+    terminal.type("case.yaml")
+    terminal.end("")
+    assert "immediate_danger: true\n" in (tmp_path / "case.yaml").read_text(encoding="utf-8")
+
+
+def test_answers_are_asked_for_another_name_until_one_can_be_written(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, *KENT, home=tmp_path)
+    terminal.shown()
+    terminal.type("1 others no")
+    terminal.type("q")
+    again = terminal.type("nowhere/case.yaml")
+    assert "`nowhere/case.yaml` cannot be written" in again
+    assert "Another name, or Enter for no." in again
+    terminal.child.sendline("~/case.yaml")
+    terminal.child.expect("Save the decision.*\r\n> ")
+    terminal.end("")
+    assert terminal.child.exitstatus == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["case.yaml"]
+
+
+def test_answers_are_saved_though_nobody_reads_the_decision(tmp_path: Path) -> None:
+    command = f"echo '1 others no' | {sys.executable} -m safeguarding_rules {' '.join(KENT)} --save-facts facts.yaml 2>/dev/null | true"
+    subprocess.run(["/bin/sh", "-c", command], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True, timeout=60)
+    for _ in range(300):  # the shell does not wait for what stands first in a pipe
+        if (tmp_path / "facts.yaml").exists():
+            break
+        time.sleep(0.1)
+    assert "immediate_danger: true" in (tmp_path / "facts.yaml").read_text(encoding="utf-8")
 
 
 def test_every_word_it_says_comes_from_the_catalogue_or_the_pack() -> None:
