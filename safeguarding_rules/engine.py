@@ -223,6 +223,10 @@ class Engine:
         day = self._day()
         return self._decider(day).decide(facts, day, clocks)
 
+    def problems(self, facts: object) -> tuple[Diagnostic, ...]:
+        """Everything for which `decide` would refuse facts, in their order; nothing where it takes them."""
+        return tuple(self._decider(self._day()).knowledge.problems(facts))
+
     def explain(self, decision: Decision) -> Explanation:
         """The reasons of a decision as data; `str()` of it is prose."""
         from safeguarding_rules.explaining.explanation import explain  # noqa: PLC0415  loaded only when asked for

@@ -17,18 +17,6 @@ from safeguarding_rules.casework.step import CaseStep
 from safeguarding_rules.comparing.decisions import DecisionsCompared
 from safeguarding_rules.deciding.document import DecisionDocument
 
-STANDING = "where a live case stands, by safeguarding-rules"
-STEP = "what an event of a live case brought, by safeguarding-rules"
-MISSING = "what a live case lacks before it can be closed, by safeguarding-rules"
-VERIFICATION = "verification of a journal by safeguarding-rules"
-HEAD = "the head of a journal of safeguarding-rules, to keep elsewhere"
-KEPT = "the packs that a journal of safeguarding-rules keeps from now on"
-ERASED = "what an erasure in a journal of safeguarding-rules did"
-KEYS = "a pair of keys for journals of safeguarding-rules"
-TABLES = "the tables of a journal of safeguarding-rules"
-CASES = "the cases of a journal of safeguarding-rules"
-ENTRY = "an entry of a journal of safeguarding-rules; `journal show` prints one a line"
-
 
 class StandingDuty(CaseworkPart):
     """A duty, and how it stands."""

@@ -15,7 +15,6 @@ from pydantic import Field, JsonValue
 from safeguarding_rules.casework.canonical import canonical_bytes
 from safeguarding_rules.casework.moments import CaseworkPart, FreeText, Moment, Said
 
-RECORD = "decision record of safeguarding-rules"
 DutyState = Literal["open", "due", "overdue", "done", "waived"]
 OverrideReason = Literal[
     "more_protective", "professional_judgement", "agency_advice", "local_procedure", "facts_not_expressible", "child_or_family_circumstances", "other"

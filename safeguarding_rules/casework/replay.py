@@ -29,7 +29,6 @@ from safeguarding_rules.language.words import LANGUAGE
 from safeguarding_rules.linking.link import link
 from safeguarding_rules.reading import Pack, Registry
 
-REPLAY = "replay of decision records of safeguarding-rules"
 State = Literal["identical", "differs", "erased", "impossible"]
 PackSource = Callable[[str], Pack]
 """Gives the pack of a digest. Raises JournalError if it has none."""

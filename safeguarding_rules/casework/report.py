@@ -21,7 +21,6 @@ from safeguarding_rules.language.deadlines import LONDON
 if TYPE_CHECKING:
     from safeguarding_rules.casework.journal.entry import Entry
 
-REPORT = "report of a journal of safeguarding-rules"
 KINDS = ("decided", "override_recorded")
 """The entries that are counted."""
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
 
 from safeguarding_rules.cli.arguments import add_pack, add_places, day, moment, places_for
 from safeguarding_rules.cli.facts_file import read_facts
 from safeguarding_rules.cli.findings import unusable
 from safeguarding_rules.cli.terminal import DONE, say
-from safeguarding_rules.diagnostics import Diagnostic, FactsError, PackError
+from safeguarding_rules.diagnostics import FactsError, PackError
 from safeguarding_rules.engine import Engine
 
 
@@ -38,13 +37,13 @@ def run(arguments: argparse.Namespace) -> int:
     except (PackError, FactsError) as error:
         return unusable(error)
     if given.problems:
-        return unusable(given.placed(lambda facts: _problems(engine, facts)))
+        return unusable(given.placed(engine.problems))
     try:
         decision = engine.decide(given.facts, clocks=clocks)
     except PackError as error:
         return unusable(error)
     except FactsError:
-        return unusable(given.placed(lambda facts: _problems(engine, facts)))
+        return unusable(given.placed(engine.problems))
     if arguments.format == "json":
         say(decision.model_dump_json(indent=2))
         return DONE
@@ -52,11 +51,3 @@ def run(arguments: argparse.Namespace) -> int:
     registers = {"short": explanation.short, "full": explanation.full, "audit": explanation.audit}
     say(registers[arguments.register]().rstrip("\n"))
     return DONE
-
-
-def _problems(engine: Engine, facts: Mapping[str, object]) -> tuple[Diagnostic, ...]:
-    try:
-        engine.decide(facts)
-    except FactsError as error:
-        return error.diagnostics
-    return ()

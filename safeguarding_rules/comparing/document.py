@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-DIFF = "difference of two policies by safeguarding-rules"
 Direction = Literal["stricter", "milder", "other"]
 SideWord = Literal["old", "new"]
 

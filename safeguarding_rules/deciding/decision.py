@@ -130,7 +130,7 @@ class Decision:
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """The same, each with its JSON."""
+        """Every duty, each with its JSON and what it was made from."""
         return DutyRows(self.program.pieces.actions, self.program, self.verdict, self._clocks, settled=self.settled).rows()
 
     # -- why and what next ------------------------------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ class Decision:
 
     @cached_property
     def question_parts(self) -> tuple[Part, ...]:
-        """The same, each with its JSON."""
+        """The facts that still matter, most telling first, each with its JSON."""
         pieces = self.program.pieces
         if self.contradiction is not None:
             named = dict.fromkeys(name for conflict in self.contradiction.conflicts for name in conflict)
@@ -163,7 +163,7 @@ class Decision:
 
     @cached_property
     def grounds(self) -> Grounds:
-        """The same as names and values."""
+        """What `because` says, as names of facts and rules, and each change of a fact with the outcome it gives."""
         if self.contradiction is not None:
             return tuple(dict.fromkeys(name for conflict in self.contradiction.conflicts for name in conflict)), (), ()
         found, rules = self._reasons, self.program.policy.rules
@@ -198,7 +198,7 @@ class Decision:
 
     @cached_property
     def warning_parts(self) -> tuple[Part, ...]:
-        """The same, each with its JSON."""
+        """What a reader must know besides, each warning with its JSON."""
         pieces = self.program.pieces
         found = [part_of(one) for one in self._warnings()]
         given = (statement for row in self.rows for statement in row.template.recalled)

@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-PROOF = "proof of policy packs by safeguarding-rules"
 State = Literal["proved", "refuted", "undecided"]
 Kind = Literal["invariant", "guarantee", "layer", "conflicts", "rules", "facts", "tables"]
 How = Literal["for all cases", "by construction", "for all cases and by construction", "by example", "by the z3 solver"]

@@ -11,9 +11,11 @@ from safeguarding_rules.diagnostics import Diagnostic, FactsError
 from safeguarding_rules.frozen import frozen
 from safeguarding_rules.language.words import describe
 from safeguarding_rules.reading.json_text import read_json
-from safeguarding_rules.reading.places import Spans
+from safeguarding_rules.reading.places import Path, Spans
 from safeguarding_rules.reading.read_text import YamlReading
 from safeguarding_rules.reading.text import decode
+
+ProblemsOf = Callable[[Mapping[str, object]], Iterable[Diagnostic]]
 
 
 @frozen
@@ -26,14 +28,18 @@ class CaseFacts:
     problems: tuple[Diagnostic, ...] = ()
     """What is wrong with the text itself, where the facts were asked for all the same."""
 
-    def placed(self, problems_of: Callable[[Mapping[str, object]], Iterable[Diagnostic]]) -> FactsError:
-        """Return an error with the problems of each fact, as `problems_of` finds them in a mapping of that fact alone, at their places."""
-        found = [
-            replace(problem, span=self.spans.at((name,), key=problem.code == "SR802"))
-            for name, value in self.facts.items()
-            for problem in problems_of({name: value})
-        ]
-        return FactsError([*self.problems, *found], {self.spans.file: self.text})
+    def placed(self, problems_of: ProblemsOf) -> FactsError:
+        """Return an error with what is wrong with the text and with each fact, at its place."""
+        return FactsError([*self.problems, *placed(self.facts, self.spans, problems_of)], {self.spans.file: self.text})
+
+
+def placed(facts: Mapping[str, object], spans: Spans, problems_of: ProblemsOf, path: Path = ()) -> list[Diagnostic]:
+    """Return what `problems_of` finds in a mapping of each fact alone, at its place; `path` leads to the facts."""
+    return [
+        replace(problem, span=spans.at((*path, name), key=problem.code == "SR802"))
+        for name, value in facts.items()
+        for problem in problems_of({name: value})
+    ]
 
 
 def case_facts(content: bytes, file: str, *, keep: bool = False) -> CaseFacts:

@@ -10,10 +10,6 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-MUTATION = "mutation of policy packs by safeguarding-rules"
-COVERAGE = "coverage of policy packs by safeguarding-rules"
-VIGNETTES = "answers to vignettes by safeguarding-rules"
-
 
 class Printed(BaseModel):
     """A part of a document."""

@@ -168,18 +168,10 @@ def decide(engine: Engine, sent: Sent, facts: Mapping[str, Any], clocks: Mapping
         decided = engine.decide(facts, clocks=clocks)
     except FactsError as error:
         found += [problem for problem in error.diagnostics if problem.code == "SR808"]
-        found += bodies.placed(facts, sent.content, ("facts",), lambda one: _problems(engine, one))
+        found += bodies.placed(facts, sent.content, ("facts",), engine.problems)
     sent.done(found)
     assert decided is not None  # noqa: S101  where it is not, something was found
     return decided
-
-
-def _problems(engine: Engine, facts: Mapping[str, object]) -> tuple[Diagnostic, ...]:
-    try:
-        engine.decide(facts)
-    except FactsError as error:
-        return error.diagnostics
-    return ()
 
 
 def decision(policies: Policies, pack: str, content: bytes) -> tuple[Engine, bytes]:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from pydantic_core import from_json
@@ -18,16 +17,15 @@ from starlette.requests import Request
 
 from safeguarding_rules.diagnostics import Diagnostic, Span
 from safeguarding_rules.language.words import describe
+from safeguarding_rules.reading import case_facts
 from safeguarding_rules.reading.json_text import read_json
+from safeguarding_rules.reading.places import Path
 from safeguarding_rules.web.api.problems import ProblemError
 
 NAME: Final = "body"
 """How places in a body are named."""
 LARGEST_PLACED: Final = 256 * 1024
 """The largest body in which places are looked for."""
-
-
-ProblemsOf = Callable[[Mapping[str, object]], Iterable[Diagnostic]]
 
 
 class _OddError(ValueError):
@@ -140,11 +138,6 @@ def _why_not(content: bytes, error: Exception) -> Iterable[Diagnostic]:
     return [Diagnostic("SR807", "error", said)]
 
 
-def placed(facts: Mapping[str, object], content: bytes, path: tuple[str | int, ...], problems_of: ProblemsOf) -> tuple[Diagnostic, ...]:
+def placed(facts: Mapping[str, object], content: bytes, path: Path, problems_of: case_facts.ProblemsOf) -> list[Diagnostic]:
     """Return what `problems_of` finds in each fact alone, at its place in the body; `path` leads to the facts."""
-    spans = read_json(content.decode("utf-8", "replace"), NAME).spans
-    return tuple(
-        replace(problem, span=spans.at((*path, name), key=problem.code == "SR802"))
-        for name, value in facts.items()
-        for problem in problems_of({name: value})
-    )
+    return case_facts.placed(facts, read_json(content.decode("utf-8", "replace"), NAME).spans, problems_of, path)

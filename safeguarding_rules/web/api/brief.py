@@ -35,7 +35,7 @@ class Brief:
         return self.written(verdict.advice, strengths, settled=decided.settled, firm=decided.firm)
 
     def written(self, advice: int, strengths: Iterable[int], *, settled: bool, firm: bool) -> str:
-        """The same from numbers: the rank of the advice, and the strength of each slot."""
+        """The brief answer as JSON, from numbers: the rank of the advice, and the strength of each slot."""
         duties = [named[strength] for named, strength in zip(self.duties, strengths, strict=True) if strength]
         return f"{self.head(advice, settled=settled, firm=firm)}{','.join(duties)}]}}"
 

@@ -16,8 +16,8 @@ from safeguarding_rules import Engine
 from safeguarding_rules.casework.canonical import plain_data
 from safeguarding_rules.casework.case import open_case
 from safeguarding_rules.casework.form import record_page
-from safeguarding_rules.casework.record import RECORD, DecisionRecord
-from safeguarding_rules.deciding.schemas import document_schema
+from safeguarding_rules.casework.record import DecisionRecord
+from safeguarding_rules.cli.schema import schema_for
 
 HOSTILE = "<script>alert('x')</script> & \"quoted\" <img src=x onerror=y>"
 
@@ -97,7 +97,7 @@ def test_the_page_says_at_its_head_what_a_reader_must_know_besides() -> None:
 
 
 def test_a_record_fits_its_schema(record: DecisionRecord) -> None:
-    schema = document_schema(DecisionRecord, RECORD)
+    schema = schema_for("record")
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.Draft202012Validator(schema).validate(plain_data(record))
     with pytest.raises(jsonschema.ValidationError):

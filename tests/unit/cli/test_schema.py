@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 import jsonschema
@@ -28,6 +29,13 @@ def test_every_kind_is_a_schema(command: Command, kind: str) -> None:
     schema = json.loads(done.out)
     assert (done.code, schema["$schema"]) == (0, "https://json-schema.org/draft/2020-12/schema")
     jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_without_the_extra_of_tables_it_says_what_to_install(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "safeguarding_rules.tabular.batch", None)
+    done = command("schema", "batch")
+    assert (done.code, done.out) == (2, "")
+    assert "pip install 'safeguarding-rules[tables]'" in done.err
 
 
 def test_the_facts_of_a_pack_are_those_of_its_stack(command: Command) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from safeguarding_rules import Engine
 from safeguarding_rules.deciding.knowing import Knowledge
 from safeguarding_rules.deciding.program import Program
-from safeguarding_rules.diagnostics import FactsError
+from safeguarding_rules.diagnostics import Diagnostic, FactsError, in_order
 from safeguarding_rules.language.conditions import AnyOf, Condition, Not, Test
 from safeguarding_rules.language.facts import NOT_APPLICABLE, FactSpec
 from safeguarding_rules.worlds.build import build_space
@@ -212,3 +212,24 @@ def test_and_so_a_rule_on_the_consequence_is_met() -> None:
     )
     assert (decision.outcome, decision.settled) == ("refer", True)
     assert [rule.rule for rule in decision.rules.met] == ["top/r"]
+
+
+SAID = st.sampled_from([True, 1, 17, 18, "child", "chld", None, [1], {"below": 3}])
+
+
+@given(st.dictionaries(st.sampled_from(["adult", "age", "agee", "origin"]), SAID))
+def test_the_problems_of_facts_are_those_for_which_they_are_refused(facts: dict[str, object]) -> None:
+    small = engine(pack({"one": {"when": {"age": {"below": 13}}, "outcome": "refer"}}, facts={"adult": YES_NO, "age": NUMBER}))
+    refused: tuple[Diagnostic, ...] = ()
+    try:
+        small.decide(facts)
+    except FactsError as error:
+        event("refused")
+        refused = error.diagnostics
+    assert in_order(small.problems(facts)) == refused
+
+
+def test_what_is_no_mapping_is_a_problem_of_facts() -> None:
+    small = engine(pack({"one": {"when": {"age": {"below": 13}}, "outcome": "refer"}}, facts={"age": NUMBER}))
+    (problem,) = small.problems([("age", 1)])
+    assert problem.code == "SR801"
