@@ -55,7 +55,7 @@ _STRENGTHS: Mapping[str, int] = {"may": 1, "should": 2, "must": 3, "should_not":
 
 
 def verdict_of_document(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The same, of a decision as JSON."""
+    """What a decision as JSON says, without what follows from it."""
     duties = {}
     for action in document["actions"]:
         stronger = {one["status"]: _STRENGTHS[one["modality"]] for one in action["stronger"]}

@@ -82,7 +82,7 @@ class DecisionsCompared(DiffPart):
         return " ".join(self.sentences())
 
     def sentences(self) -> tuple[str, ...]:
-        """The same, sentence by sentence: the first says what the advice does."""
+        """What has become of the decision, sentence by sentence: the first says what the advice does."""
         return tuple(_sentences(self))
 
 

@@ -73,7 +73,7 @@ def counts_shown(
     smallest: int,
     within: Callable[[Key, Key], bool] = lambda _one, _other: False,
 ) -> tuple[dict[str, int | None], dict[Key, int | None]] | None:
-    """The same, each row given by its numbers of cases with each outcome that it goes with.
+    """The numbers of `tables_shown`, of rows each given by its numbers of cases with each outcome that it goes with.
 
     `within` says whether all cases of one row are cases of another, as far as that is known: promise 3 is kept of rows of which it says so.
     """

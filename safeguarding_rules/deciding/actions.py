@@ -137,7 +137,7 @@ class Row:
 
     @property
     def ordered(self) -> str:
-        """The same with the names of every object in order."""
+        """The duty as JSON with the names of every object in order."""
         if self._ordered is None:
             before, depends, routes, stronger, after = self.template.between.texts
             said = f"{before}{self.dues.ordered}{depends}{self.depends.ordered}{routes}{self.routes.ordered}"

@@ -298,7 +298,7 @@ class Inquiry:
         return bool(before) and any(self.pair(step, before & term, self.above[rank], ()) for term in terms)
 
     def removes_released(self, step: Step, rank: int) -> bool:
-        """The same for a step that releases blocks: whatever they become, the outcome is another one."""
+        """Whether a step that releases blocks removes the outcome `rank`: whatever they become, the outcome is another one."""
         # Facts of which no open rule with an outcome tells take the same step, as far as outcomes go.
         telling = self.open.telling
         key = (step.before, step.fixed & telling, step.changed & telling, step.released, rank)
@@ -307,7 +307,7 @@ class Inquiry:
         return self.removing[key]
 
     def searched_released(self, step: Step, rank: int) -> bool:
-        """The same, by search."""
+        """What `removes_released` remembers, found by search."""
         gained, lost = self.touching.moves(step)
         losing = rank > self.floor and lost >> rank & 1
         if rank >= gained and not losing:
@@ -362,7 +362,7 @@ class Inquiry:
         return sorted({gift for one in self.touching.touched(step, self.giving_terms) for gift in self.gifts[one.rule]})
 
     def changes_released(self, step: Step, slot: int, strength: int) -> bool:
-        """The same for a step that releases blocks: whatever they become, the duty is gone, or is there."""
+        """Whether a step that releases blocks changes a duty: whatever they become, it is gone, or is there."""
         known = self.giving.of(slot, strength)
         if known is None:
             return False

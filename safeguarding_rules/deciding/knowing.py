@@ -135,9 +135,10 @@ class Knowledge:
         return self.see(facts)[0]
 
     def see(self, facts: Mapping[str, object]) -> tuple[int, int, dict[str, object]]:
-        """The same; the terms of rules that hold if the facts leave one case, -1 where that is to be looked up; and the facts, to keep.
+        """Read the facts of a case. Raises FactsError listing every problem.
 
-        Raises FactsError.
+        Returned are the closed box of the cases that agree with them, 0 if none does; the terms of rules that hold if they leave one case, -1 where
+        that is to be looked up; and the facts, to keep.
         """
         found = self._start
         shared: list[str] = []  # facts whose value can still change

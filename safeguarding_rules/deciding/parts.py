@@ -7,9 +7,10 @@ docs/reference/decision.md and the contract.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import field, fields
 from functools import cache
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final, Literal, NoReturn
 
 from safeguarding_rules.frozen import frozen
 
@@ -126,12 +127,36 @@ class Question(DecisionPart):
     only_route: bool = field(default=False, metadata={"description": "True where the answer changes only whom to contact."})
 
 
+class Unchanging(dict[str, Any]):
+    """A dict that cannot be changed and has a hash, as long as its values have one. `dict(…)` of it is a copy that can be changed.
+
+    Not a `MappingProxyType`: that has no hash, and cannot be pickled, copied deeply or written as JSON.
+    """
+
+    __slots__ = ()
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("this part of a decision cannot be changed: make a dict of it first")
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
+
+    def __reduce__(self) -> tuple[type[Unchanging], tuple[dict[str, Any]]]:
+        return type(self), (dict(self),)
+
+
 @frozen
 class Change(DecisionPart):
     """A change of fact that would give another outcome."""
 
-    change: dict[str, Any]
+    change: Mapping[str, Any]
     outcome: str
+
+    def __post_init__(self) -> None:
+        """Let nobody change the change, whoever made it: a decision or a reader of JSON."""
+        object.__setattr__(self, "change", Unchanging(self.change))
 
 
 @frozen

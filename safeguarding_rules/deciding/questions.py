@@ -101,7 +101,7 @@ class _Asking:
         return shown | self.inquiry.removed(index, left & self.inquiry.removable(index)) if left else shown
 
     def duties(self, index: int) -> bool:
-        """Whether learning a variable can change a duty: remembered, plain, or found by search."""
+        """Whether learning a variable can change a duty: remembered, or found."""
         local = self.program.local
         if local.around[index]:
             key = (index, self.verdict.box & local.around[index])
@@ -127,7 +127,7 @@ class _Asking:
         return reduce(or_, [about[i] for i in variables_in(tied)])
 
     def found(self, index: int) -> bool:
-        """The same, but for what is remembered."""
+        """Whether learning a variable can change a duty, plain or found by search."""
         if self.never is not None and self.never.changed(index):
             return False
         return bool(self.plain.duties(index)) or self.inquiry.duties_on(index)

@@ -153,7 +153,7 @@ class RuleIndex:
         return found, gifts
 
     def gathered(self, rules: int) -> tuple[list[int], int]:
-        """The same, of rules that are met."""
+        """The rules with these bits, which are met, by index, in order, and all they give, packed."""
         if len(self._octets) > MOST_OCTETS:
             return self.merged(rules)
         gifts = 0

@@ -78,7 +78,7 @@ class BatchDecider:
         return pa.RecordBatch.from_arrays(self.columns(known), schema=self.schema)
 
     def columns(self, known: Knowledge, outcomes: Outcomes | None = None) -> list[Any]:
-        """The same column by column; `outcomes` makes the columns of outcomes."""
+        """The answers column by column; `outcomes` makes the columns of outcomes."""
         return answer_columns(self.program, self.answers(known), self.wanted, self.schema, outcomes)
 
     def answers(self, known: Knowledge) -> Answers:

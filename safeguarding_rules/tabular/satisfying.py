@@ -16,7 +16,7 @@ from safeguarding_rules.worlds.space import Space
 QUESTION_BUDGET = 300_000
 """Clauses looked at for one question, pairs of them included; about a tenth of a second. The shipped packs need an eighth of it."""
 WHOLE_BUDGET = 10_000_000
-"""The same for all questions of a policy that forbid several terms."""
+"""Clauses looked at for all questions of a policy that forbid several terms."""
 
 Clause = tuple[int, int]
 """The cells of which a case has one, and where the clause is from: FREE, CONSTRAINT, or the variable whose cell took a literal from a constraint."""

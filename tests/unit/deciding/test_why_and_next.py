@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import pickle
+from copy import deepcopy
 from random import Random
-from typing import Any
+from typing import Any, cast
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safeguarding_rules import Decision
+from safeguarding_rules.deciding.document import DecisionDocument
 from tests.reference.cases import agreeing_cases, complete_cases
 from tests.reference.interpreter import decide as decided
 from tests.reference.interpreter import questions as asked_by_reference
@@ -166,3 +170,26 @@ def test_the_reasons_force_the_outcome_and_nothing_smaller_does(seed: int) -> No
         ((name, value),) = change.change.items()
         assert name in facts
         assert decided([data], facts | {name: value}).outcome == change.outcome != decision.outcome
+
+
+def test_a_change_cannot_be_changed_by_its_reader_and_because_has_a_hash() -> None:
+    decision = engine(pack({"one": {"when": {"a": True}, "outcome": "refer"}}, facts="a")).decide({"a": True})
+    text, (nearest,) = decision.model_dump_json(), decision.because.nearest_changes
+    assert (nearest.change, nearest.outcome) == ({"a": False}, "manage")
+    change: Any = nearest.change
+    attempts: list[tuple[str, tuple[object, ...]]] = [
+        *(("__setitem__", ("a", True)), ("__delitem__", ("a",)), ("__ior__", ({"b": True},)), ("update", ({"b": True},))),
+        *(("setdefault", ("b", True)), ("pop", ("a",)), ("popitem", ()), ("clear", ())),
+    ]
+    for method, arguments in attempts:
+        with pytest.raises(TypeError, match="cannot be changed"):
+            getattr(change, method)(*arguments)
+    assert change == {"a": False}
+    again = DecisionDocument.model_validate_json(text)
+    assert again == decision.document
+    assert again.model_dump_json(by_alias=True) == text
+    for other in (again.because, pickle.loads(pickle.dumps(decision.because)), deepcopy(decision.because)):  # noqa: S301  our own bytes
+        assert (other, hash(other)) == (decision.because, hash(decision.because))
+        with pytest.raises(TypeError, match="cannot be changed"):
+            cast(Any, other.nearest_changes[0].change)["a"] = True
+    assert dict(change) | {"b": True} == {"a": False, "b": True}
