@@ -133,7 +133,7 @@ class Engine:
         another Engine
         whose packs and programs are used again. `cache` keeps the linked policy in the user's cache folder for the next
         process, and uses what is kept there as long as every file of every pack is the same; it is for programs that decide
-        few cases and end. `clock` gives the present moment.
+        few cases and end: what pays only over many is put off until a thousand were decided. `clock` gives the present moment.
         Raises PackError if anything is wrong with the packs.
         """
         if type(on) not in {date, type(None)}:

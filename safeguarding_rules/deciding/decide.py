@@ -16,6 +16,9 @@ from safeguarding_rules.language.known import shown
 from safeguarding_rules.linking.policy import Policy
 
 EARLIEST, LATEST = 1900, 2200
+FEW = 1000
+"""After so many decisions the reader of facts that takes long to ready is readied all the same: it pays for itself within about two thousand complete
+cases."""
 
 
 def clocks_of(policy: Policy) -> set[str]:
@@ -48,15 +51,21 @@ def problems_of_clocks(policy: Policy, clocks: object) -> list[Diagnostic]:
 
 
 class Decider:
-    """Decides cases with one Program. Frozen after construction; many threads may share it."""
+    """Decides cases with one Program. Many threads may share it: all that changes is how facts are read, which gives the same either way."""
 
     def __init__(self, program: Program, *, few: bool = False) -> None:
-        """Take the Program. `few`: so few cases will be decided that what takes as long to ready as fifty take to decide is left out."""
+        """Take the Program. `few`: probably so few cases will be decided that what pays only over many is put off until there were many."""
         self.program = program
         self.knowledge = Knowledge(program.space, None if few else program.index)
+        self._few = FEW if few else 0
+        """How many decisions are still few; 0 where nothing is left to ready."""
 
     def decide(self, facts: Mapping[str, object], on: date, clocks: Mapping[str, datetime] | None = None) -> Decision:
         """Decide one case. Raises FactsError listing every problem of malformed facts, and of clocks."""
+        if few := self._few:
+            self._few = few - 1
+            if few == 1:
+                self.knowledge = Knowledge(self.program.space, self.program.index)
         knowledge = self.knowledge
         if clocks is not None:
             if problems := problems_of_clocks(self.program.policy, clocks):

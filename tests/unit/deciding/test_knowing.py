@@ -12,6 +12,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from safeguarding_rules import Engine
+from safeguarding_rules.deciding.decide import Decider
 from safeguarding_rules.deciding.knowing import Knowledge
 from safeguarding_rules.deciding.program import Program
 from safeguarding_rules.diagnostics import Diagnostic, FactsError, in_order
@@ -233,3 +234,17 @@ def test_what_is_no_mapping_is_a_problem_of_facts() -> None:
     small = engine(pack({"one": {"when": {"age": {"below": 13}}, "outcome": "refer"}}, facts={"age": NUMBER}))
     (problem,) = small.problems([("age", 1)])
     assert problem.code == "SR801"
+
+
+def test_a_reader_for_few_cases_is_readied_for_many_once_there_were_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = engine(pack({"one": {"when": {"age": {"below": 13}}, "outcome": "refer"}}, facts={"adult": YES_NO, "age": NUMBER})).program
+    monkeypatch.setattr("safeguarding_rules.deciding.decide.FEW", 3)
+    facts, on = {"adult": False, "age": 3}, date(2026, 11, 22)
+    decider, many = Decider(program, few=True), Decider(program)
+    texts, held = [], []
+    for _ in range(5):
+        texts.append(decider.decide(facts, on).model_dump_json())
+        held.append(decider.knowledge.see(facts)[1])
+    assert set(texts) == {many.decide(facts, on).model_dump_json()}
+    assert held == [-1, -1, *[many.knowledge.see(facts)[1]] * 3]
+    assert many.knowledge.see(facts)[1] > 0
