@@ -1,4 +1,4 @@
-"""One browser for a worker; a fresh page, without memory of the others, for each test. What a page complains of fails the test."""
+"""One browser, gone before tests of other folders run; a fresh page for each test. What a page complains of fails the test."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from tests.web.browsing import ARGUMENTS, CHROMIUM, DESK, browser_profile
 from tests.web.serving import at_once
 
 
-@pytest.fixture(scope="session")
+# Playwright's loop counts as running in its thread until the browser stops, and no test of another folder could run a loop of its own.
+@pytest.fixture(scope="package")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS, env=browser_profile(tmp_path_factory.mktemp("browser")))  # type: ignore[arg-type]
