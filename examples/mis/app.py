@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy import DateTime, Engine, String, create_engine, delete, select
@@ -35,6 +35,7 @@ class CaseRow(Base):
     is_open: Mapped[bool]
     overdue: Mapped[int]
     next_due: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    review_on: Mapped[date | None]
 
 
 class Mis:
@@ -71,6 +72,7 @@ class Mis:
             row.is_open = case.is_open
             row.overdue = sum(duty.state == "overdue" for duty in duties)
             row.next_due = min(due, default=None)
+            row.review_on = case.review.on if case.review is not None and case.review.held_at is None else None
             session.add(row)
 
     def refresh(self) -> None:
@@ -96,6 +98,12 @@ class Mis:
             rows = session.scalars(select(CaseRow).where(CaseRow.is_open, CaseRow.overdue > 0).order_by(CaseRow.id))
             return [(row.id, row.outcome, row.overdue) for row in rows]
 
+    def reviews(self, today: date) -> list[tuple[str, date]]:
+        """Open cases whose review is to be held by today: id, and the day that was set."""
+        with Session(self.database) as session:
+            rows = session.scalars(select(CaseRow).where(CaseRow.is_open, CaseRow.review_on <= today).order_by(CaseRow.review_on, CaseRow.id))
+            return [(row.id, row.review_on) for row in rows if row.review_on is not None]
+
 
 def main(database: str, journal_place: str) -> None:
     """Open a case, learn something, and print what there is to do."""
@@ -103,7 +111,8 @@ def main(database: str, journal_place: str) -> None:
         Journal.create(journal_place).close()
     with Journal.open(journal_place) as journal:
         mis = Mis(create_engine(f"sqlite:///{database}"), journal, safeguarding_rules.Engine.load("kscmp"))
-        mis.open("2026-041", "pupil-17", "A pupil says that an image was passed on.", "A. Lead")
+        if "2026-041" not in mis.store.cases():
+            mis.open("2026-041", "pupil-17", "A pupil says that an image was passed on.", "A. Lead")
         print(mis.tell("2026-041", lambda case: case.learn("adult_involved", value=True, who="A. Lead", source="parent")))
         print(mis.reminders() or "nothing is overdue")
 

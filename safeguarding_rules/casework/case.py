@@ -7,29 +7,30 @@ state; an old record never changes; the compiled engine's answer always stands; 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from safeguarding_rules.casework import events as ev
-from safeguarding_rules.casework.duties import IMMEDIATELY, CaseDuty, duties_at, spells
+from safeguarding_rules.casework.duties import IMMEDIATELY
+from safeguarding_rules.casework.followed import FollowedCase
 from safeguarding_rules.casework.knowledge import known_facts, started_clocks
-from safeguarding_rules.casework.making import case_id, made, refused, said, writer
-from safeguarding_rules.casework.record import DecisionRecord, Departure, MissingItem, NoteTopic, OverrideReason, WaiverReason
-from safeguarding_rules.casework.recording import Situation, decided_event, missing_items, record_of
-from safeguarding_rules.casework.stance import Stance, stance_at
-from safeguarding_rules.casework.step import CaseStep, SecondEngine, warnings_of
+from safeguarding_rules.casework.making import case_id, given, made, refused, said, writer, zoned
+from safeguarding_rules.casework.noticing import Around, noticed
+from safeguarding_rules.casework.record import DecisionRecord, NoteTopic, OverrideReason, WaiverReason
+from safeguarding_rules.casework.recording import decided_event, record_of
+from safeguarding_rules.casework.step import CaseStep, SecondEngine
 from safeguarding_rules.casework.store import CaseStore, MemoryStore
-from safeguarding_rules.casework.timeline import LeftOut, Timeline, same_pack
+from safeguarding_rules.casework.timeline import same_pack
 from safeguarding_rules.deciding.decide import clocks_of
 from safeguarding_rules.deciding.decision import Decision
-from safeguarding_rules.diagnostics import CaseError, Diagnostic, FactsError, suggest
+from safeguarding_rules.diagnostics import CaseError, Diagnostic, FactsError, PackError, suggest
 from safeguarding_rules.engine import Engine
 from safeguarding_rules.language.deadlines import LONDON
 
 _NEW_INFORMATION = (ev.FactLearnt, ev.FactCorrected, ev.FactWithdrawn, ev.ClockStarted, ev.DutyReopened)
 
 
-class LiveCase:
+class LiveCase(FollowedCase):
     """One case over time. Made by `open_case`."""
 
     def __init__(  # noqa: PLR0913  made only by `open_case`
@@ -42,16 +43,10 @@ class LiveCase:
         second: SecondEngine | None = None,
         patience: timedelta = IMMEDIATELY,
     ) -> None:
-        self.engine = engine
-        self.id = case_id(case)
+        super().__init__(engine, case_id(case), store.events(case), clock, patience)
         self._store = store
-        self._clock = clock
         self._second = second
-        self._patience = patience
-        self._events: list[ev.Event] = list(store.events(case))
         self._require_pack()
-        self._timeline = Timeline(engine)
-        self._behind = timedelta(0)  # how much earlier the clock was, when last read, than the last event
         self.problem: Diagnostic | None = None
 
     def __enter__(self) -> Self:
@@ -65,77 +60,6 @@ class LiveCase:
         if self._second is not None:
             self._second.close()
 
-    # -- what is so -----------------------------------------------------------------------------------------------------------------
-
-    @property
-    def events(self) -> Sequence[ev.Event]:
-        """The events, in the order in which they were recorded."""
-        return tuple(self._events)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the case was opened and is not closed."""
-        turns = [one for one in self._events if isinstance(one, ev.CaseOpened | ev.CaseClosed | ev.CaseReopened)]
-        return bool(turns) and not isinstance(turns[-1], ev.CaseClosed)
-
-    @property
-    def decision(self) -> Decision:
-        """What policy says now, with all that is known."""
-        return self._decide(self._now())
-
-    @property
-    def records(self) -> tuple[DecisionRecord, ...]:
-        """The decision records made, in order. They never change."""
-        return tuple(one.record for one in self._events if isinstance(one, ev.Decided))
-
-    @property
-    def departure(self) -> Departure | None:
-        """What was decided instead of the advice; None where the advice is followed, or has changed since."""
-        return self._stance(self._now()).departure
-
-    @property
-    def left_out(self) -> LeftOut:
-        """The facts and clocks that the policy in force does not take, each with why: they are no part of the decision."""
-        return self._timeline.left_out(self._events, self._now())
-
-    def duties(self, at: datetime | None = None) -> tuple[CaseDuty, ...]:
-        """Every duty as it stands now, or at a moment; the overdue first."""
-        now = at or self._now()
-        opened = [one.known_at for one in self._events if isinstance(one, ev.CaseOpened)]
-        timeline = [(moment, self._decide(moment)) for moment in self._timeline.moments(self._events, opened, now)]
-        decision = self._decide(now)
-        since = spells([*timeline, (now, decision)])
-        return duties_at(decision, since, self._events, started_clocks(self._events, now), now, self._patience)
-
-    def missing(self) -> tuple[MissingItem, ...]:
-        """What guidance asks to be written down before the case may be closed, and is not there yet."""
-        return self._missing(self._now())
-
-    def _missing(self, now: datetime) -> tuple[MissingItem, ...]:
-        return missing_items(self._situation(self._events, now))
-
-    def _situation(self, events: Sequence[ev.Event], now: datetime) -> Situation:
-        left_out = self._timeline.left_out(self._events, now)
-        return Situation(events, self._decide(now), self.duties(now), now, self._stance(now), left_out)
-
-    def _stance(self, now: datetime) -> Stance:
-        return stance_at(self._events, self._timeline, now)
-
-    def decision_as_of(self, *, known_at: datetime | None = None, policy_on: date | None = None, recorded_by: datetime | None = None) -> Decision:
-        """What policy said, or says, with what was known.
-
-        `known_at`: with what was known then (default: now). `policy_on`: by the policy in force on that day (default: the day of `known_at`, or the
-        day that the engine is fixed on). `recorded_by`: only with what was written down by then (default: all, so that what was known that afternoon
-        and written down in the evening counts). Raises CaseError for a time without a zone, PackError where no policy is in force.
-        """
-        for name, moment in (("known_at", known_at), ("recorded_by", recorded_by)):
-            if moment is not None and moment.utcoffset() is None:
-                raise refused("SR901", f"`{name}` has no time zone", "give an aware datetime")
-        return self._decide(known_at or self._now(), policy_on, recorded_by)
-
-    def _decide(self, known_at: datetime, policy_on: date | None = None, recorded_by: datetime | None = None) -> Decision:
-        return self._timeline.decide(self._events, known_at, policy_on, recorded_by)
-
     # -- facts ----------------------------------------------------------------------------------------------------------------------
 
     def open(self, concern: str = "", *, who: str, known_at: datetime | None = None) -> CaseStep:
@@ -145,7 +69,8 @@ class LiveCase:
         return self._add(made(ev.CaseOpened, {**self._times(known_at, who), "pack": self.engine.pack, "concern": concern}))
 
     def learn(self, fact: str, value: Any, *, who: str, source: str = "", known_at: datetime | None = None) -> CaseStep:  # noqa: ANN401  a fact's value
-        """A fact is known. Raises FactsError for a value that cannot be, CaseError where something else is known of it."""
+        """A fact is known. Raises FactsError for a value that cannot be, CaseError for None and where something else is known of it."""
+        given(value)
         times = self._times(known_at, who)
         known = known_facts(self._events, times["known_at"]).get(fact)
         event = made(ev.FactLearnt, {**times, "fact": fact, "value": value, "source": source})
@@ -165,6 +90,7 @@ class LiveCase:
         text: str = "",
     ) -> CaseStep:
         """Something else is known of a fact from `known_at` on (now); with the time of what was written down wrongly, it takes its place."""
+        given(value)
         times = self._times(known_at, who)
         self._require_known(fact, times["known_at"])
         return self._add(made(ev.FactCorrected, {**times, "fact": fact, "value": value, "source": source, "text": text}))
@@ -176,13 +102,19 @@ class LiveCase:
         return self._add(made(ev.FactWithdrawn, {**times, "fact": fact, "source": source, "text": text}))
 
     def start_clock(self, clock: str, started_at: datetime | None, *, who: str, known_at: datetime | None = None) -> CaseStep:
-        """The clock of a deadline started; None takes the start back. Raises FactsError for a clock that no deadline counts from."""
+        """The clock of a deadline started; None takes the start back.
+
+        Raises FactsError for a clock that no deadline counts from, CaseError for a start that is still to come: it would put a duty off unseen.
+        """
         times = self._times(known_at, who)
         named = clocks_of(self._decide(times["recorded_at"]).program.policy)
         if clock not in named and (started_at is not None or clock not in started_clocks(self._events, times["known_at"])):
             hint = suggest(str(clock), named) or f"one of: {', '.join(sorted(named))}"
             raise FactsError([Diagnostic("SR808", "error", "no deadline counts from this clock", help=hint)])
-        return self._add(made(ev.ClockStarted, {**times, "clock": clock, "started_at": started_at}))
+        event = made(ev.ClockStarted, {**times, "clock": clock, "started_at": started_at})
+        if event.started_at is not None and event.started_at > event.recorded_at:
+            raise refused("SR901", f"{event.started_at.isoformat()} is still to come", "give the time at which the clock started")
+        return self._add(event)
 
     def _require_known(self, fact: str, at: datetime) -> None:
         if fact not in known_facts(self._events, at):
@@ -209,8 +141,11 @@ class LiveCase:
         return self._add(made(ev.DutyReopened, {**self._times(at, who), "action": action, "by": by, "text": said(text, "why")}))
 
     def review_on(self, day: date, *, who: str, text: str = "", at: datetime | None = None) -> CaseStep:
-        """The case is to be looked at again on a day."""
-        return self._add(made(ev.ReviewSet, {**self._times(at, who), "on": day, "text": text}))
+        """The case is to be looked at again on a day. Raises CaseError for a day before that on which it was set."""
+        event = made(ev.ReviewSet, {**self._times(at, who), "on": day, "text": text})
+        if event.on < event.known_at.astimezone(LONDON).date():
+            raise refused("SR901", f"{event.on.isoformat()} is over", "give the day of the next review; `reviewed` says that one was held")
+        return self._add(event)
 
     def reviewed(self, *, who: str, text: str = "", at: datetime | None = None) -> CaseStep:
         """The review has been held."""
@@ -308,20 +243,9 @@ class LiveCase:
 
     # -- events ---------------------------------------------------------------------------------------------------------------------
 
-    def _now(self) -> datetime:
-        now = self._clock()
-        if now.utcoffset() is None:
-            raise refused("SR901", "the clock gives a time without a zone", "give an aware datetime")
-        # Another machine's clock may be ahead: what it wrote down is known, and nothing is written down before it.
-        last = self._events[-1].recorded_at if self._events else now
-        self._behind = last - now
-        return max(now.astimezone(UTC), last.astimezone(UTC))
-
     def _times(self, known_at: datetime | None, who: str) -> dict[str, Any]:
         now = self._now()
-        known = known_at or now
-        if known.utcoffset() is None:
-            raise refused("SR901", "the time has no zone", "give an aware datetime")
+        known = zoned("known_at", known_at or now)
         if known > now:
             raise refused("SR901", f"{known.isoformat()} is still to come", "give the time at which it was known, said or done")
         return {"known_at": known, "recorded_at": now, "who": writer(who)}
@@ -336,18 +260,31 @@ class LiveCase:
         if reopened:
             added.append(ev.CaseReopened(known_at=event.known_at, recorded_at=now, who=event.who, because="new_information"))
         self._check(event, now)
-        before, lapsed = self._decide(now), self._stance(now).lapsed
+        previous, before, lapsed = self._left_before(), self._decide(now), self._stance(now).lapsed
         expected, behind = len(self._events), self._behind
+        closed = not self.is_open and bool(self._events) and not reopened and not isinstance(event, ev.CaseReopened)
         self._events += added
         try:
-            after = self._decide(now)
-            warnings = warnings_of(lapsed, self._stance(now).lapsed, self._timeline.left_out(self._events, now), behind)
+            after, left_out = self._decide(now), self._timeline.left_out(self._events, now)
+            then, both = self._decided_or_none(event.known_at), (lapsed, self._stance(now).lapsed)
+            warnings = noticed(Around(event, previous, before, after, then, both, left_out, behind, closed))
             self._store.append(self.id, added, expected=expected)
         except BaseException:
             del self._events[expected:]
             raise
         self.problem = self._follow(after)
         return CaseStep(tuple(added), after, before, reopened, self.problem, warnings)
+
+    def _left_before(self) -> Decision | None:
+        """What policy said when the last entry was written down, by the policy of then."""
+        return self._decided_or_none(self._events[-1].recorded_at) if self._events else None
+
+    def _decided_or_none(self, at: datetime) -> Decision | None:
+        """The decision of a moment; None where no policy was in force, or the one of then is not there any more."""
+        try:
+            return self._decide(at)
+        except PackError:
+            return None
 
     def _check(self, event: ev.Event, now: datetime) -> None:
         """A fact's value, or a clock's start, is checked on its own, whatever else is known."""

@@ -44,6 +44,10 @@ class CaseDuty:
     since: datetime | None = None
     due: datetime | None = None
     closed_by: Closing | None = None
+    against: ActionAdvice | None = None
+    """The advice not to do it, where it was done all the same."""
+    earlier: Closing | None = None
+    """What ended it before it lapsed and arose anew, which does not count for it now."""
 
     @property
     def outstanding(self) -> bool:
@@ -143,13 +147,19 @@ def _standing(  # noqa: PLR0913, PLR0917  all of it decides how a duty stands
         state = "open"
     else:
         state = "overdue" if min(late for _, late in times) < now else "due"
-    return CaseDuty(
-        advice.action, advice.by, advice.title, state, advice, spell.since, None if first is None else first[0], closing if counts else None
-    )
+    counted, earlier = (closing, None) if counts else (None, closing)
+    falls_due = None if first is None else first[0]
+    return CaseDuty(advice.action, advice.by, advice.title, state, advice, spell.since, falls_due, counted, earlier=earlier)
 
 
 def _lapsed(decision: Decision, key: Key, closing: Closing) -> CaseDuty:
     info = decision.program.policy.actions.get(key[0])
-    return CaseDuty(
-        key[0], key[1], key[0] if info is None else info.title, "waived" if isinstance(closing, DutyWaived) else "done", closed_by=closing
-    )
+    state: DutyState = "waived" if isinstance(closing, DutyWaived) else "done"
+    against = forbidden(decision, key) if state == "done" else None
+    return CaseDuty(key[0], key[1], key[0] if info is None else info.title, state, closed_by=closing, against=against)
+
+
+def forbidden(decision: Decision, key: Key) -> ActionAdvice | None:
+    """The advice not to take an action; None where there is none, or it hangs on what is not known."""
+    told = (one for one in decision.actions if (one.action, one.by) == key and one.status != "depends")
+    return next((one for one in told if one.modality.endswith("_not")), None)

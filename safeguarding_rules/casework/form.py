@@ -12,7 +12,9 @@ from datetime import datetime
 from html import escape
 from typing import Any, cast
 
-from safeguarding_rules.casework.record import DecisionRecord, RecordedDuty
+from safeguarding_rules.casework.history import REASONS
+from safeguarding_rules.casework.moments import TOLERATED
+from safeguarding_rules.casework.record import DecisionRecord, RecordedDuty, RecordedEvent
 from safeguarding_rules.language.deadlines import LONDON
 
 _STYLE = """
@@ -26,10 +28,11 @@ p { margin: 1mm 0; }
 .outcome { font-size: 13pt; font-weight: bold; border: 0.6mm solid #111; padding: 3mm 4mm; margin: 4mm 0; }
 .note { color: #444; } .missing { border-left: 1.2mm solid #a00; padding-left: 3mm; }
 table { border-collapse: collapse; width: 100%%; } th, td { border: 0.2mm solid #888; padding: 1.2mm 2mm; text-align: left;
-  vertical-align: top; }
+  vertical-align: top; min-width: 15mm; }
 th { background: #eee; } thead { display: table-header-group; } tr, li { break-inside: avoid; } td, p, li { overflow-wrap: anywhere; }
 .whole { white-space: nowrap; overflow-wrap: normal; }
-@media screen and (max-width: 40rem) { .whole { white-space: normal; } th { overflow-wrap: anywhere; } th, td { padding: 1mm; font-size: 9.5pt; } }
+@media screen and (max-width: 40rem) { .whole { white-space: normal; } th { overflow-wrap: anywhere; }
+  th, td { padding: 1mm; font-size: 9.5pt; min-width: 0; } }
 .overdue { font-weight: bold; color: #a00; }
 .sign { display: grid; grid-template-columns: 1fr 1fr 35mm; gap: 6mm; margin-top: 10mm; break-inside: avoid; }
 .sign div { border-top: 0.3mm solid #111; }
@@ -37,21 +40,6 @@ th { background: #eee; } thead { display: table-header-group; } tr, li { break-i
 @media print { body { padding: 0; max-width: none; } }
 """
 _LISTED = {"must_not": "must not", "should_not": "should not"}
-_REASONS = {
-    "already_done_elsewhere": "it was done elsewhere already",
-    "agency_leads": "another agency leads",
-    "would_add_risk": "it would add risk",
-    "not_possible": "it is not possible",
-    "agreed_with_headteacher": "agreed with the headteacher",
-    "not_needed": "it is not needed",
-    "more_protective": "to protect more",
-    "professional_judgement": "professional judgement",
-    "agency_advice": "advice of another agency",
-    "local_procedure": "local procedure",
-    "facts_not_expressible": "something that the questions do not ask for",
-    "child_or_family_circumstances": "circumstances of the child or family",
-    "other": "another reason",
-}
 
 
 def record_page(record: DecisionRecord) -> str:
@@ -75,6 +63,7 @@ def record_page(record: DecisionRecord) -> str:
         _section("Review", _review(record)),
         _section("How the case ended", "" if record.outcome is None else f"<p>{_time(record.outcome.at)}</p>{_paragraphs(record.outcome.text)}"),
         _missing(record),
+        _section("What was written down, in that order", _history(record)),
         _section("Sources", _statements(record)),
         _section("Policy", _policy(record, decision)),
         _signatures(record),
@@ -146,7 +135,7 @@ def _departure(record: DecisionRecord) -> str:
     made = "" if one.advised is None else f" The advice was then: {_outcome(record, one.advised)}."
     return (
         f"<p class=outcome>Decided instead: {_outcome(record, one.outcome)}</p>"
-        f"<p>By {_e(one.who)}, {_time(one.at)}. Reason: {_e(_REASONS[one.reason])}.{made}</p>{_paragraphs(one.text)}"
+        f"<p>By {_e(one.who)}, {_time(one.at)}. Reason: {_e(REASONS[one.reason])}.{made}</p>{_paragraphs(one.text)}"
     )
 
 
@@ -158,11 +147,13 @@ def _warnings(decision: dict[str, Any]) -> str:
 
 def _facts(record: DecisionRecord) -> str:
     facts = sorted(record.facts, key=lambda one: one.known_at)
-    rows = ((_e(one.question), _value(one.value), _short(one.known_at), _e(one.source or "not said"), _e(one.who)) for one in facts)
+    rows = ((_e(one.question), _e(one.answer) or _value(one.value), _short(one.known_at), _e(one.source or "not said"), _e(one.who)) for one in facts)
     return _table(("Question", "Answer", "Known", "From", "Written by"), rows) or "<p class=note>Nothing yet.</p>"
 
 
 def _value(value: object) -> str:
+    if value is None:
+        return "not known"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
@@ -189,14 +180,16 @@ def _actions(record: DecisionRecord) -> str:
 def _asked(one: RecordedDuty) -> str:
     if one.modality is None:
         return "not asked for by policy"
+    if one.modality in _LISTED:
+        return f"<b>{_words(one.by)} {_LISTED[one.modality]}, by policy</b>"
     presumed = " (presumed)" if one.status == "presumed" else ""
     return f"{_words(one.by)} {_words(one.modality)}{presumed}"
 
 
 def _became(one: RecordedDuty) -> str:
     if one.at is None:
-        return ""
-    reason = f"Not done: {_e(_REASONS[one.reason])}. " if one.reason else ""
+        return "" if one.earlier is None else f"<span class=note>Done or waived {_short(one.earlier)}, before it arose anew</span>"
+    reason = f"Not done: {_e(REASONS[one.reason])}. " if one.reason else ""
     said = f"{reason}{_e(one.text)}"
     return f"{said}{'<br>' if said else ''}<span class=note>{_e(one.who)}, {_short(one.at)}</span>"
 
@@ -235,8 +228,23 @@ def _review(record: DecisionRecord) -> str:
     return f"<p>{one.on:%d %B %Y}{held}</p>{_paragraphs(one.text)}"
 
 
+def _history(record: DecisionRecord) -> str:
+    rows = ((_at(one), _happened(one), _e(one.who)) for one in record.history)
+    return _table(("When", "What", "Written by"), rows)
+
+
+def _at(one: RecordedEvent) -> str:
+    late = one.recorded_at - one.known_at > TOLERATED
+    return _short(one.known_at) + (f"<br><span class=note>written down {_short(one.recorded_at)}</span>" if late else "")
+
+
+def _happened(one: RecordedEvent) -> str:
+    source = f"<br><span class=note>from: {_e(one.source)}</span>" if one.source else ""
+    return f"{_e(one.told)}{source}{_paragraphs(one.text)}"
+
+
 def _missing(record: DecisionRecord) -> str:
-    items = _list(_e(one.item[:1].upper() + one.item[1:]) for one in record.missing)
+    items = _list(_NAMED.sub(r"<code>\1</code>", _e(one.item[:1].upper() + one.item[1:])) for one in record.missing)
     return f"<h2>Still to be written down</h2><div class=missing>{items}</div>" if items else ""
 
 

@@ -28,7 +28,7 @@ def known_facts(events: Iterable[Event], known_at: datetime, recorded_by: dateti
     for event in sorted(seen, key=lambda one: one.known_at):
         earlier = latest.get(event.fact)
         latest[event.fact] = event if earlier is None else _again(earlier, event)
-    return {fact: event for fact, event in sorted(latest.items()) if not isinstance(event, FactWithdrawn)}
+    return {fact: event for fact, event in sorted(latest.items()) if not isinstance(event, FactWithdrawn) and event.value is not None}
 
 
 def _again(earlier: FactEvent | FactWithdrawn, event: FactEvent | FactWithdrawn) -> FactEvent | FactWithdrawn:

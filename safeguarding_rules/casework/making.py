@@ -6,6 +6,7 @@ and never repeats what was given, which may be about a person and would end up i
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -22,6 +23,8 @@ _WRONG: dict[str, tuple[str, str, str]] = {
     "string_too_short": ("SR909", "is empty", "say it in a few words"),
     "string_type": ("SR924", "is not text", "give text"),
     "string_unicode": ("SR924", "holds characters that cannot be written down", "type it again"),
+    "date_from_datetime_inexact": ("SR924", "is a time and not a day", "give a date"),
+    "date_from_datetime_parsing": ("SR924", "is not a day", "give a date"),
     "bool_type": ("SR924", "is neither true nor false", "give True or False"),
     "invalid-json-value": ("SR924", "is no value to write down", "give true, false, a whole number, text, or a test such as {below: 13}"),
 }  # fmt: skip
@@ -86,3 +89,16 @@ def writer(who: str) -> str:
     if not keepable(said(who, "who writes it down")):
         raise refused("SR924", "`who` holds characters that cannot be written down", "type it again")
     return who
+
+
+def given(value: object) -> None:
+    """Refuse None for what is known of a fact. Raises CaseError."""
+    if value is None:
+        raise refused("SR924", "`value` says that nothing is known", "leave the fact out; `withdraw` takes back what was known")
+
+
+def zoned(name: str, moment: datetime) -> datetime:
+    """A moment with a time zone. Raises CaseError."""
+    if moment.utcoffset() is None:
+        raise refused("SR901", f"`{name}` has no time zone", "give an aware datetime")
+    return moment

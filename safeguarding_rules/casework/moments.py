@@ -7,12 +7,14 @@ so that it can be erased at the end of retention.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, StringConstraints
 
 LONGEST_TEXT = 20_000
+TOLERATED = timedelta(minutes=5)
+"""How far the clocks of two machines, or what happened and its being written down, may be apart without a word."""
 
 
 @dataclass(frozen=True)

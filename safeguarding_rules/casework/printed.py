@@ -12,7 +12,7 @@ from pydantic import Field, JsonValue, RootModel
 
 from safeguarding_rules.casework.case import LiveCase
 from safeguarding_rules.casework.moments import CaseworkPart, Moment
-from safeguarding_rules.casework.record import Departure, DutyState, MissingItem
+from safeguarding_rules.casework.record import Agreement, Departure, DutyState, MissingItem, RecordedEvent, RecordedFact, Review
 from safeguarding_rules.casework.step import CaseStep
 from safeguarding_rules.comparing.decisions import DecisionsCompared
 from safeguarding_rules.deciding.document import DecisionDocument
@@ -36,9 +36,20 @@ class CaseStanding(CaseworkPart):
     records: int = Field(description="How many decision records were written.")
     decision: DecisionDocument = Field(description="What policy says now, with all that is known: `decision/1`.")
     departure: Departure | None = Field(description="What was decided instead of the advice; null where it is followed.")
+    headteacher: Agreement
+    review: Review | None = Field(description="The review that was set last; null where none was.")
+    known: tuple[RecordedFact, ...] = Field(description="What is known, each with since when and from where.")
     left_out: dict[str, str] = Field(description="What is known and the policy in force does not take: why, by fact or clock.")
     duties: tuple[StandingDuty, ...]
     missing: tuple[MissingItem, ...] = Field(description="What has to be written down before the case may be closed.")
+
+
+class CaseHistory(CaseworkPart):
+    """The whole document of `case history`."""
+
+    schema_: Literal["case-history/1"] = Field(default="case-history/1", alias="schema")
+    case: str = Field(description="The opaque id of the case.")
+    events: tuple[RecordedEvent, ...] = Field(description="What was written down, in that order.")
 
 
 class CaseStepDocument(CaseworkPart):
@@ -165,6 +176,9 @@ def standing_of(case: LiveCase) -> CaseStanding:
         records=len(case.records),
         decision=case.decision.document,
         departure=case.departure,
+        headteacher=case.agreement,
+        review=case.review,
+        known=case.known,
         left_out=dict(case.left_out),
         duties=tuple(StandingDuty(action=one.action, by=one.by, state=one.state, due=one.due) for one in case.duties()),
         missing=case.missing(),

@@ -39,10 +39,24 @@ class RecordedFact(CaseworkPart):
     fact: str
     question: str = Field(description="The question that the fact answers, as the pack puts it.")
     value: JsonValue
+    answer: str = Field(default="", exclude_if=lambda said: not said, description="The value in words, as the pack puts it; early records have none.")
     known_at: Moment
     recorded_at: Moment
     source: FreeText = ""
     who: FreeText = ""
+
+
+class RecordedEvent(CaseworkPart):
+    """Something that was written down of the case, in words: by whom, and at which two times."""
+
+    event: str = Field(description="What kind of event: fact_learnt, fact_corrected, duty_done, …")
+    about: str = Field(default="", description="The fact, clock, action, topic, outcome, day or pack that it is about.")
+    told: str
+    text: FreeText = ""
+    source: FreeText = ""
+    who: FreeText = ""
+    known_at: Moment
+    recorded_at: Moment
 
 
 class LeftOut(CaseworkPart):
@@ -59,7 +73,9 @@ class RecordedDuty(CaseworkPart):
     action: str
     title: str
     by: str
-    modality: str | None = Field(description="must, should, may, should_not, must_not; null for an action taken that policy did not ask for.")
+    modality: str | None = Field(
+        description="must, should, may, should_not, must_not (also of an action taken all the same); null for one that policy did not ask for."
+    )
     status: str | None = Field(description="applies, presumed, depends; null as above.")
     state: DutyState | None = Field(description="null where there is nothing to do: a prohibition, a `may`, or what depends.")
     due: Moment | None = None
@@ -67,6 +83,11 @@ class RecordedDuty(CaseworkPart):
     who: FreeText = ""
     reason: WaiverReason | None = Field(default=None, description="Why it was not done.")
     text: FreeText = ""
+    earlier: Moment | None = Field(
+        default=None,
+        exclude_if=lambda at: at is None,
+        description="When it was done or waived before it lapsed and arose anew; that does not count for it now.",
+    )
 
 
 class RecordedStatement(CaseworkPart):
@@ -150,6 +171,11 @@ class DecisionRecord(CaseworkPart):
     lapsed: Departure | None = Field(default=None, description="A departure that does not stand, because policy has advised something else since.")
     duties: tuple[RecordedDuty, ...] = Field(default=(), description="Actions taken, and not taken with reasons.")
     notes: tuple[RecordedNote, ...] = ()
+    history: tuple[RecordedEvent, ...] = Field(
+        default=(),
+        exclude_if=lambda events: not events,
+        description="What was written down until then, in that order; what was corrected, too. Early records have none.",
+    )
     outcome: Closing | None = Field(default=None, description="How the case ended; null while it is open.")
     review: Review | None = None
     missing: tuple[MissingItem, ...] = ()

@@ -15,6 +15,7 @@ from safeguarding_rules import __version__
 from safeguarding_rules.casework import events as ev
 from safeguarding_rules.casework import record as rec
 from safeguarding_rules.casework.duties import CaseDuty
+from safeguarding_rules.casework.history import WHO, Words, history_of
 from safeguarding_rules.casework.knowledge import known_facts, started_clocks
 from safeguarding_rules.casework.stance import Stance, departure_of
 from safeguarding_rules.casework.timeline import LeftOut
@@ -23,8 +24,6 @@ from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.language.deadlines import LONDON
 from safeguarding_rules.language.words import LANGUAGE
 
-WHO = {"dsl": "DSL", "other_staff": "other staff"}
-"""Who does an action, in words, where the words differ."""
 _SIGNOFF = "obtain_headteacher_signoff"
 _RECORDING = "record_decision_and_reasons"
 
@@ -51,7 +50,7 @@ def record_of(case: str, at: Situation, who: str, pack: str) -> rec.DecisionReco
         made_at=now,
         known_at=now,
         concern=opened.concern,
-        facts=tuple(one for one in _facts(events, decision, now) if one.fact not in at.left_out),
+        facts=tuple(one for one in facts_of(events, decision, now) if one.fact not in at.left_out),
         clocks={name: start for name, start in started_clocks(events, now).items() if name not in at.left_out},
         left_out=tuple(_left_out(at)),
         decision=decision.model_dump(),
@@ -59,13 +58,14 @@ def record_of(case: str, at: Situation, who: str, pack: str) -> rec.DecisionReco
         reasons=tuple(_reasons(decision)),
         statements=tuple(_statements(decision)),
         decided_by=who,
-        headteacher=_agreement(decision, at.stance),
+        headteacher=agreement_of(decision, at.stance),
         override=at.stance.departure,
         lapsed=None if at.stance.lapsed is None else departure_of(at.stance.lapsed),
         duties=tuple(_duties(decision, [_recorded(duty, now, who) for duty in at.duties])),
         notes=tuple(rec.RecordedNote(topic=e.topic, text=e.text, who=e.who, at=e.known_at) for e in events if isinstance(e, ev.NoteAdded)),
+        history=tuple(history_of(events, decision.program.policy, notes=False)),
         outcome=_closing(events),
-        review=_review(events),
+        review=review_of(events),
         missing=missing_items(at, recording=True),
         pack=pack,
         language_version=LANGUAGE,
@@ -111,13 +111,15 @@ def _reasons(decision: Decision) -> list[str]:
     return list(dict.fromkeys([*leading, *(rule.because for rule in rules)]))
 
 
-def _facts(events: Sequence[ev.Event], decision: Decision, now: datetime) -> Iterator[rec.RecordedFact]:
-    questions = {info.spec.name: info.question for info in decision.program.policy.facts}
+def facts_of(events: Sequence[ev.Event], decision: Decision, now: datetime) -> Iterator[rec.RecordedFact]:
+    """What is known at a moment, in the words of the policy that decides."""
+    words = Words(decision.program.policy)
     for fact, event in known_facts(events, now).items():
         yield rec.RecordedFact(
             fact=fact,
-            question=questions.get(fact, ""),
+            question=words.question(fact),
             value=event.value,
+            answer=words.answer(fact, event.value),
             known_at=event.known_at,
             recorded_at=event.recorded_at,
             source=event.source,
@@ -133,7 +135,8 @@ def _statements(decision: Decision) -> Iterator[rec.RecordedStatement]:
             yield rec.RecordedStatement(statement=name, text=one.text, source=one.source, section=one.section, force=one.force, checked=one.checked)
 
 
-def _agreement(decision: Decision, stance: Stance) -> rec.Agreement:
+def agreement_of(decision: Decision, stance: Stance) -> rec.Agreement:
+    """Whether the headteacher's agreement is needed, and what was said of the advice as it is now."""
     needed, because = signoff_needed(decision, stance)
     last = stance.said
     if last is None or stance.outgrown:  # asked before the advice rose is not asked
@@ -168,20 +171,22 @@ def _recorded(duty: CaseDuty, now: datetime, who: str) -> CaseDuty:
 def _duties(decision: Decision, duties: Sequence[CaseDuty]) -> Iterator[rec.RecordedDuty]:
     shown = set()
     for duty in duties:
-        shown.add(id(duty.advice))
+        advice = duty.advice or duty.against
+        shown.add(id(advice))
         closing = duty.closed_by
         yield rec.RecordedDuty(
             action=duty.action,
             title=duty.title,
             by=duty.by,
-            modality=None if duty.advice is None else duty.advice.modality,
-            status=None if duty.advice is None else duty.advice.status,
+            modality=None if advice is None else advice.modality,
+            status=None if advice is None else advice.status,
             state=duty.state,
             due=duty.due,
             at=None if closing is None else closing.known_at,
             who="" if closing is None else closing.who,
             reason=closing.reason if isinstance(closing, ev.DutyWaived) else None,
             text=getattr(closing, "text", ""),
+            earlier=None if duty.earlier is None else duty.earlier.known_at,
         )
     for one in decision.actions:
         if id(one) not in shown:
@@ -198,7 +203,8 @@ def _closing(events: Iterable[ev.Event]) -> rec.Closing | None:
     return found
 
 
-def _review(events: Iterable[ev.Event]) -> rec.Review | None:
+def review_of(events: Iterable[ev.Event]) -> rec.Review | None:
+    """The review that was set last, and whether it was held."""
     found = None
     for one in events:
         if isinstance(one, ev.ReviewSet):
@@ -216,9 +222,9 @@ def missing_items(at: Situation, *, recording: bool = False) -> tuple[rec.Missin
     events, decision, now = at.events, at.decision, at.now
     found = [*_record_items(at, recording=recording), *_departure_items(at), *_agreement_items(at), *_duty_items(at.duties)]
     found += _note_items(events, decision, at.duties)
-    review = _review(events)
+    review = review_of(events)
     if review is not None and review.held_at is None and review.on <= now.astimezone(LONDON).date():
-        found.append(_item(decision, f"the review of {review.on.isoformat()} was not held", "hold it, or set another date", "UKCIS-2024-IRM-4"))
+        found.append(_item(decision, f"the review of {review.on:%d %B %Y} was not held", "hold it, or set another date", "UKCIS-2024-IRM-4"))
     return tuple(found)
 
 
@@ -242,7 +248,8 @@ def _record_items(at: Situation, *, recording: bool) -> Iterator[rec.MissingItem
 
 def _departure_items(at: Situation) -> Iterator[rec.MissingItem]:
     if (away := at.stance.lapsed) is not None:
-        item = f"`{away.outcome}` was decided instead of `{away.advised}`, and since then policy advised something else"
+        words = Words(at.decision.program.policy)
+        item = f"{words.outcome(away.outcome)} was decided instead of {words.outcome(away.advised)}, and since then policy advised something else"
         yield _item(at.decision, item, "depart from the advice again, or follow the advice", "UKCIS-2024-REC-1")
 
 
@@ -257,7 +264,7 @@ def _agreement_items(at: Situation) -> Iterator[rec.MissingItem]:
         return
     item = "the headteacher has not agreed"
     if said is not None and agreed:
-        item = f"the headteacher agreed to `{said.outcome}`"
+        item = f"the headteacher agreed to {Words(decision.program.policy).outcome(said.outcome)}"
         if said.outcome == outcome:
             item = "the headteacher agreed before " + ("the advice rose" if at.stance.outgrown else "this arose anew")
     yield _item(decision, item, f"ask, and write down what was said ({because})", "UKCIS-2024-REC-2", "UKCIS-2024-MAN-3")
@@ -275,7 +282,7 @@ def _note_items(events: Sequence[ev.Event], decision: Decision, duties: Sequence
     done = {duty.action for duty in duties if duty.state == "done"}
     advised = {(one.action, one.modality) for one in decision.actions if one.status != "depends"}
     standing = {duty.action for duty in duties if duty.advice is not None}
-    if decision.facts.get("staff_has_viewed") is True and "viewing" not in topics:
+    if (decision.facts.get("staff_has_viewed") is True or {"view_imagery", "view_with_safeguards"} & done) and "viewing" not in topics:
         yield _item(
             decision, "how and why imagery was viewed, and who was present, is not written down", "write a note `viewing`", "UKCIS-2024-VIEW-6"
         )
@@ -285,7 +292,7 @@ def _note_items(events: Sequence[ev.Event], decision: Decision, duties: Sequence
         yield _item(decision, "why parents are not told is not written down", "write a note `parents_not_told`", "UKCIS-2024-PAR-5")
     if _SIGNOFF in standing and "not_referred" not in topics:
         yield _item(decision, "why no referral is made is not written down", "write a note `not_referred`", "UKCIS-2024-REC-2")
-    if "set_review_date" in standing and _review(events) is None and "set_review_date" not in done:
+    if "set_review_date" in standing and review_of(events) is None and "set_review_date" not in done:
         yield _item(decision, "no review date is set", "set one", "UKCIS-2024-IRM-4")
 
 

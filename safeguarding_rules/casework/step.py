@@ -8,19 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Protocol
 
 from safeguarding_rules.casework import events as ev
 from safeguarding_rules.casework.changes import Change, change
-from safeguarding_rules.casework.timeline import LeftOut
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.diagnostics import Diagnostic
 from safeguarding_rules.language.deadlines import LONDON
-
-TOLERATED = timedelta(minutes=5)
-"""How far the clocks of two machines may be apart without a word."""
 
 
 class SecondEngine(Protocol):
@@ -91,19 +87,3 @@ def _written(event: ev.Event, decision: Decision) -> Iterator[str]:
 
 def _day(moment: datetime) -> str:
     return f"{moment.astimezone(LONDON):%d %B %Y at %H:%M}"
-
-
-def warnings_of(lapsed: ev.OverrideRecorded | None, now_lapsed: ev.OverrideRecorded | None, left_out: LeftOut, behind: timedelta) -> tuple[str, ...]:
-    """What must not be overlooked: a departure that lapsed with the event, what policy does not take, a clock that is wrong."""
-    found = [
-        f"WARNING `{name}` is left out of the decision, because the policy in force does not take what is known of it: {why}"
-        for name, why in left_out.items()
-    ]
-    if now_lapsed is not None and now_lapsed != lapsed:
-        words = f"WARNING `{now_lapsed.outcome}` was decided instead of `{now_lapsed.advised}`, which policy no longer advises, so it does not stand."
-        found.insert(0, f"{words} Depart from the advice again, or follow it.")
-    if behind > TOLERATED:
-        found.append(
-            f"WARNING the event before was written down at a time that is {behind} later than the clock now: one of the two clocks is wrong."
-        )
-    return tuple(found)

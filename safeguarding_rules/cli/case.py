@@ -19,6 +19,7 @@ follow CASE                    follow the advice again
 record CASE                    write the record (--html FILE: a page too)
 close CASE, reopen CASE        end the case (--text), go on with it
 show CASE                      where the case stands, and what is still missing
+history CASE                   all that was written down, in that order
 as-of CASE                     what policy says with what was known at a time
                                (--known, --recorded-by, --policy-on)
 print CASE NUMBER              a record once more (--html FILE: as a page)
@@ -39,10 +40,10 @@ from safeguarding_rules.diagnostics import CaseError, FactsError, JournalError, 
 
 OBJECTS = {
     "open": 0, "learn": 2, "correct": 2, "withdraw": 1, "clock": 2, "done": 1, "waive": 1, "take-up": 1, "review": 1, "reviewed": 0, "headteacher": 1,
-    "note": 1, "override": 1, "follow": 0, "record": 0, "close": 0, "reopen": 0, "show": 0, "as-of": 0, "print": 1,
+    "note": 1, "override": 1, "follow": 0, "record": 0, "close": 0, "reopen": 0, "show": 0, "history": 0, "as-of": 0, "print": 1,
 }  # fmt: skip
 """How many words follow CASE."""
-_READING = ("show", "as-of", "print")
+_READING = ("show", "history", "as-of", "print")
 _WITH_TEXT = {
     "waive": "why it is not done",
     "take-up": "why it is to be done after all",
@@ -59,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", metavar="WHAT", nargs="*", help="as listed above")
     parser.add_argument("--journal", metavar="PLACE", required=True, help="the journal: a file, or postgresql://user@host/database")
     parser.add_argument("--pack", metavar="PACK", help="open: the pack that decides the case")
-    parser.add_argument("--who", metavar="NAME", default="", help="who writes it down; every action but `show`, `as-of` and `print` needs it")
+    parser.add_argument("--who", metavar="NAME", default="", help="who writes it down; every action that writes something down needs it")
     parser.add_argument("--source", metavar="TEXT", default="", help="learn, correct, withdraw: where it is known from")
     parser.add_argument("--text", metavar="TEXT", default="", help="what is written down: the concern, the reasons, the note")
     parser.add_argument("--known", type=moment, metavar="TIME", help="when it was known, said or done (2026-11-22T09:30; default: now)")

@@ -21,7 +21,7 @@ from safeguarding_rules.casework.record import DecisionRecord
 from safeguarding_rules.casework.step import CaseStep
 from safeguarding_rules.casework.store import CaseChangedError
 from safeguarding_rules.cli.arguments import moment, places_for
-from safeguarding_rules.cli.case_text import missing_lines, show, show_decision, step_text
+from safeguarding_rules.cli.case_text import missing_lines, show, show_decision, show_history, step_text
 from safeguarding_rules.cli.facts_file import read_facts
 from safeguarding_rules.cli.files import write_whole
 from safeguarding_rules.cli.findings import not_written, refused
@@ -30,6 +30,8 @@ from safeguarding_rules.cli.terminal import DONE, FINDINGS, counted, note, say
 from safeguarding_rules.diagnostics import CaseError, Diagnostic, FactsError
 from safeguarding_rules.engine import Engine
 from safeguarding_rules.language.shapes import name_problem
+
+_YES_NO = {"yes": True, "no": False}
 
 
 def run_action(arguments: argparse.Namespace) -> int:
@@ -57,10 +59,12 @@ def run_action(arguments: argparse.Namespace) -> int:
                 return FINDINGS
 
 
-def _do(case: LiveCase, arguments: argparse.Namespace) -> int:
+def _do(case: LiveCase, arguments: argparse.Namespace) -> int:  # noqa: PLR0911  one line an action
     match arguments.action:
         case "show":
             return show(case, arguments.format)
+        case "history":
+            return show_history(case, arguments.format)
         case "as-of":
             at = {"known_at": arguments.known, "policy_on": arguments.policy_on, "recorded_by": arguments.recorded_by}
             return show_decision(case.decision_as_of(**at), arguments.format)
@@ -85,9 +89,9 @@ def _step(case: LiveCase, a: argparse.Namespace) -> CaseStep:  # noqa: PLR0911, 
         case "open":
             return case.open(a.text, who=who, known_at=at)
         case "learn":
-            return case.learn(what[0], _value(*what), who=who, source=a.source, known_at=at)
+            return case.learn(what[0], _value(case, *what), who=who, source=a.source, known_at=at)
         case "correct":
-            return case.correct(what[0], _value(*what), who=who, source=a.source, known_at=at, text=a.text)
+            return case.correct(what[0], _value(case, *what), who=who, source=a.source, known_at=at, text=a.text)
         case "withdraw":
             return case.withdraw(what[0], who=who, source=a.source, known_at=at, text=a.text)
         case "clock":
@@ -114,8 +118,11 @@ def _step(case: LiveCase, a: argparse.Namespace) -> CaseStep:  # noqa: PLR0911, 
             return case.reopen(a.text, who=who)
 
 
-def _value(fact: str, text: str) -> object:
-    """A value as a file of facts has it: YAML, so that `{below: 13}` is a test and `true` a boolean. Raises FactsError."""
+def _value(case: LiveCase, fact: str, text: str) -> object:
+    """A value as a file of facts has it: YAML, so that `{below: 13}` is a test and `true` a boolean; `yes` and `no`, too. Raises FactsError."""
+    spec = next((info.spec for info in case.decision.program.policy.facts if info.spec.name == fact), None)
+    if spec is not None and spec.type == "boolean" and text.strip().casefold() in _YES_NO:
+        return _YES_NO[text.strip().casefold()]
     if (problem := name_problem(fact)) is not None:
         raise FactsError([Diagnostic("SR802", "error", problem.message, None, problem.help)])
     if len(text.splitlines()) > 1:

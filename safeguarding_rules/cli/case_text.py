@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from safeguarding_rules.casework.case import LiveCase
-from safeguarding_rules.casework.printed import standing_of
+from safeguarding_rules.casework.history import WHO
+from safeguarding_rules.casework.moments import TOLERATED
+from safeguarding_rules.casework.printed import CaseHistory, standing_of
+from safeguarding_rules.casework.record import RecordedEvent
 from safeguarding_rules.casework.step import CaseStep
 from safeguarding_rules.cli.terminal import DONE, WIDTH, counted, say
 from safeguarding_rules.deciding.decision import Decision
@@ -17,7 +21,8 @@ _UNDER = " " * 11
 """What stands before the further lines of something, so that they stand under its first."""
 _SHOWN = 4
 """How many questions are shown; they come gravest first."""
-WHO = {"dsl": "DSL", "other_staff": "other staff"}
+_HANGING = " " * 19
+"""What stands under the time of an event."""
 
 
 def show(case: LiveCase, form: str) -> int:
@@ -27,8 +32,8 @@ def show(case: LiveCase, form: str) -> int:
         return DONE
     decision, missing = case.decision, case.missing()
     say(f"{case.id}: {'open' if case.is_open else 'closed'}, {counted(len(case.records), 'record')}")
-    told = (*_advice(decision), *_departure(case), *_duties(case), *_questions(decision))
-    say("\n".join(_wrapped(line, _UNDER) for line in told))
+    told = (*_advice(decision), _packs(decision), *_departure(case), *_said(case), *_duties(case), *_known(case), *_questions(decision))
+    say("\n".join(_wrapped(_plain(line), _UNDER) for line in told))
     besides = [(one.item, one.text) for one in missing if one.action is None]
     if len(besides) < len(missing):
         besides.append(("the duties above that are neither done nor waived", "say `done`, or `waive` and why not"))
@@ -41,11 +46,38 @@ def show_decision(decision: Decision, form: str) -> int:
     if form == "json":
         say(json.dumps(decision.model_dump(), indent=2, ensure_ascii=False))
         return DONE
-    packs = ", ".join(f"{pack.pack} {pack.version}" for pack in decision.policy.packs)
     known = ", ".join(f"{name}: {json.dumps(value)}" for name, value in decision.facts.items())
-    told = (*_advice(decision), f"  known: {known or 'nothing'}", f"  by: {packs}, as on {decision.on:%d %B %Y}", *_questions(decision))
+    told = (*_advice(decision), f"  known: {known or 'nothing'}", _packs(decision), *_questions(decision))
     say("\n".join(_wrapped(line, _UNDER) for line in told))
     return DONE
+
+
+def show_history(case: LiveCase, form: str) -> int:
+    """Tell everything that was written down, in that order."""
+    events = case.history()
+    if form == "json":
+        say(CaseHistory(case=case.id, events=events).model_dump_json(by_alias=True, indent=2))
+        return DONE
+    say("\n".join(line for one in events for line in _event(one)))
+    return DONE
+
+
+def _event(one: RecordedEvent) -> Iterator[str]:
+    """An event: when and what; from where and who wrote it down, and when if that was later; the text."""
+    yield _wrapped(_plain(f"{_moment(one.known_at)}  {one.told}"), _HANGING)
+    late = f", written down {_moment(one.recorded_at)}" if one.recorded_at - one.known_at > TOLERATED else ""
+    source = f"from: {one.source}; " if one.source else ""
+    yield _wrapped(_plain(f"{_HANGING}{source}by {one.who}{late}"), _HANGING)
+    yield from (_wrapped(_plain(f"{_HANGING}{line}"), _HANGING) for line in one.text.splitlines() if line.strip())
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(LONDON):%d %b %Y %H:%M}"
+
+
+def _plain(text: str) -> str:
+    """Text that somebody typed, without what would steer the terminal."""
+    return "".join(one if one.isprintable() else " " for one in text)
 
 
 def step_text(step: CaseStep) -> str:
@@ -81,10 +113,34 @@ def _departure(case: LiveCase) -> Iterator[str]:
         yield f"  decided instead: {_title(case.decision, away.outcome)}, by {away.who}: {away.text}"
 
 
+def _packs(decision: Decision) -> str:
+    packs = ", ".join(f"{pack.pack} {pack.version}" for pack in decision.policy.packs)
+    return f"  by: {packs}, as on {decision.on:%d %B %Y}"
+
+
+def _said(case: LiveCase) -> Iterator[str]:
+    """What the headteacher said, and the next review."""
+    agreed, review = case.agreement, case.review
+    if agreed.agreed is not None and agreed.at is not None:
+        said = f"{'agrees' if agreed.agreed else 'does not agree'} to {_title(case.decision, agreed.outcome or '')}"
+        yield f"  headteacher: {said}, {agreed.who}, {_moment(agreed.at)}"
+    if review is not None:
+        held = f", held {_moment(review.held_at)}" if review.held_at is not None else ""
+        yield f"  review: {review.on:%d %B %Y}{held}"
+
+
+def _known(case: LiveCase) -> Iterator[str]:
+    for one in case.known:
+        source = f"from {one.source}, " if one.source else ""
+        yield f"  known    {one.question} {one.answer} ({one.fact}, {source}{_moment(one.known_at)})"
+
+
 def _duties(case: LiveCase) -> Iterator[str]:
     for one in case.duties():
         due = "" if one.due is None or not one.outstanding else f", due {one.due.astimezone(LONDON):%d %B %Y %H:%M}"
-        yield f"  {one.state:8} {one.title} ({one.action} by {WHO.get(one.by, one.by)}{due})"
+        again = "" if one.earlier is None else f"; done or waived {_moment(one.earlier.known_at)}, before it arose anew"
+        against = "; policy says not to" if one.against is not None else ""
+        yield f"  {one.state:8} {one.title} ({one.action} by {WHO.get(one.by, one.by)}{due}{again}{against})"
 
 
 def _questions(decision: Decision) -> Iterator[str]:

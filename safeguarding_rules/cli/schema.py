@@ -4,7 +4,7 @@
 above it. The other kinds take no pack: the files of a pack (`facts` for facts.yaml),
 one `case` of a cases file, what commands print as JSON (`decision`, `proof`, `diff`,
 `mutation`, `coverage`, `vignettes`, `batch`, `impact`, `replay`; of a case over time `case-standing`,
-`case-step` and `case-missing`; of a journal `journal-head`, `journal-verification`, `journal-cases`,
+`case-history`, `case-step` and `case-missing`; of a journal `journal-head`, `journal-verification`, `journal-cases`,
 `journal-entry`, `journal-packs`, `journal-erasure`, `journal-report`, `journal-keys` and
 `journal-tables`), and the `record` of a decision.
 """
@@ -36,6 +36,11 @@ PRINTED = {
     "vignettes": ("safeguarding_rules.testing.printed", "VignettesDocument", "answers to vignettes by safeguarding-rules"),
     "replay": ("safeguarding_rules.casework.replay", "ReplayReport", "replay of decision records of safeguarding-rules"),
     "case-standing": ("safeguarding_rules.casework.printed", "CaseStanding", "where a live case stands, by safeguarding-rules"),
+    "case-history": (
+        "safeguarding_rules.casework.printed",
+        "CaseHistory",
+        "what was written down of a live case, in that order, by safeguarding-rules",
+    ),
     "case-step": ("safeguarding_rules.casework.printed", "CaseStepDocument", "what an event of a live case brought, by safeguarding-rules"),
     "case-missing": ("safeguarding_rules.casework.printed", "CaseMissing", "what a live case lacks before it can be closed, by safeguarding-rules"),
     "journal-head": ("safeguarding_rules.casework.printed", "JournalHead", "the head of a journal of safeguarding-rules, to keep elsewhere"),

@@ -170,7 +170,7 @@ def test_an_agreement_is_to_an_outcome(case: LiveCase, clock: Clock) -> None:
     case.learn("adult_involved", True, who=LEAD)
     case.headteacher("the head", agreed=True, who=LEAD)  # to refer to the police
     case.override("refer", "professional_judgement", "Said by telephone.", who=LEAD)
-    assert agreement(case) == ["the headteacher agreed to `refer_police`"]
+    assert agreement(case) == ["the headteacher agreed to “Tell the police now”"]
     case.headteacher("the head", agreed=False, who=LEAD)
     assert agreement(case) == ["the headteacher has not agreed"]
     clock.later(hours=1)
@@ -179,7 +179,7 @@ def test_an_agreement_is_to_an_outcome(case: LiveCase, clock: Clock) -> None:
     record = case.record(who=LEAD)
     assert (record.headteacher.agreed, record.headteacher.outcome) == (True, "refer")
     case.override("review", "other", "Thought again.", who=LEAD)
-    assert agreement(case) == ["the headteacher agreed to `refer`"]
+    assert agreement(case) == ["the headteacher agreed to “Refer now”"]
     assert codes(lambda: case.headteacher("the head", agreed=True, who=LEAD, outcome="reviw")) == ["SR907"]
     case.headteacher("the head", agreed=True, who=LEAD, outcome="review")
     assert agreement(case) == []
@@ -197,7 +197,7 @@ def test_the_packs_of_a_record_are_kept(kent: Engine, clock: Clock) -> None:
 def test_a_review_that_was_not_held_keeps_the_case_open(case: LiveCase, clock: Clock) -> None:
     complete(case)
     clock.later(days=60)
-    assert [item.item for item in case.missing()] == ["the review of 2027-01-10 was not held"]
+    assert [item.item for item in case.missing()] == ["the review of 10 January 2027 was not held"]
     case.reviewed(who=LEAD, text="Nothing new.")
     assert case.missing() == ()
 

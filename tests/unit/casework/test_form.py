@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from safeguarding_rules.casework.case import open_case
 from safeguarding_rules.casework.form import record_page
 from safeguarding_rules.casework.record import DecisionRecord
 from safeguarding_rules.cli.schema import schema_for
+from tests.unit.casework.live import NOON, Clock
 
 HOSTILE = "<script>alert('x')</script> & \"quoted\" <img src=x onerror=y>"
 
@@ -73,8 +74,7 @@ def test_the_page_says_what_the_record_says(record: DecisionRecord) -> None:
         "Policy advises: Tell the police now",
         "Decided instead: Call 999",
         "Reason: to protect more",
-        "below 13",
-        "pressure, profit",
+        "Below 13",
         "Does not agree",
         "03 August 2026",
     ):
@@ -83,6 +83,63 @@ def test_the_page_says_what_the_record_says(record: DecisionRecord) -> None:
     assert all(fact.question in text for fact in record.facts)
     assert all(statement.statement in text for statement in record.statements)
     assert record_page(record) == record_page(DecisionRecord.model_validate_json(record.canonical()))
+
+
+def test_the_page_tells_what_was_written_down_and_what_was_wrong_in_it() -> None:
+    """Months later: what was believed, who corrected it and why, what was done twice, and what policy had ruled out."""
+    now = datetime(2026, 7, 20, 12, tzinfo=UTC)
+    case = open_case(Engine.load("kscmp", clock=lambda: now), "c1")
+    case.open("A report.", who="A. Lead")
+    case.learn("adult_involved", True, who="A. Lead", source="pupil", known_at=now - timedelta(hours=3))
+    case.done("refer_to_police", who="A. Lead", text="Log 12.")
+    case.done("refer_to_police", who="B. Deputy", text="Log 13.")
+    case.done("view_imagery", who="B. Deputy", text="It was held up.")
+    case.correct("adult_involved", False, who="A. Lead", source="police", text="He is seventeen.")
+    record = case.record(who="A. Lead")
+    assert [one.event for one in record.history] == ["case_opened", "fact_learnt", *["duty_done"] * 3, "fact_corrected"]
+    text = " ".join("".join(read(record).text).split())
+    adult = "Did anyone aged 18 or over make, ask for, pay for, receive, keep or pass on imagery of someone under 18?"
+    for part in (
+        f"20 Jul 2026, 10:00written down 20 Jul 2026, 13:00{adult} Yesfrom: pupil",
+        f"Corrected: {adult} Nofrom: policeHe is seventeen.",
+        "Done: Report to the police (DSL)Log 12.",
+        "Done: Report to the police (DSL)Log 13.",
+        "Look at the imageryDSL must not, by policydone",
+        "How and why imagery was viewed, and who was present, is not written down",
+    ):
+        assert part in text
+    case.withdraw("adult_involved", who="A. Lead", text="Nobody knows.")
+    assert record.history[0].text == ""  # the concern and notes have their own places
+    assert case.history()[0].text == "A report."
+    assert record.history[1:] == case.history()[1:6]
+    assert "Not known any more" in case.history()[-1].told
+
+
+def test_what_was_done_before_a_duty_arose_anew_is_told_beside_it() -> None:
+    clock = Clock()
+    case = open_case(Engine.load("kscmp", clock=clock), "c1")
+    case.open("A report.", who="A. Lead")
+    case.learn("adult_involved", True, who="A. Lead", source="pupil")
+    case.done("refer_to_police", who="A. Lead", text="Log 12.")
+    clock.later(hours=1)
+    case.correct("adult_involved", False, who="A. Lead", source="police")
+    clock.later(hours=1)
+    case.correct("adult_involved", True, who="A. Lead", source="police")
+    record = case.record(who="A. Lead")
+    (police,) = [one for one in record.duties if (one.action, one.by, one.modality) == ("refer_to_police", "dsl", "must")]
+    assert (police.state, police.at, police.earlier) == ("due", None, NOON)
+    assert "before it arose anew" in record_page(record)
+
+
+def test_a_record_without_a_history_is_read_and_written_as_it_was(record: DecisionRecord) -> None:
+    """Records of earlier versions have none."""
+    early = plain_data(record) | {"history": None, "facts": [{**fact, "answer": None} for fact in plain_data(record)["facts"]]}
+    del early["history"]
+    for fact in early["facts"]:
+        del fact["answer"]
+    again = DecisionRecord.model_validate(early)
+    assert plain_data(again) == early
+    assert "below 13" in record_page(again)
 
 
 def test_the_page_says_at_its_head_what_a_reader_must_know_besides() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,11 @@ def test_the_table_follows_the_journal(tmp_path: Path) -> None:
         assert (case, outcome) == ("c1", "refer_police")
         mis.tell("c1", lambda case: case.done("refer_to_police", who="A. Lead"))
         assert mis.reminders() == [("c1", "refer_police", before - 1)]
+        mis.tell("c1", lambda case: case.review_on(date(2026, 11, 27), who="A. Lead"))
+        assert mis.reviews(date(2026, 11, 26)) == []
+        assert mis.reviews(date(2026, 11, 27)) == [("c1", date(2026, 11, 27))]
+        mis.tell("c1", lambda case: case.reviewed(who="A. Lead"))
+        assert mis.reviews(date(2026, 11, 28)) == []
     database.dispose()
 
 
@@ -69,3 +74,5 @@ def test_it_runs_as_the_page_says(tmp_path: Path) -> None:
     command = [sys.executable, str(APP), str(tmp_path / "cases.db"), str(tmp_path / "journal.db")]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=100)
     assert done.stdout.startswith("rose from review to refer_police because")
+    again = subprocess.run(command, capture_output=True, text=True, check=True, timeout=100)
+    assert again.stdout.startswith("stays at refer_police.")

@@ -48,7 +48,7 @@ def test_a_departure_lapses_when_the_advice_rises(case: LiveCase, clock: Clock) 
     assert case.departure is None
     record = case.record(who=LEAD)
     assert (record.outcome_advised, record.override, record.headteacher.agreed) == ("refer_police", None, None)
-    lapsed = "`manage_in_setting` was decided instead of `review`, and since then policy advised something else"
+    lapsed = "“Manage within the setting” was decided instead of “Hold the review”, and since then policy advised something else"
     assert lapsed in [item.item for item in record.missing]
     assert record.lapsed is not None
     page = record_page(record)
@@ -190,7 +190,7 @@ def test_a_clock_that_is_wrong_is_said(kent: Engine) -> None:
     open_case(kent, "a", store=store, clock=Clock(NOON + timedelta(hours=2))).open("a concern", who=LEAD)
     case = open_case(kent, "a", store=store, clock=Clock())
     step = case.learn("adult_involved", True, who=LEAD)
-    assert "WARNING the event before was written down at a time that is 2:00:00 later than the clock now" in str(step)
+    assert "WARNING the entry before was written down at a time that is 2:00:00 later than the clock now" in str(step)
     assert step.events[0].recorded_at == NOON + timedelta(hours=2)
 
 

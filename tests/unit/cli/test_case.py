@@ -180,3 +180,33 @@ def test_what_was_written_down_is_said_where_the_advice_stays(command: Command) 
         outcome = command("case", action, "c1", *words, *who)
         assert outcome.code == 0, outcome.err
         assert sentence in " ".join(outcome.out.split())
+
+
+def test_a_case_taken_up_again_shows_what_is_known_reviewed_and_written_down(command: Command) -> None:
+    """Weeks later, by somebody else: what is known and from where, the review, and everything in its order."""
+    command("journal", "new", "journal.db")
+
+    def case(*words: str) -> str:
+        outcome = command("case", *words, "--journal", "journal.db", *([] if words[0] in ("show", "history") else ["--who", "A. Lead"]))
+        assert outcome.code == 0, outcome.err
+        assert max(map(len, outcome.out.splitlines())) <= 80
+        return " ".join(outcome.out.split())
+
+    case("open", "c1", "--pack", "kscmp", "--text", "An image was passed on.")
+    case("learn", "c1", "adult_involved", "Yes", "--source", "the form tutor")
+    case("correct", "c1", "adult_involved", "no", "--source", "the police", "--text", "Seventeen.\x1b[2J")
+    case("review", "c1", "2030-01-10")
+    case("headteacher", "c1", "Mrs O")
+    shown = case("show", "c1")
+    for told in (
+        "by: ukcis 2024.3, kscmp 2024.9, as on",
+        "review: 10 January 2030",
+        "headteacher: agrees to Hold the review (review), Mrs O,",
+        "known Did anyone aged 18 or over",
+        "No (adult_involved, from the police,",
+    ):
+        assert told in shown
+    told = case("history", "c1")
+    assert "18? Yes from: the form tutor; by A. Lead" in told
+    assert "Corrected: Did anyone aged 18 or over" in told
+    assert "Seventeen. [2J" in told  # nothing that somebody typed steers the terminal

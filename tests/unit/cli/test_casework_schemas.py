@@ -29,7 +29,7 @@ def journal(command: Command) -> str:
 
 
 DOCUMENTS = (
-    *("case-step", "case-standing", "case-missing", "journal-verification"),
+    *("case-step", "case-standing", "case-history", "case-missing", "journal-verification"),
     *("journal-report", "journal-cases", "journal-entry", "replay"),
     *("journal-head", "journal-packs", "journal-erasure", "journal-keys", "journal-tables"),
 )
@@ -57,6 +57,9 @@ def test_what_a_case_prints_is_what_its_schemas_say(command: Command, journal: s
     shown = validated("case-standing", case(command, journal, "show"))
     assert (shown["schema"], shown["departure"]["outcome"], shown["open"]) == ("case-standing/1", "emergency", True)
     assert shown["missing"]
+    assert (shown["review"]["on"], shown["headteacher"]["agreed"], shown["known"]) == ("2030-01-10", None, [])
+    told = validated("case-history", case(command, journal, "history"))
+    assert [one["event"] for one in told["events"]][:4] == ["case_opened", "fact_learnt", "fact_corrected", "fact_withdrawn"]
     assert {"overdue", "waived"} & {duty["state"] for duty in shown["duties"]}
     validated("decision", shown["decision"])
     validated("decision", case(command, journal, "as-of"))
