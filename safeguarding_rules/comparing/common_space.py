@@ -228,6 +228,7 @@ class _Aligning:
             yield from (("includes", value) for value in spec.values)
         else:
             conditions = [condition for condition, _ in weighted] + [part for side in SIDES for pair in self._implications(side) for part in pair]
+            conditions += [self._named(side, tie) for side in SIDES for info in self.facts[side].values() if (tie := info.spec.tied) is not None]
             tests = [test for condition in conditions for test in tests_of(condition) if test.fact in (old, new)]
             starts = {start for test in tests for start in starts_of(test)}
             starts |= {

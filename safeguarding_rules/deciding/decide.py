@@ -105,5 +105,6 @@ def contradicting_verdict(program: Program, boxes: Mapping[str, int]) -> tuple[V
         if assumed_strengths[program.slots[slot].opposite]:
             assumed_strengths[slot] = 0 if assumed_strengths[slot] == 1 else assumed_strengths[slot]
             reach[slot] = 0 if reach[slot] == 1 else reach[slot]
-    merged = Verdict(program.space.start, (), still_open, assumed, possible, advice, program.nothing, assumed_strengths, reach, exact=found.complete)
+    exact = found.complete and all(v.exact for v in verdicts)
+    merged = Verdict(program.space.start, (), still_open, assumed, possible, advice, program.nothing, assumed_strengths, reach, exact=exact)
     return merged, found

@@ -45,7 +45,8 @@ class _Asking:
         self.open = Open(program, verdict)
         self.plain = Witnesses(program, verdict, self.open)
         self.never = program.never if program.never.tells(verdict) else None
-        self.possible = bits_at(verdict.possible)
+        self.possible = bits_at(verdict.possible) if len(verdict.possible) > 1 else 0
+        """The outcomes that can be removed: never the only one."""
         self.telling = self.open.telling_terms
 
     @cached_property

@@ -521,6 +521,14 @@ CORNERS: dict[str, list[dict[str, Any]]] = {
             standing=[{"at_least": "refer"} | gives({"must_not": "ban_b"})],
         )
     ],
+    "from_the_first": [  # a standing permission from the first outcome stands always, and is not presumed where something may rule it out
+        pack(
+            0,
+            dict.fromkeys("ab", YES_NO),
+            {"r": {"when": A, "outcome": "refer"} | gives({"must_not": "ban_a"}), "s": {"when": B, "outcome": "police"}},
+            standing=[{"at_least": "manage"} | gives({"may": "ban_a"}, {"should": "act_a"})],
+        )
+    ],
     "brought": [  # an answer that brings a duty whatever else it leaves open, and a rule that only says again what the outcome brings
         pack(
             0,

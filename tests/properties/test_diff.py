@@ -157,7 +157,11 @@ class Judge:
         rank = outcome_of(held)
         items = [item for rule in held for item in self.items[rule.name]]
         for entry in self.standing:
-            if "always" in entry or ("at_least" in entry and rank >= SCALE.index(entry["at_least"])) or ("when_outcome" in entry and rank == 0):
+            if (
+                "always" in entry
+                or ("at_least" in entry and rank >= self.policy.scale.index(entry["at_least"]))
+                or ("when_outcome" in entry and rank == 0)
+            ):
                 items += entry["actions"]
         strengths = strengths_of(self.policy, held)
         due: dict[Any, set[tuple[str, str]]] = defaultdict(set)
@@ -166,7 +170,7 @@ class Judge:
             side = (item[modality], item.get("by", self.policy.actors[item[modality]]), "negative" if modality.endswith("_not") else "positive")
             if "within" in item and strengths.get(side):
                 due[side].add((item["within"], item.get("from", "known")))
-        return SCALE[rank], strengths, due
+        return self.policy.scale[rank], strengths, due
 
 
 @cache
@@ -185,7 +189,8 @@ def stand(stack: Stack) -> Stand:
     return Stand("generated", Decider(engine_for(stack).program), ON)
 
 
-def check(old: Stack, new: Stack) -> None:
+def check(old: Stack, new: Stack) -> str:
+    """Compare the difference with brute force; returns what it came to."""
     stands = stand(old), stand(new)
     common = common_space(stands[0].policy, stands[1].policy)
     document = compare(*stands, most_regions=None)
@@ -197,7 +202,6 @@ def check(old: Stack, new: Stack) -> None:
         if key not in known:
             known[key] = (a, b)
     answers = [((a, b), judges[0].says(a), judges[1].says(b)) for a, b in known.values()]
-    event("result " + document.result)
     assert document.result != "undecided"
     outcome_changed = [one for one in answers if one[1][0] != one[2][0]]
     duties_changed = [one for one in answers if _duties_differ(one[1], one[2])]
@@ -209,13 +213,14 @@ def check(old: Stack, new: Stack) -> None:
         assert document.counts.duties_changed == len(duties_changed)
         assert document.counts.changed == len(anything)
         assert sum(change.cases or 0 for change in document.outcomes) == len(outcome_changed)
-    _check_outcomes(document, answers, common)
-    _check_duties(document, answers, common)
+    _check_outcomes(document, answers, common, before.scale)
+    _check_duties(document, answers, common, before.scale)
     for change in (*document.outcomes, *document.duties):
         assert change.complete
         assert change.regions
         for region in change.regions:
             _check_example(stands, region.example)
+    return str(document.result)
 
 
 def _cells(common: CommonSpace, a: Case, b: Case) -> tuple[Any, ...]:
@@ -245,10 +250,11 @@ def _duties_differ(one: Any, other: Any) -> bool:
     )
 
 
-def _meets(region: Any, a: Case, b: Case, common: CommonSpace, outcomes: tuple[str, str]) -> bool:
+def _meets(region: Any, pair: tuple[Case, Case], common: CommonSpace, scale: list[str], outcomes: tuple[str, str]) -> bool:
+    a, b = pair
     if region.outcome is not None:
         outcome = outcomes[region.outcome.side == "new"]
-        ranks = SCALE.index(outcome), SCALE.index(region.outcome.outcome)
+        ranks = scale.index(outcome), scale.index(region.outcome.outcome)
         if not (ranks[0] >= ranks[1] if region.outcome.test == "at_least" else ranks[0] == ranks[1]):
             return False
     for where in region.where:
@@ -273,22 +279,22 @@ def _passes(test: Any, value: Any) -> bool:
     return passes(test, value)
 
 
-def _check_outcomes(document: Any, answers: list[Any], common: CommonSpace) -> None:
+def _check_outcomes(document: Any, answers: list[Any], common: CommonSpace, scale: list[str]) -> None:
     counted = Counter((one[0], other[0]) for _, one, other in answers if one[0] != other[0])
     assert {(change.from_, change.to) for change in document.outcomes} == set(counted)
     for change in document.outcomes:
         assert change.cases in (None, counted[change.from_, change.to])
         for (a, b), one, other in answers:
             changed = (one[0], other[0]) == (change.from_, change.to)
-            inside = [r for r in change.regions if _meets(r, a, b, common, (one[0], other[0]))]
+            inside = [r for r in change.regions if _meets(r, (a, b), common, scale, (one[0], other[0]))]
             assert not changed or inside, (change, a, b)
             for region in inside:
                 given = one[0] == change.from_ if region.given == "old" else other[0] == change.to
                 assert not given or changed, (change, region, a, b)
-        assert change.direction == ("stricter" if SCALE.index(change.to) > SCALE.index(change.from_) else "milder")
+        assert change.direction == ("stricter" if scale.index(change.to) > scale.index(change.from_) else "milder")
 
 
-def _check_duties(document: Any, answers: list[Any], common: CommonSpace) -> None:
+def _check_duties(document: Any, answers: list[Any], common: CommonSpace, scale: list[str]) -> None:
     changes = [change for change in document.duties if change.within is None]
     found = set()
     for _, one, other in answers:
@@ -303,7 +309,7 @@ def _check_duties(document: Any, answers: list[Any], common: CommonSpace) -> Non
             before, after = _value(change, side, one), _value(change, side, other)
             wanted = (change.from_, change.to) if change.within is None else ((False, True) if change.change == "earlier" else (True, False))
             changed = (before, after) == wanted
-            inside = [r for r in change.regions if _meets(r, a, b, common, (one[0], other[0]))]
+            inside = [r for r in change.regions if _meets(r, (a, b), common, scale, (one[0], other[0]))]
             assert not changed or inside, (change, a, b)
             for region in inside:
                 given = before == wanted[0] if region.given == "old" else after == wanted[1]
@@ -333,7 +339,7 @@ def _check_example(stands: tuple[Stand, Stand], example: Any) -> None:
 @given(changed_copies())
 def test_regions_are_exactly_what_changes(pair: tuple[Stack, Stack]) -> None:
     """A stack and a changed copy: union of regions, counts, examples."""
-    check(*pair)
+    event("result " + check(*pair))
 
 
 @settings(max_examples=PAIRS)
@@ -341,7 +347,7 @@ def test_regions_are_exactly_what_changes(pair: tuple[Stack, Stack]) -> None:
 def test_regions_are_exactly_what_changes_between_unlike_stacks(old: Stack, new: Stack) -> None:
     """Two stacks drawn apart: facts, values and ties that one side alone has."""
     assume(len(complete_cases(old)[1]) * len(complete_cases(new)[1]) < 12_000)
-    check(old, new)
+    event("result " + check(old, new))
 
 
 @settings(max_examples=PAIRS // 3)

@@ -98,8 +98,8 @@ class Oracle:
 
     def breaks(self, invariant: dict[str, Any], n: int) -> bool:
         """Whether a complete case breaks what an invariant claims."""
-        outcome, strengths = self.outcomes[n], self.strengths[n]
-        if outcome < self.rank(invariant.get("outcome_at_least", SCALE[0])) or outcome > self.rank(invariant.get("outcome_at_most", SCALE[-1])):
+        outcome, strengths, scale = self.outcomes[n], self.strengths[n], self.policy.scale
+        if outcome < self.rank(invariant.get("outcome_at_least", scale[0])) or outcome > self.rank(invariant.get("outcome_at_most", scale[-1])):
             return True
         for modality in REQUIRED:
             direction = "negative" if modality.endswith("_not") else "positive"
@@ -177,8 +177,8 @@ class Oracle:
         return min((start for start in starts if start > value), default=fact.declaration["at_most"] + 1) > value + 1
 
     def advice_breaks(self, invariant: dict[str, Any], answer: Answer) -> bool:
-        outcome = self.rank(answer.outcome)
-        if outcome < self.rank(invariant.get("outcome_at_least", SCALE[0])) or outcome > self.rank(invariant.get("outcome_at_most", SCALE[-1])):
+        outcome, scale = self.rank(answer.outcome), self.policy.scale
+        if outcome < self.rank(invariant.get("outcome_at_least", scale[0])) or outcome > self.rank(invariant.get("outcome_at_most", scale[-1])):
             return True
         strengths: dict[Any, int] = {}
         for side, entry in answer.actions.items():

@@ -122,7 +122,8 @@ def _read_rules(policy: Policy, number: int, pack: str, document: dict[str, Any]
             )
     for entry in document.get("standing", []):
         (kind,) = set(entry) & {"always", "at_least", "when_outcome"}
-        policy.standing.append((kind, 0 if kind == "always" else policy.scale.index(entry[kind]), given_by(policy, entry)))
+        wanted = 0 if kind == "always" else policy.scale.index(entry[kind])
+        policy.standing.append(("always" if kind == "at_least" and not wanted else kind, wanted, given_by(policy, entry)))
 
 
 def _strengthen(policy: Policy, strengthens: dict[str, Any]) -> None:

@@ -122,3 +122,12 @@ def test_a_number_that_applies_otherwise_is_cut_only_where_a_rule_cuts_it() -> N
     assert ("applies", "both", False) in apart(found)
     assert found.counts is not None
     assert found.counts.cases == (1 + 2 + 2 + 2) * 3 * 4
+
+
+def test_a_number_that_only_another_fact_leans_on_is_the_same_on_both_sides() -> None:
+    """Where `age` applies in both versions it is one number, told apart by what leans on it too."""
+    leaning = {"stage": {"type": "boolean", "applies_when": {"age": {"at_least": 18}}}}
+    rules = {"grown": {"when": {"stage": True}, "outcome": "refer"}}
+    always = {"age": {key: value for key, value in FACTS["age"].items() if key != "applies_when"}}
+    found = diff(pack(rules, facts=leaning), pack(rules, facts=leaning | always))
+    assert [(change.from_, change.to) for change in found.outcomes] == [("manage", "refer")]

@@ -375,6 +375,29 @@ def test_an_exhausted_budget_says_so_and_stays_on_the_safe_side(monkeypatch: pyt
     assert inexact > 50
 
 
+def test_contradicting_facts_whose_parts_could_not_be_searched_to_the_end_are_not_called_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = {
+        "r": {"when": {"any": [{"b": True}, {"c": True}]}, "outcome": "police"},
+        "s": {"when": {"all": [{"b": False}, {"c": False}]}, "outcome": "police"},
+    }
+    loaded = engine(pack(rules, facts={"a": YES_NO, "b": YES_NO, "c": YES_NO, "n": NUMBER | {"applies_when": {"a": True}}}))
+    facts = {"a": False, "n": 3}
+    exact = loaded.decide(facts)
+    assert (exact.contradiction is not None, exact.exact, exact.possible_outcomes) == (True, True, ("police",))
+    real = Space.find
+
+    def gives_up(space: Space, box: int, forbidding: Any = (), budget: int = 0) -> int:
+        del budget
+        if forbidding:
+            raise BudgetExceededError
+        return real(space, box, forbidding)
+
+    monkeypatch.setattr(Space, "find", gives_up)
+    bounds = loaded.decide(facts)
+    assert (bounds.contradiction is not None, bounds.exact, bounds.settled, bounds.outcome) == (True, False, False, "police")
+    assert "SR814" in warned(bounds)
+
+
 def assert_safe(bounds: Decision, exact: Decision) -> None:
     rank = SCALE.index
     assert not bounds.settled
