@@ -41,17 +41,18 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             content = file.read_bytes()
             text = laid_out(content, file.as_posix()).encode()
-            if text != content:
-                changed += 1
-                if not arguments.check:
-                    write_whole(file, text)
-                show("")
-                say(f"{'would lay out' if arguments.check else 'laid out'} {file}")
+            if text != content and not arguments.check:
+                write_whole(file, text)
         except PackError as error:
             errors.append(error)
+            continue
         except OSError as error:
             show("")
             return not_written(file, error)
+        if text != content:
+            changed += 1
+            show("")
+            say(f"{'would lay out' if arguments.check else 'laid out'} {file}")
     show("")
     if errors:
         return unusable(*errors)

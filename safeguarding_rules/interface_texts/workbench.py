@@ -32,6 +32,8 @@ WORKBENCH: Final[Mapping[str, str]] = {
     "workbench.working": "The examples are being run, and the promises proved. The results appear here.",
     "workbench.failed": "This could not be worked out:",
     "workbench.cases_run": "The examples were run on the rules as they are now.",
+    "workbench.lost.server": "The workbench has stopped, so this page is old. Start it again in the terminal, and the page goes on.",
+    "workbench.lost.pack": "This pack is not there any more, so this page is old. It may have been renamed, moved or taken away.",
     "workbench.missing.title": "There is no such page",
     "workbench.missing": "The pack may have been renamed or taken away.",
     "workbench.missing.home": "All packs",

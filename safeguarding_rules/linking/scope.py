@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from safeguarding_rules.diagnostics import closest, suggest
+from safeguarding_rules.language.actions import MODALITIES
 from safeguarding_rules.language.conditions import (
     CHOICES_OPS,
     ORDER_OPS,
@@ -31,6 +32,9 @@ from safeguarding_rules.language.facts import FactSpec, unmask
 from safeguarding_rules.linking.findings import Findings, Place
 from safeguarding_rules.linking.order import circular, used_first
 
+_HINTS: Mapping[str, str] = dict.fromkeys(
+    MODALITIES, "what is to be done, or not, stands in the column `actions` of a table, as in `must refer_to_police`"
+)
 _ALLOWED: Mapping[str, frozenset[str]] = {
     "boolean": frozenset({"is", "is_not"}) | SET_OPS,
     "integer": frozenset({"is", "is_not"}) | SET_OPS | ORDER_OPS,
@@ -100,7 +104,7 @@ class Scope:
         spec = self.facts.get(test.fact)
         if spec is None:
             if test.fact not in self.hidden:
-                hint = suggest(test.fact, self.facts) or "facts are declared in `facts.yaml` of this pack or one above"
+                hint = suggest(test.fact, self.facts) or _HINTS.get(test.fact) or "facts are declared in `facts.yaml` of this pack or one above"
                 self.findings.report("SR414", here.at(test.fact, key=True), f"unknown fact `{test.fact}`", hint)
             return False
         place = here.at(test.fact) if test.op == "is" else here.at(test.fact, test.op)

@@ -26,9 +26,14 @@ def _cases_and_proofs_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def complaints() -> list[str]:
+    """What a page complained of; a test that expects something takes it out."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
     context = browser.new_context(viewport=DESK)  # type: ignore[arg-type]
-    complaints: list[str] = []
 
     def heard(message: ConsoleMessage) -> None:
         # A server of a test stops before its page does; the page then looks for it in vain.

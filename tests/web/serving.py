@@ -39,9 +39,9 @@ def at_once() -> None:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Served]:
-    """Serve a folder on a free port until the block ends."""
-    listener = listening(0)
+def serving(folder: Path, port: int = 0) -> Iterator[Served]:
+    """Serve a folder on a port, or on a free one, until the block ends."""
+    listener = listening(port)
     server: uvicorn.Server = server_of([folder], [], lambda: TODAY, listener)
     thread = threading.Thread(target=lambda: server.run(sockets=[listener]), daemon=True)
     thread.start()

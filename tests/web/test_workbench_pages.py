@@ -129,6 +129,40 @@ def test_a_pack_that_is_gone_for_a_moment_comes_back(tmp_path: Path, page: Page)
         expect(page.get_by_role("group", name=ADULT).get_by_label("Yes", exact=True)).to_be_checked()
 
 
+def test_no_old_answer_stands_where_the_pack_is_gone(tmp_path: Path, page: Page, complaints: list[str]) -> None:
+    packs = shipped_copy(tmp_path / "packs")
+    with serving(packs) as shown:
+        page.goto(f"{shown.address}/packs/ukcis/2024.3/try")
+        answer(page, ADULT, "Yes")
+        outcome(page, "Tell the police now")
+        (packs / "ukcis/2024.3").rename(tmp_path / "2024.3")
+        expect(page.get_by_role("alert")).to_contain_text("This pack is not there any more")
+        expect(page.locator("#answer")).not_to_be_visible()
+        accessible(page)
+        (tmp_path / "2024.3").rename(packs / "ukcis/2024.3")
+        outcome(page, "Tell the police now")
+        expect(page.get_by_role("alert")).to_have_count(0)
+        expect(page.locator("#answer")).to_be_visible()
+    assert complaints
+    assert all("404" in one for one in complaints)
+    complaints.clear()
+
+
+def test_no_old_answer_stands_where_the_workbench_has_stopped(tmp_path: Path, page: Page) -> None:
+    packs = shipped_copy(tmp_path)
+    with serving(packs) as shown:
+        page.goto(f"{shown.address}/packs/ukcis/2024.3/try")
+        outcome(page, "Hold the review")
+        port = int(shown.address.rpartition(":")[2])
+    expect(page.get_by_role("alert")).to_contain_text("The workbench has stopped")
+    answer(page, ADULT, "Yes")
+    expect(page.locator("#answer")).not_to_be_visible()
+    with serving(packs, port):
+        outcome(page, "Tell the police now")
+        expect(page.get_by_role("alert")).to_have_count(0)
+        expect(page.locator("#answer")).to_be_visible()
+
+
 def test_what_is_typed_stays_while_the_rules_change(tmp_path: Path, page: Page) -> None:
     with serving(shipped_copy(tmp_path)) as shown:
         page.goto(f"{shown.address}/packs/ukcis/2024.3/try")

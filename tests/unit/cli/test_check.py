@@ -222,3 +222,13 @@ def test_a_path_that_leads_nowhere_is_shown_without_a_line(command: Command, wor
 def test_a_folder_without_packs_has_no_line(command: Command) -> None:
     (command.folder / "empty").mkdir()
     assert command("check", "empty").err.startswith("empty: error SR117: there is no pack at `empty`\n")
+
+
+def test_a_column_for_a_duty_in_a_table_is_told_where_duties_stand(command: Command) -> None:
+    """A spreadsheet with a column `must` is not sent to declare a fact of that name."""
+    pack = command.pack()
+    table = "row,age,must,outcome,actions,because,cite\nyoung,below 10,TRUE,refer,must tell_services,The child is very young.,MIN-3\n"
+    command.write(f"{pack}/rules/duties.csv", table)
+    done = command("check", pack)
+    assert "unknown fact `must`" in done.out
+    assert "stands in the column `actions`" in done.out

@@ -1,6 +1,13 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 from tests.unit.cli.command import Command
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
 
 
 def test_a_file_is_laid_out_and_then_left_alone(command: Command) -> None:
@@ -33,3 +40,13 @@ def test_nothing_to_lay_out(command: Command) -> None:
     command.write("empty/readme.txt", "nothing")
     assert command("fmt", "nowhere").code == 2
     assert "there are no YAML files" in command("fmt", "empty").err
+
+
+def test_a_reader_who_stops_is_no_file_that_cannot_be_written(command: Command) -> None:
+    pack = command.pack()
+    command.edit(f"{pack}/rules/referral.yaml", "    title: An adult is involved", "    title:    An adult is involved")
+    line = f"{sys.executable} -u -m safeguarding_rules fmt --check {pack} | true"
+    done = subprocess.run(
+        ["/bin/bash", "-c", f"{line}; echo ${{PIPESTATUS[0]}}"], cwd=command.folder, env=ENVIRONMENT, capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("141\n", "")
