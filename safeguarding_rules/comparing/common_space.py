@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from safeguarding_rules.language.conditions import All, Always, AnyOf, Condition, Not, Test, tests_of
+from safeguarding_rules.language.conditions import All, Always, Condition, Not, Test, rewritten, tests_of
 from safeguarding_rules.language.facts import FactSpec, unmask
 from safeguarding_rules.linking.cases import holds_of
 from safeguarding_rules.linking.policy import FactInfo, Policy
@@ -60,17 +60,7 @@ class CommonSpace:
 
 def renamed(condition: Condition, names: Mapping[str, str]) -> Condition:
     """The condition with its facts called otherwise."""
-    match condition:
-        case Test(fact):
-            return replace(condition, fact=names.get(fact, fact))
-        case All(members):
-            return All(tuple(renamed(member, names) for member in members))
-        case AnyOf(members):
-            return AnyOf(tuple(renamed(member, names) for member in members))
-        case Not(member):
-            return Not(renamed(member, names))
-        case _:
-            return condition
+    return rewritten(condition, lambda leaf: replace(leaf, fact=names.get(leaf.fact, leaf.fact)) if isinstance(leaf, Test) else leaf)
 
 
 def common_space(old: Policy, new: Policy) -> CommonSpace:

@@ -7,7 +7,7 @@ condition is decided.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from typing import Literal, cast
 
@@ -77,7 +77,8 @@ class Defined:
     path: Path = field(default=(), compare=False)
 
 
-Condition = Test | All | AnyOf | Not | Always | Defined
+Leaf = Test | Always | Defined
+Condition = Leaf | All | AnyOf | Not
 
 
 def parse_condition(data: object, path: Path = ()) -> Condition:
@@ -113,33 +114,39 @@ def parse_test(fact: str, value: object, path: Path = ()) -> Test:
     return Test(fact, "is", cast(Scalar, value), path)
 
 
-def tests_of(condition: Condition) -> Iterator[Test]:
-    """Every test of the tree, definitions not followed."""
+def leaves(condition: Condition) -> Iterator[Leaf]:
+    """Everything in the tree that has no members, in its order; definitions are not followed."""
     match condition:
-        case Test():
-            yield condition
         case All(members) | AnyOf(members):
             for member in members:
-                yield from tests_of(member)
+                yield from leaves(member)
         case Not(member):
-            yield from tests_of(member)
+            yield from leaves(member)
         case _:
-            return
+            yield condition
+
+
+def tests_of(condition: Condition) -> Iterator[Test]:
+    """Every test of the tree, definitions not followed."""
+    return (leaf for leaf in leaves(condition) if isinstance(leaf, Test))
+
+
+def rewritten(condition: Condition, rewrite: Callable[[Leaf], Condition]) -> Condition:
+    """The tree with something else in place of each of its leaves."""
+    match condition:
+        case All(members):
+            return All(tuple(rewritten(member, rewrite) for member in members), condition.path)
+        case AnyOf(members):
+            return AnyOf(tuple(rewritten(member, rewrite) for member in members), condition.path)
+        case Not(member):
+            return Not(rewritten(member, rewrite), condition.path)
+        case _:
+            return rewrite(condition)
 
 
 def expand(condition: Condition, definitions: Mapping[str, Condition]) -> Condition:
     """The condition with every `defined` replaced by what it names. The definitions must be known to have no cycle."""
-    match condition:
-        case Defined(name):
-            return expand(definitions[name], definitions)
-        case All(members):
-            return All(tuple(expand(m, definitions) for m in members), condition.path)
-        case AnyOf(members):
-            return AnyOf(tuple(expand(m, definitions) for m in members), condition.path)
-        case Not(member):
-            return Not(expand(member, definitions), condition.path)
-        case _:
-            return condition
+    return rewritten(condition, lambda leaf: expand(definitions[leaf.name], definitions) if isinstance(leaf, Defined) else leaf)
 
 
 @frozen

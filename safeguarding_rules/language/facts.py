@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from safeguarding_rules.frozen import frozen
-from safeguarding_rules.language.conditions import All, AnyOf, Condition, Not, Scalar, Test
+from safeguarding_rules.language.conditions import All, AnyOf, Condition, Not, Scalar, Test, rewritten
 
 FactType = Literal["boolean", "integer", "choice", "choices"]
 
@@ -66,24 +66,18 @@ def test_holds(op: str, operand: object, value: Value) -> bool:  # noqa: PLR0911
             return value > operand  # type: ignore[operator]
 
 
-def unmask(condition: Condition, facts: dict[str, FactSpec]) -> Condition:  # noqa: PLR0911  one line a form
+def unmask(condition: Condition, facts: dict[str, FactSpec]) -> Condition:
     """The condition with every test of a masked fact made to count as not applicable where the fact does not apply."""
-    match condition:
-        case Test(name):
-            applies = facts[name].masked
-            if applies is None:
-                return condition
-            if _holds_unapplied(condition, facts[name]):
-                return AnyOf((Not(unmask(applies, facts)), condition), condition.path)
-            return All((unmask(applies, facts), condition), condition.path)
-        case All(members):
-            return All(tuple(unmask(m, facts) for m in members), condition.path)
-        case AnyOf(members):
-            return AnyOf(tuple(unmask(m, facts) for m in members), condition.path)
-        case Not(member):
-            return Not(unmask(member, facts), condition.path)
-        case _:
-            return condition
+    return rewritten(condition, lambda leaf: _unmasked(leaf, facts) if isinstance(leaf, Test) else leaf)
+
+
+def _unmasked(test: Test, facts: dict[str, FactSpec]) -> Condition:
+    applies = facts[test.fact].masked
+    if applies is None:
+        return test
+    if _holds_unapplied(test, facts[test.fact]):
+        return AnyOf((Not(unmask(applies, facts)), test), test.path)
+    return All((unmask(applies, facts), test), test.path)
 
 
 def _holds_unapplied(test: Test, spec: FactSpec) -> bool:

@@ -26,6 +26,7 @@ from safeguarding_rules.language.conditions import (
     Test,
     expand,
     extent,
+    leaves,
     parse_condition,
 )
 from safeguarding_rules.language.facts import FactSpec, unmask
@@ -140,7 +141,7 @@ class Scope:
     def define(self, raw: Iterable[tuple[str, object, Place]]) -> None:
         """Resolve the definitions of a pack, whatever their order; cycles are reported."""
         parsed = {name: (parse_condition(data, place.path), place) for name, data, place in raw}
-        uses = {name: set(_names(tree)) for name, (tree, _) in parsed.items()}
+        uses = {name: {leaf.name for leaf in leaves(tree) if isinstance(leaf, Defined)} for name, (tree, _) in parsed.items()}
         self.definitions = {name: tree for name, (tree, _) in parsed.items()}
         self.broken = frozenset(parsed)
         hint = "say at least one of them without the others"
@@ -156,16 +157,3 @@ class Scope:
         self.definitions = expanded
         self.broken = frozenset(parsed.keys() - expanded.keys())
         self.used |= {used for found in uses.values() for used in found}
-
-
-def _names(condition: Condition) -> Iterable[str]:
-    match condition:
-        case Defined(name):
-            yield name
-        case All(members) | AnyOf(members):
-            for member in members:
-                yield from _names(member)
-        case Not(member):
-            yield from _names(member)
-        case _:
-            return
