@@ -21,6 +21,9 @@ from safeguarding_rules.engine import now_in_london
 from safeguarding_rules.testing.checking import Checked, check_packs
 from safeguarding_rules.testing.stacks import Stacks
 
+_NAMED = 3
+"""How many changed files are named; a folder that was moved has many."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
@@ -47,7 +50,8 @@ def _watch(arguments: argparse.Namespace) -> int:
             if sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
                 sys.stdout.write("\x1b[2J\x1b[H")
             if changed:
-                note(f"changed: {', '.join(str(path) for path in changed)}")
+                more = f" and {counted(len(changed) - _NAMED, 'more file')}" if len(changed) > _NAMED else ""
+                note(f"changed: {', '.join(str(path) for path in changed[:_NAMED])}{more}")
             code = _check(arguments)
             sys.stdout.flush()
             note("waiting for changes; Ctrl-C ends it")

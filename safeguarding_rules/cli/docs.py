@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+from collections.abc import Set as AbstractSet
 from datetime import date
 from pathlib import Path
 
 from safeguarding_rules.cli.arguments import add_paths, add_places, add_today, day
 from safeguarding_rules.cli.files import write_whole
 from safeguarding_rules.cli.findings import not_written, refused, unusable
-from safeguarding_rules.cli.terminal import DONE, counted, progress, say
+from safeguarding_rules.cli.terminal import DONE, counted, note, progress, say
 from safeguarding_rules.diagnostics import PackError
 from safeguarding_rules.engine import now_in_london
 from safeguarding_rules.publishing.shelf import Placed, day_to_show, views_of, with_those_above
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         return unusable(*failed)
     try:
         placed = with_those_above([placed_on(stacks, one, arguments.on or day_to_show(one.manifest.in_force, today)) for one in found])
-        views = list(views_of(placed, progress=show))
+        views = list(views_of(placed, progress=show, today=today))
     except PackError as error:
         show("")
         return unusable(error)
@@ -63,7 +64,15 @@ def run(arguments: argparse.Namespace) -> int:
         return not_written(arguments.output, error)
     show("")
     say(f"{counted(len(files), 'file')} written; start with {arguments.output / 'index.html'}")
+    for folder in _left_from_before(arguments.output, {name for name, _ in files}):
+        note(f"note: {folder} is of an earlier run and stays; delete it where nobody should read it any more")
     return DONE
+
+
+def _left_from_before(output: Path, written: AbstractSet[str]) -> list[Path]:
+    """The folders of packs that an earlier run wrote and this one did not: whoever has their address still reads them."""
+    pages = (path.parent for path in output.glob("*/*/whole.html") if path.relative_to(output).as_posix() not in written)
+    return sorted(folder for folder in pages if (folder / "statements.html").is_file())
 
 
 def placed_on(stacks: Stacks, found: Found, on: date) -> Placed:

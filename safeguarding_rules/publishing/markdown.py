@@ -42,6 +42,8 @@ class _Writer:
         yield from (t("page.overview.lead", layer=pack.layer, id=pack.id, version=pack.version), "")
         if pack.status != "in_force":
             yield from (f"**{t(f'page.status.{pack.status}')}**", "")
+            if pack.current is not None:
+                yield from (t("page.status.current", pack=f"{pack.current.id} {pack.current.version}"), "")
         yield from self._about()
         how_far = "page.unconfirmed" if pack.unconfirmed or pack.quoted else "page.unconfirmed.none"
         counts = {"recalled": len(pack.unconfirmed), "quoted": len(pack.quoted), "total": len(pack.statements)}

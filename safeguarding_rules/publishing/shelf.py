@@ -6,7 +6,7 @@ builds on is among them. Must not know: where packs were found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -17,7 +17,7 @@ from safeguarding_rules.deciding.decide import Decider
 from safeguarding_rules.deciding.program import compile_policy
 from safeguarding_rules.explaining.texts import Catalogue
 from safeguarding_rules.interface_texts import ENGLISH
-from safeguarding_rules.language.documents import InForce, version_key
+from safeguarding_rules.language.documents import InForce, Manifest, version_key
 from safeguarding_rules.linking.link import link
 from safeguarding_rules.publishing.document.changes import ChangesView
 from safeguarding_rules.publishing.document.pack import PackRef, PackView
@@ -47,6 +47,20 @@ class Placed:
         return PackRef(pack.id, pack.version, pack.manifest.title, "other version")
 
 
+def standing(manifest: Manifest, today: date) -> str:
+    """How a version stands today: its status, but `not_yet` or `over` where it is in force only before or after."""
+    interval = manifest.in_force
+    if manifest.status != "in_force" or interval.from_ <= today < (interval.until or date.max):
+        return manifest.status
+    return "not_yet" if today < interval.from_ else "over"
+
+
+def in_force_among(versions: Iterable[tuple[PackRef, Manifest]], today: date) -> PackRef | None:
+    """The version in force today, the latest of several."""
+    found = [ref for ref, manifest in versions if standing(manifest, today) == "in_force"]
+    return max(found, key=lambda ref: version_key(ref.version), default=None)
+
+
 def day_to_show(interval: InForce, today: date) -> date:
     """Today where a pack is in force today, else its last day, or its first where that is yet to come."""
     start, end = interval.from_, interval.until
@@ -67,15 +81,20 @@ def with_those_above(placed: Sequence[Placed]) -> list[Placed]:
     return [found[key] for key in sorted(found)]
 
 
-def views_of(placed: Sequence[Placed], texts: Catalogue = ENGLISH, progress: Callable[[str], None] = lambda _: None) -> Iterator[PackView]:
-    """The view of each of some packs that stand in order. Raises PackError where a case cannot be read."""
+def views_of(
+    placed: Sequence[Placed], texts: Catalogue = ENGLISH, progress: Callable[[str], None] = lambda _: None, today: date | None = None
+) -> Iterator[PackView]:
+    """The view of each of some packs that stand in order, read today (default: each on its day). Raises PackError where a case cannot be read."""
     for one in placed:
         same = [other for other in placed if other.key[0] == one.key[0]]
         pack = one.packs[-1]
         progress(f"{pack.id} {pack.version}")
         changes = [changed for old, new in pairwise(same) if new is one and (changed := changes_between(old, new, texts)) is not None]
         versions = tuple(other.ref for other in same if other is not one)
-        yield view_of(one.packs, one.decider.program.policy, one.on, versions=versions, changes=changes, texts=texts)
+        status = standing(pack.manifest, today or one.on)
+        current = in_force_among(((other.ref, other.packs[-1].manifest) for other in same if other is not one), today or one.on)
+        policy = one.decider.program.policy
+        yield view_of(one.packs, policy, one.on, versions=versions, changes=changes, texts=texts, status=status, current=current)
 
 
 def changes_between(old: Placed, new: Placed, texts: Catalogue = ENGLISH) -> ChangesView | None:

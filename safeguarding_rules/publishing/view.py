@@ -31,10 +31,13 @@ def view_of(  # noqa: PLR0913  what a reader wants beside the pack itself
     versions: Sequence[PackRef] = (),
     changes: Sequence[ChangesView] = (),
     texts: Catalogue = ENGLISH,
+    status: str | None = None,
+    current: PackRef | None = None,
 ) -> PackView:
     """The view of the lowest of some packs as it stands on a day.
 
     `versions` are other versions of it that can be read about beside it; `changes` say what became different from one to the next.
+    `status` is how it stands on the day of reading (default: as the manifest says), `current` the version to read instead of one not in force.
     """
     names = Names(packs, policy, texts)
     manifest = packs[-1].manifest
@@ -48,7 +51,7 @@ def view_of(  # noqa: PLR0913  what a reader wants beside the pack itself
         publisher=manifest.publisher,
         jurisdiction=manifest.jurisdiction or "",
         layer=texts.say(f"page.layer.{manifest.layer}"),
-        status=manifest.status,
+        status=status or manifest.status,
         in_force=names.period(manifest.in_force),
         on=on,
         licence=manifest.licence or "",
@@ -62,6 +65,7 @@ def view_of(  # noqa: PLR0913  what a reader wants beside the pack itself
         corrects=manifest.corrects or "",
         above=tuple(PackRef(pack.id, pack.version, pack.manifest.title, "above") for pack in packs[:-1]),
         versions=tuple(versions),
+        current=None if (status or manifest.status) == "in_force" else current,
         outcomes=outcomes,
         advice=vocabulary.advice(),
         flow=_flow(outcomes),

@@ -27,7 +27,7 @@ class PackRef:
 
 @dataclass(frozen=True, slots=True)
 class PackView:
-    """A version of a pack, whole."""
+    """A version of a pack, whole. `status` is as on the day of reading; `current` is the version to read instead, where it is another."""
 
     id: str
     version: str
@@ -49,6 +49,7 @@ class PackView:
     corrects: str
     above: tuple[PackRef, ...]
     versions: tuple[PackRef, ...]
+    current: PackRef | None
     outcomes: tuple[OutcomeView, ...]
     advice: AdviceView
     flow: tuple[FlowStep, ...]

@@ -17,7 +17,7 @@ from safeguarding_rules.diagnostics import Diagnostic, PackError, in_order, rend
 from safeguarding_rules.language.documents import version_key
 from safeguarding_rules.publishing.document.changes import ChangesView
 from safeguarding_rules.publishing.document.pack import PackRef, PackView
-from safeguarding_rules.publishing.shelf import Placed, changes_between, day_to_show
+from safeguarding_rules.publishing.shelf import Placed, changes_between, day_to_show, in_force_among, standing
 from safeguarding_rules.publishing.view import view_of
 from safeguarding_rules.reading import Found
 from safeguarding_rules.testing.checking import check_pack
@@ -160,7 +160,10 @@ class Snapshot:
             if same:
                 return last.placed, last.view
         placed = Placed(self.stacks.stack(found, on), decider, on)
-        return placed, view_of(placed.packs, decider.program.policy, on, versions=others)
+        manifests = {(one.id, one.version): one.manifest for one in self.shelf.values()}
+        current = in_force_among(((one, manifests[one.id, one.version]) for one in others), self.today)
+        status = standing(found.manifest, self.today)
+        return placed, view_of(placed.packs, decider.program.policy, on, versions=others, status=status, current=current)
 
 
 class Library:

@@ -25,6 +25,18 @@ def test_a_pack_becomes_pages(command: Command) -> None:
     assert "call 999" in (command.folder / "site/minimal/2024.1/rules.html").read_text(encoding="utf-8")
 
 
+def test_pages_of_an_earlier_run_are_named(command: Command) -> None:
+    """Whoever kept the address of a withdrawn version still reads it."""
+    pack = command.pack()
+    assert command("docs", pack, "-o", "site").err == ""
+    assert command("docs", pack, "-o", "site").err == ""
+    command.edit(f"{pack}/pack.yaml", 'version: "2024.1"', 'version: "2024.2"')
+    done = command("docs", pack, "-o", "site")
+    assert done.code == 0
+    assert done.err == "note: site/minimal/2024.1 is of an earlier run and stays; delete it where nobody should read it any more\n"
+    assert (command.folder / "site/minimal/2024.1/rules.html").is_file()
+
+
 def test_packs_above_are_written_too(command: Command) -> None:
     done = command("docs", layer(command), "-o", "site")
     assert done.code == 0, done.err

@@ -79,6 +79,14 @@ def test_check_again_at_every_change(command: Command) -> None:
         assert any(line.startswith("minimal 2024.1: 1 error") for line in lines)
         file.write_text(whole, encoding="utf-8")
         assert any(line == "minimal 2024.1: nothing found\n" for line in lines)
+        assert any(line.startswith("waiting for changes") for line in lines)
+        for number in range(5):
+            (file.parent / f"note{number}.txt").touch()
+        assert any(line.endswith(" and 2 more files\n") for line in lines)
+        assert any(line.startswith("waiting for changes") for line in lines)
+        for number in range(5):
+            (file.parent / f"note{number}.txt").unlink()
+        assert any(line == "minimal 2024.1: nothing found\n" for line in lines)
         assert any(line.startswith("waiting for changes") for line in lines)  # before that, it has not come to a result
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 0

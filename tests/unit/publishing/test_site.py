@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from functools import lru_cache
 from html.parser import HTMLParser
 from posixpath import dirname, join, normpath
@@ -12,9 +13,11 @@ import pytest
 
 from safeguarding_rules.interface_texts import ENGLISH
 from safeguarding_rules.publishing.markdown import escaped
-from safeguarding_rules.publishing.pages import HERE, web_address
+from safeguarding_rules.publishing.pages import HERE, SECTIONS, web_address
+from safeguarding_rules.publishing.shelf import views_of, with_those_above
+from safeguarding_rules.publishing.site import Published, site_of
 from tests.unit.making import pack
-from tests.unit.publishing.placing import everything, shipped_site, site
+from tests.unit.publishing.placing import everything, placed, shipped_site, site
 
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)>\"' {{ 7 * 7 }} {% raw %} </title></style> "
@@ -164,3 +167,27 @@ def test_the_markdown_has_every_rule_and_statement() -> None:
     assert ENGLISH.say("page.danger") in text
     for words in ("A sexual act, and a child under 13", "Tell the police now", "UKCIS-2024-REF-4", "not yet confirmed"):
         assert words in text
+
+
+def test_every_page_of_a_version_not_in_force_leads_to_the_one_that_is() -> None:
+    """Who comes from a search engine to last year's rule must not act on it."""
+    rules = {"a": {"when": {"x": True}, "outcome": "review"}}
+    versions = [
+        ("1", {"from": "2024-01-01", "until": "2024-06-01"}, "superseded"),
+        ("2", {"from": "2024-06-01", "until": "2026-06-01"}, "in_force"),  # nobody has said since that it is over
+        ("3", {"from": "2026-06-01", "until": "2027-01-01"}, "in_force"),
+        ("4", {"from": "2027-01-01"}, "in_force"),
+    ]
+    packs = [placed(pack(rules, facts="x", version=version, in_force=days, status=status)) for version, days, status in versions]
+    views = list(views_of(with_those_above(packs), today=date(2026, 11, 22)))
+    files = dict(site_of([Published(one) for one in views]))
+    for version, told in (("1", "A later version has replaced"), ("2", "is no longer in force"), ("4", "is not in force yet")):
+        for page in (*SECTIONS, "whole"):
+            text = files[f"top/{version}/{page}.html"].decode()
+            assert text.count(told) == 1, (version, page)
+            assert f'<a href="../../top/3/{page}.html">The version in force: top 3</a>' in text
+        assert "The version in force: top 3" in files[f"top-{version}.md"].decode()
+    assert all(b"The version in force" not in files[f"top/3/{page}.html"] for page in SECTIONS)
+    home = " ".join(files["index.html"].decode().split())
+    assert "to 31 May 2026 (no longer in force)." in home
+    assert "from 1 January 2027 (not in force yet)." in home
