@@ -123,7 +123,7 @@ def _by_title(views: Sequence[PackView]) -> list[tuple[str, list[PackView]]]:
 
 
 def _search_index(views: Sequence[PackView], texts: Catalogue) -> bytes:
-    latest_first = sorted(views, key=lambda view: version_key(view.version), reverse=True)
+    latest_first = sorted(views, key=lambda view: (view.status == "in_force", version_key(view.version)), reverse=True)
     entries = [_entry(view, link, text, texts) for view in latest_first for link, text in _searched(view)]
     # What is found equally well stays in this order: the policy itself before its examples.
     entries += [_entry(view, one.link, " ".join(one.expected), texts) for view in latest_first for one in view.cases]
@@ -133,7 +133,8 @@ def _search_index(views: Sequence[PackView], texts: Catalogue) -> bytes:
 
 def _entry(pack: PackView, link: Link, text: str, texts: Catalogue) -> dict[str, str]:
     kind, url = texts.say(f"page.search.{link.kind}"), _Addresses(0).link(link)
-    return {"kind": kind, "title": link.title, "name": link.name, "text": text, "url": url, "pack": f"{pack.id} {pack.version}"}
+    entry = {"kind": kind, "title": link.title, "name": link.name, "text": text, "url": url, "pack": f"{pack.id} {pack.version}"}
+    return entry if pack.status == "in_force" else entry | {"standing": texts.say(f"page.pack_is.{pack.status}")}
 
 
 def _searched(pack: PackView) -> Iterator[tuple[Link, str]]:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.unit.publishing.placing import everything, shipped_site
+from safeguarding_rules.publishing.site import Published, site_of
+from tests.unit.publishing.placing import everything, shipped, shipped_site
 from tests.unit.publishing.placing import site as small
 from tests.web.browsing import DESK, NEEDS_CHROMIUM, PHONE, accessible, fits
 
@@ -49,6 +50,16 @@ def test_search_finds_and_leads_there(site: Path, page: Page) -> None:
     rule.get_by_role("link", name="A sexual act, and a child under 13", exact=True).click()
     page.wait_for_url("**/rules.html#rule-under-13-sexual-act")
     assert page.locator("#rule-under-13-sexual-act").is_visible()
+
+
+def test_search_shows_what_is_in_force_first_and_calls_the_rest_what_it_is(tmp_path: Path, page: Page) -> None:
+    site = written(tmp_path, dict(site_of([Published(one) for one in shipped()])))
+    page.goto(f"file://{site}/search.html?q=support+level")
+    about = page.locator("#search-results .about").all_inner_texts()
+    old = ["(replaced)" in one for one in about]
+    assert old == sorted(old)
+    assert {False, True} == set(old)
+    assert all(("2024" in one) is not replaced for one, replaced in zip(about, old, strict=True))
 
 
 def test_search_says_when_there_is_nothing(site: Path, page: Page) -> None:

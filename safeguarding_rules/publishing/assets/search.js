@@ -33,7 +33,7 @@
     link.textContent = entry.title;
     var about = document.createElement("span");
     about.className = "about";
-    about.textContent = entry.kind + " · " + entry.pack;
+    about.textContent = entry.kind + " · " + entry.pack + (entry.standing ? " (" + entry.standing + ")" : "");
     var text = document.createElement("p");
     text.textContent = entry.text.slice(0, 240);
     line.append(link, " ", about, text);
@@ -49,7 +49,7 @@
     var found = window.searchIndex
       .map(function (entry) { return [score(entry, words), entry]; })
       .filter(function (pair) { return pair[0] > 0; })
-      .sort(function (a, b) { return b[0] - a[0]; });
+      .sort(function (a, b) { return !!a[1].standing - !!b[1].standing || b[0] - a[0]; });  // what is in force comes first
     found.slice(0, most).forEach(function (pair) { list.append(item(pair[1])); });
     var words_for = found.length === 0 ? "none" : found.length > most ? "many" : "found";
     state.textContent = state.dataset[words_for].replace("#", String(found.length));

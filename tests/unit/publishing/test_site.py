@@ -188,6 +188,13 @@ def test_every_page_of_a_version_not_in_force_leads_to_the_one_that_is() -> None
             assert f'<a href="../../top/3/{page}.html">The version in force: top 3</a>' in text
         assert "The version in force: top 3" in files[f"top-{version}.md"].decode()
     assert all(b"The version in force" not in files[f"top/3/{page}.html"] for page in SECTIONS)
+    index = json.loads(files["assets/search-index.js"].decode().removeprefix("window.searchIndex = ").rstrip(";\n"))
+    assert [(one["pack"], one.get("standing")) for one in index if one["kind"] == "Rule"] == [
+        ("top 3", None),
+        ("top 4", "not in force yet"),
+        ("top 2", "no longer in force"),
+        ("top 1", "replaced"),
+    ]
     home = " ".join(files["index.html"].decode().split())
     assert "to 31 May 2026 (no longer in force)." in home
     assert "from 1 January 2027 (not in force yet)." in home
