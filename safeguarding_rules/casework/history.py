@@ -38,13 +38,14 @@ REASONS: Mapping[str, str] = {
 
 
 class Words:
-    """The words of one policy for the names that events use; a name that it has no words for stands as it is."""
+    """The words of one policy for the names that events use; a name that it has no words for, and every name without a policy, stands as it is."""
 
-    def __init__(self, policy: Policy) -> None:
-        self._policy = policy
-        self._questions = {info.spec.name: info.question for info in policy.facts}
-        self._outcomes = {one.name: one.title for one in policy.outcomes}
-        self._facts = FactWording(policy.facts, ENGLISH)
+    def __init__(self, policy: Policy | None) -> None:
+        facts = () if policy is None else policy.facts
+        self._actions = {} if policy is None else policy.actions
+        self._questions = {info.spec.name: info.question for info in facts}
+        self._outcomes = {} if policy is None else {one.name: one.title for one in policy.outcomes}
+        self._facts = FactWording(facts, ENGLISH)
 
     def question(self, fact: str) -> str:
         """What was asked."""
@@ -58,7 +59,7 @@ class Words:
 
     def action(self, action: str, by: str) -> str:
         """An action and whose it is."""
-        known = self._policy.actions.get(action)
+        known = self._actions.get(action)
         return f"{action if known is None else known.title} ({WHO.get(by, by)})"
 
     def outcome(self, outcome: str) -> str:
@@ -66,8 +67,11 @@ class Words:
         return f"“{self._outcomes.get(outcome, outcome)}”"
 
 
-def history_of(events: Sequence[ev.Event], policy: Policy, *, notes: bool) -> Iterator[rec.RecordedEvent]:
-    """Each event in words. Without `notes`, the text of notes and of the concern is left out: a record has them in a place of their own."""
+def history_of(events: Sequence[ev.Event], policy: Policy | None, *, notes: bool) -> Iterator[rec.RecordedEvent]:
+    """Each event in words, as far as the policy has them.
+
+    Without `notes`, the text of notes and of the concern is left out: a record has them in a place of their own.
+    """
     words = Words(policy)
     for event in events:
         about, told = _told(event, words)

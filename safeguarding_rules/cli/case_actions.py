@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from safeguarding_rules.casework.canonical import plain_data
 from safeguarding_rules.casework.case import LiveCase, open_case
-from safeguarding_rules.casework.events import CaseOpened
+from safeguarding_rules.casework.events import CaseOpened, Decided, Event
 from safeguarding_rules.casework.form import record_page
+from safeguarding_rules.casework.history import history_of
 from safeguarding_rules.casework.journal.journal import Journal
 from safeguarding_rules.casework.journal.store import JournalStore
 from safeguarding_rules.casework.printed import CaseMissing, step_of
@@ -24,12 +25,13 @@ from safeguarding_rules.cli.arguments import moment, places_for
 from safeguarding_rules.cli.case_text import missing_lines, show, show_decision, show_history, step_text
 from safeguarding_rules.cli.facts_file import read_facts
 from safeguarding_rules.cli.files import write_whole
-from safeguarding_rules.cli.findings import not_written, refused
+from safeguarding_rules.cli.findings import not_written, refused, unusable
 from safeguarding_rules.cli.signing_key import signing_key
 from safeguarding_rules.cli.terminal import DONE, FINDINGS, counted, note, say
-from safeguarding_rules.diagnostics import CaseError, Diagnostic, FactsError
+from safeguarding_rules.diagnostics import CaseError, Diagnostic, FactsError, JournalError, PackError
 from safeguarding_rules.engine import Engine
 from safeguarding_rules.language.shapes import name_problem
+from safeguarding_rules.linking.policy import Policy
 
 _YES_NO = {"yes": True, "no": False}
 
@@ -38,38 +40,56 @@ def run_action(arguments: argparse.Namespace) -> int:
     """Do what was asked. Raises CaseError, FactsError, JournalError, PackError."""
     with Journal.open(arguments.journal, key=signing_key(arguments.key)) as journal:
         store = JournalStore(journal)
-        opened = [event for event in store.events(arguments.case) if isinstance(event, CaseOpened)]
+        events = store.events(arguments.case)
+        opened = [event for event in events if isinstance(event, CaseOpened)]
         pack = arguments.pack or (opened[0].pack if opened else None)
         if pack is None:
             return refused(f"there is no case `{arguments.case}` in this journal", "`journal list` names the cases; `case open` opens one")
-        engine = Engine.load(pack, paths=places_for(pack, arguments.path), cache=True)
-        with open_case(engine, arguments.case, store=store, verify=arguments.verify) as case:
-            try:
-                return _do(case, arguments)
-            except CaseChangedError as error:
-                return refused(str(error), "run the command again")
-            except CaseError as error:
-                if arguments.action != "close" or not all(found.code == "SR906" for found in error.diagnostics):
-                    raise
-                note("the case is not closed: this is not written down yet")
-                if arguments.format == "json":
-                    say(CaseMissing(case=case.id, missing=case.missing()).model_dump_json(by_alias=True, indent=2))
-                else:
-                    say(missing_lines((found.message, found.help or "") for found in error.diagnostics))
-                return FINDINGS
+        if arguments.action == "print":  # a record needs no pack to be read
+            return _print([event.record for event in events if isinstance(event, Decided)], arguments)
+        try:
+            engine = Engine.load(pack, paths=places_for(pack, arguments.path), cache=True)
+        except PackError as error:
+            return _without_pack(journal, events, arguments, error)
+        return _run(store, engine, arguments)
 
 
-def _do(case: LiveCase, arguments: argparse.Namespace) -> int:  # noqa: PLR0911  one line an action
+def _run(store: JournalStore, engine: Engine, arguments: argparse.Namespace) -> int:
+    with open_case(engine, arguments.case, store=store, verify=arguments.verify) as case:
+        try:
+            return _do(case, arguments)
+        except CaseChangedError as error:
+            return refused(str(error), "run the command again")
+        except CaseError as error:
+            if arguments.action != "close" or not all(found.code == "SR906" for found in error.diagnostics):
+                raise
+            note("the case is not closed: this is not written down yet")
+            if arguments.format == "json":
+                say(CaseMissing(case=case.id, missing=case.missing()).model_dump_json(by_alias=True, indent=2))
+            else:
+                say(missing_lines((found.message, found.help or "") for found in error.diagnostics))
+            return FINDINGS
+
+
+def _without_pack(journal: Journal, events: Sequence[Event], arguments: argparse.Namespace, error: PackError) -> int:
+    """What can be done with a case whose pack cannot be used any more: everything that was written down can still be read."""
+    if arguments.action == "history" and events:
+        return show_history(arguments.case, tuple(history_of(events, _policy_kept(journal, events), notes=True)), arguments.format)
+    code = unusable(error)
+    if events:
+        note("what was written down can still be read: `case history`, and `case print` with the number of a record")
+    return code
+
+
+def _do(case: LiveCase, arguments: argparse.Namespace) -> int:
     match arguments.action:
         case "show":
             return show(case, arguments.format)
         case "history":
-            return show_history(case, arguments.format)
+            return show_history(case.id, case.history(), arguments.format)
         case "as-of":
             at = {"known_at": arguments.known, "policy_on": arguments.policy_on, "recorded_by": arguments.recorded_by}
             return show_decision(case.decision_as_of(**at), arguments.format)
-        case "print":
-            return _print(case, arguments)
         case "record":
             return _recorded(case.record(who=arguments.who), arguments)
         case "close":
@@ -141,12 +161,21 @@ def _without_places(found: Iterable[Diagnostic]) -> FactsError:
     return FactsError([replace(one, span=None, related=()) for one in found])
 
 
-def _print(case: LiveCase, arguments: argparse.Namespace) -> int:
+def _print(records: Sequence[DecisionRecord], arguments: argparse.Namespace) -> int:
     wanted = int(arguments.what[0])
-    for record in case.records:
+    for record in records:
         if record.number == wanted:
             return _recorded(record, arguments)
-    return refused(f"the case has no record {wanted}", f"it has {counted(len(case.records), 'record')}")
+    return refused(f"the case has no record {wanted}", f"it has {counted(len(records), 'record')}")
+
+
+def _policy_kept(journal: Journal, events: Sequence[Event]) -> Policy | None:
+    """The policy of the last record, from the packs that the journal keeps; None where there is none that can still be read."""
+    decided = [event for event in events if isinstance(event, Decided)]
+    try:
+        return Engine.from_packs([journal.contents.pack(digest) for _, _, digest in decided[-1].packs]).program.policy if decided else None
+    except (JournalError, PackError):
+        return None
 
 
 def _recorded(record: DecisionRecord, arguments: argparse.Namespace) -> int:
@@ -156,7 +185,9 @@ def _recorded(record: DecisionRecord, arguments: argparse.Namespace) -> int:
         try:
             write_whole(place, record_page(record).encode("utf-8"))
         except OSError as error:
-            return not_written(place, error)
+            code = not_written(place, error)
+            note(f"record {record.number} is kept all the same: `case print {record.case} {record.number} --html FILE` writes its page")
+            return code
     if arguments.format == "json":
         say(json.dumps(plain_data(record), indent=2, ensure_ascii=False))
         return DONE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from safeguarding_rules.casework.case import LiveCase
@@ -52,11 +52,10 @@ def show_decision(decision: Decision, form: str) -> int:
     return DONE
 
 
-def show_history(case: LiveCase, form: str) -> int:
+def show_history(case: str, events: Sequence[RecordedEvent], form: str) -> int:
     """Tell everything that was written down, in that order."""
-    events = case.history()
     if form == "json":
-        say(CaseHistory(case=case.id, events=events).model_dump_json(by_alias=True, indent=2))
+        say(CaseHistory(case=case, events=tuple(events)).model_dump_json(by_alias=True, indent=2))
         return DONE
     say("\n".join(line for one in events for line in _event(one)))
     return DONE

@@ -42,9 +42,18 @@ def problems_of_clocks(policy: Policy, clocks: object) -> list[Diagnostic]:
             hint = suggest(name, known) if isinstance(name, str) else "the name of a clock is text"
             found.append(Diagnostic("SR808", "error", f"no deadline counts from {shown(name)}", help=hint))
         elif not isinstance(start, datetime):
-            found.append(Diagnostic("SR808", "error", f"`{name}`: {shown(start)} is not a date and time", help="give an aware datetime"))
+            found.append(
+                Diagnostic(
+                    "SR808",
+                    "error",
+                    f"`{name}`: {shown(start)} is not a date and time",
+                    help="give it with its offset, as in 2026-11-22T09:30:00+00:00",
+                )
+            )
         elif start.utcoffset() is None:
-            found.append(Diagnostic("SR808", "error", f"`{name}`: the start has no time zone", help="give an aware datetime"))
+            found.append(
+                Diagnostic("SR808", "error", f"`{name}`: the start has no time zone", help="give it with its offset, as in 2026-11-22T09:30:00+00:00")
+            )
         elif not EARLIEST <= start.year <= LATEST:
             found.append(Diagnostic("SR808", "error", f"`{name}`: the year {start.year} is not one in which a deadline can start"))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -210,3 +211,35 @@ def test_a_case_taken_up_again_shows_what_is_known_reviewed_and_written_down(com
     assert "18? Yes from: the form tutor; by A. Lead" in told
     assert "Corrected: Did anyone aged 18 or over" in told
     assert "Seventeen. [2J" in told  # nothing that somebody typed steers the terminal
+
+
+def test_a_page_that_cannot_be_written_leaves_a_record_that_can_be_printed(command: Command) -> None:
+    command("journal", "new", "journal.db")
+    shared = ("--journal", "journal.db", "--who", "A. Lead")
+    command("case", "open", "c1", "--pack", "kscmp", "--text", "x", *shared)
+    done = command("case", "record", "c1", "--html", "nowhere/page.html", *shared)
+    assert done.code == 2
+    assert "record 1 is kept all the same: `case print c1 1 --html FILE` writes its page" in done.err
+    assert command("case", "print", "c1", "1", "--html", "page.html", *shared).code == 0
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+def test_what_was_written_down_is_read_though_the_pack_is_gone(command: Command, recorded: bool) -> None:
+    """Years later the pack is no longer installed: records and history need none; the words come from what the journal keeps."""
+    command("journal", "new", "journal.db")
+    pack = command.pack()
+    shared = ("--journal", "journal.db", "--who", "A. Lead")
+    command("case", "open", "c1", "--pack", pack, "--text", "A concern.", *shared)
+    command("case", "learn", "c1", "adult_involved", "yes", "--source", "roll", *shared)
+    if recorded:
+        command("case", "record", "c1", *shared)
+    shutil.rmtree(command.folder / "packs")
+    told = command("case", "history", "c1", *shared)
+    assert told.code == 0
+    assert ("adult_involved true" in told.out) is not recorded
+    assert ("Yes" in told.out) is recorded
+    printed = command("case", "print", "c1", "1", "--html", "page.html", *shared)
+    assert printed.code == (0 if recorded else 2)
+    assert (command.folder / "page.html").exists() is recorded
+    shown = command("case", "show", "c1", *shared)
+    assert (shown.code, "`case history`, and `case print`" in shown.err) == (2, True)
