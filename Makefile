@@ -61,7 +61,7 @@ lock: $(READY) ## pin the dependencies again, with hashes and without addresses
 	$(BIN)pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-annotate --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
 		--extra dev --unsafe-package safeguarding-rules --output-file constraints.txt pyproject.toml
-	printf '%s\n' durable-rules pyspark | $(BIN)pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-annotate --no-header \
+	printf '%s\n' 'durable-rules; python_version < "3.13"' pyspark | $(BIN)pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-annotate --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --output-file constraints-source.txt -
 	$(BIN)pip-compile --quiet --generate-hashes --strip-extras --no-annotate --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \

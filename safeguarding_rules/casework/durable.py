@@ -16,7 +16,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from durable.engine import Host, MessageObservedException  # type: ignore[import-untyped]
+try:
+    from durable.engine import Host, MessageObservedException  # type: ignore[import-untyped]
+except ImportError as error:  # also where it is installed: it calls a function that Python 3.13 no longer has
+    raise ModuleNotFoundError("durable-rules cannot be loaded: it needs the extra `durable`, and Python 3.11 or 3.12", name="durable") from error
 
 from safeguarding_rules.casework.ruleset import CONTRADICTION, ForwardRule, Ruleset, Told, translate
 from safeguarding_rules.deciding.decision import Decision

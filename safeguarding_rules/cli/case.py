@@ -92,7 +92,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         return run_action(arguments)
     except ModuleNotFoundError:
-        return refused("`--verify` needs durable-rules", "pip install 'safeguarding-rules[durable]'")
+        return refused("`--verify` needs durable-rules, which works with Python 3.11 and 3.12", "pip install 'safeguarding-rules[durable]'")
     except (CaseError, FactsError, JournalError, PackError) as error:
         return unusable(error)
 

@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -197,12 +198,12 @@ def test_packs_that_are_gone_are_missed_and_kept_again(tmp_path: Path, records: 
         journal.contents.keep(packs())
         journal.append([decision_draft(record) for record in records])
         assert verify(journal).sound
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path)) as connection, connection:
             connection.execute("DELETE FROM journal_content")
         assert {finding.code for finding in verify(journal).findings} == {"SR919"}
         journal.contents.keep(packs())
         assert verify(journal).sound
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path)) as connection, connection:
             connection.execute("DELETE FROM journal_content WHERE digest = (SELECT max(digest) FROM journal_content)")
         assert [finding.code for finding in verify(journal).findings] == ["SR919"]
 
