@@ -22,7 +22,6 @@ from safeguarding_rules.frozen import frozen
 from safeguarding_rules.language.deadlines import Deadline, due
 from safeguarding_rules.linking.policy import PROHIBITIONS, STRENGTH, Duty, PolicyRule, Standing, WhenUnsettled
 from safeguarding_rules.worlds.index import bits_at
-from safeguarding_rules.worlds.space import BudgetExceededError
 
 if TYPE_CHECKING:
     from safeguarding_rules.deciding.program import Program, Slot
@@ -200,7 +199,7 @@ class Actions:
         about = [program.space.variables_in(reduce(or_, blocks, 0)) for blocks in program.index.blocks]
         self._near = tuple(reduce(or_, [reach(i) for i in variables], 0) for variables in about)
         """Per rule, the blocks that it says something about, and those that constraints connect to them."""
-        told = {route: self._reach_of(route) for route in program.routes}
+        told = program.contacts.reach
         led = [None if slot.forbids else program.policy.actions[slot.action].route for slot in program.slots]
         self.led = tuple(None if route is None else (route, told.get(route, 0)) for route in led)
         """Per slot the route of its action, and the blocks that can tell where it leads; None for what is forbidden, too."""
@@ -266,12 +265,6 @@ class Actions:
 
     # -- where it leads ---------------------------------------------------------------------------------------------------------------
 
-    def _reach_of(self, route: str) -> int:
-        """The blocks that can tell where a route leads."""
-        steps, space = self._program.steps, self._space
-        told = [bits for _, condition in self._program.routes[route] if condition is not None for bits in condition.fails]
-        return reduce(or_, (steps.reach(i) for i in space.variables_in(reduce(or_, told, 0))), 0)
-
     def routes(self, route: str, box: int, told: int) -> Part:
         """Where a route leads in a box; `told` is what the box says of the blocks that can tell."""
         found = self._leads.get((route, told))
@@ -283,25 +276,12 @@ class Actions:
         return found
 
     def _route(self, route: str, box: int) -> tuple[doc.Route, ...]:
-        """The entries that are the first to fit in some case; emergency entries wherever they can fit."""
         found = []
-        earlier: list[int] = []
-        space = self._space
-        for entry, condition in self._program.routes.get(route, ()):
-            terms = (space.full,) if condition is None else condition.boxes
-            if any(self._possible(space.tighten(box & term), () if entry.emergency else earlier) for term in terms):
-                certain = condition is None or condition.holds(box)
-                when = None if certain or entry.when is None else condition_words(entry.when, self._facts)
-                found.append(doc.Route(name=entry.name, when=when, emergency=entry.emergency, **entry.details))
-            earlier += () if condition is None else condition.fails
+        for entry, condition in self._program.contacts.fitting(route, box):
+            certain = condition is None or condition.holds(box)
+            when = None if certain or entry.when is None else condition_words(entry.when, self._facts)
+            found.append(doc.Route(name=entry.name, when=when, emergency=entry.emergency, **entry.details))
         return tuple(dict.fromkeys(found))
-
-    def _possible(self, box: int, forbidding: Sequence[int]) -> bool:
-        """Whether some case of the box is free of the terms; on an exhausted budget, yes."""
-        try:
-            return bool(box and self._space.find(box, forbidding))
-        except BudgetExceededError:
-            return True
 
     # -- what it hangs on -------------------------------------------------------------------------------------------------------------
 

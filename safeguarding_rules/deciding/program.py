@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from safeguarding_rules.deciding.contacts import Contacts
 from safeguarding_rules.deciding.forcing import Forcing
 from safeguarding_rules.deciding.local import Local
 from safeguarding_rules.deciding.rule_index import RuleIndex
@@ -134,6 +135,11 @@ class Program:
     def local(self) -> Local:
         """Facts whose duties hang on few other facts."""
         return Local(self)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        """Whom to contact, and which facts choose."""
+        return Contacts(self)
 
     @cached_property
     def hints(self) -> Hints:

@@ -76,11 +76,9 @@ class _Asking:
     @cached_property
     def routed(self) -> int:
         """The cells of unknown facts that choose whom to contact."""
-        verdict, found = self.verdict, 0
-        for slot, blocks in self.sayings.routed:
-            if verdict.applies[slot] or verdict.assumed[slot] or verdict.reach[slot]:
-                found |= blocks
-        return found & self.open.several
+        verdict, contacts, several = self.verdict, self.program.contacts, self.open.several
+        given = {route for slot, route in self.sayings.routed if verdict.applies[slot] or verdict.assumed[slot] or verdict.reach[slot]}
+        return reduce(or_, [contacts.open(route, verdict.box) & several for route in given], 0)
 
     def outcomes(self, index: int) -> int:
         """The ranks, as bits, that learning a variable can remove: what is plain, and what is found where it is not."""

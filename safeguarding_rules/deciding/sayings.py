@@ -48,8 +48,9 @@ class Sayings:
         named = [(info.spec.name, tuple(of_fact.get(info.spec.name, ()))) for info in program.policy.facts]
         self.facts = tuple((name, variables, reduce(or_, [self.blocks[i] for i in variables], 0)) for name, variables in named)
         """Per fact in declared order, its variables and their blocks."""
-        self.routed = tuple((slot, blocks) for slot in range(len(program.slots)) if (blocks := self._routed(program, slot)))
-        """Slots with the blocks of the facts that choose the route of their action; those whose route no fact chooses are left out."""
+        led = [(i, program.policy.actions[slot.action].route) for i, slot in enumerate(program.slots) if not slot.forbids]
+        self.routed = tuple((i, route) for i, route in led if route is not None and program.contacts.reach.get(route))
+        """Slots with the route of their action; those are left out whose route no fact chooses, and those that forbid it."""
         own = iter([bits for rule in program.rules for bits in rule.holds.fails])
         self.outside = tuple(next(own) if owner >= 0 else space.full for owner in index.owners)
         """Per term, the cells outside it."""
@@ -121,10 +122,6 @@ class Sayings:
             cells ^= cell
             fails |= self.failing[self._space.owner[cell.bit_length() - 1]][cell]
         return fails
-
-    def _routed(self, program: Program, slot: int) -> int:
-        named = program.route_facts([slot])
-        return reduce(or_, (v.block for v in program.space.variables if v.fact in named), 0)
 
 
 class Open:

@@ -14,6 +14,7 @@ from collections import Counter
 
 from tests.properties.odd_analyses import ANALYSES, conflicting_stack, conflicts
 from tests.properties.odd_checks import CHECKS, Odd
+from tests.properties.odd_places import PLACES
 from tests.properties.odd_stacks import REFUSED, odd_stacks
 
 MOST = 12
@@ -22,7 +23,7 @@ MOST = 12
 def main() -> int:
     """Check stacks until the time is over, or a dozen failures were found."""
     seconds, start = float(sys.argv[1]), int(sys.argv[2])
-    checks = CHECKS | ANALYSES
+    checks = CHECKS | ANALYSES | PLACES
     names = sys.argv[3:] or list(checks)
     counts: Counter[str] = Counter()
     failures: Counter[str] = Counter()

@@ -16,6 +16,7 @@ from typing import Any
 
 from safeguarding_rules import Engine, PackError
 from safeguarding_rules.testing.pack_documents import NAMES, manifest
+from tests.properties import odd_extras as extras
 from tests.properties.engines import load
 from tests.reference.cases import complete_cases
 
@@ -26,6 +27,7 @@ ACTORS = ["dsl", "headteacher", "other_staff", "setting"]
 WITHIN = ["immediately", "PT2H", "same_day", "1 working day", "2 working days", "P1D", "PT24H", "P1M"]
 CLOCKS = ["known", "told"]
 ACTIONS = {"act_a": ("dsl", "do"), "act_b": ("headteacher", "do"), "ban_a": ("dsl", "refrain"), "ban_b": ("setting", "refrain")}
+ROUTES = ["first_list", "second_list"]
 BOUNDS = [(0, 20), (0, 1), (5, 5), (-3, 4), (0, 100_000)]
 STATEMENT = {"section": "s1", "binds": "DSL", "text": "Something.", "strength": "should", "force": "advice", "checked": "recalled"}
 
@@ -244,6 +246,9 @@ def finished(draft: Draft, facts: dict[str, Any], implications: list[Any], docum
     cite = {"because": "It is so.", "cite": [f"{name.upper()}-S-1"]}
     header: dict[str, Any] = manifest(name, draft.number)
     targets = [*document.get("rules", {}), *document.get("strengthens", {}), *(f"standing/{one['id']}" for one in document.get("standing", []))]
+    for grid_name, grid in document.get("tables", {}).items():
+        targets += [f"{grid_name}/{row['row']}" for row in grid["rows"]]
+        grid["rows"] = [row | cite for row in grid["rows"]]
     for section in ("rules", "strengthens"):
         for rule in document.get(section, {}):
             document[section][rule] |= cite | ({"title": f"Rule {rule}"} if section == "rules" else {})
@@ -293,12 +298,20 @@ def odd_stack(seed: int, cases: int = 250, **mood_of: Any) -> Stack:
         document["standing"] = draft.standing()
         if number:
             document["strengthens"] = strengthened(draft, rules)
+        extra = Draft(Mood(random.Random(f"{seed} {number} more"), cases), number, draft.facts, draft.actions, draft.definitions)
+        extra.mood.__dict__.update({key: value for key, value in vars(mood).items() if key != "chance"})
+        if draft.facts and extra.mood.happens(30):
+            document["tables"] = {"t": extras.table(extra.mood.chance, draft.facts, extra.rule)}
         rules |= {f"{NAMES[number]}/{name}": mood.scale.index(rule.get("outcome", mood.scale[0])) for name, rule in document["rules"].items()}
         unsettled: dict[str, Any] = {}
         if not number or mood.happens(30):
             floor = mood.chance.randint(floor, len(mood.scale) - 1)
             unsettled = {"outcome": mood.scale[floor]} | draft.items(0)
         stack.append(finished(draft, own, implications, document, unsettled))
+        if extra.mood.happens(40):
+            stack[-1]["routes.yaml"] = extras.routes(extra.mood.chance, ROUTES[: 1 + (number == 0)], number, lambda extra=extra: extra.condition(1))  # type: ignore[misc]
+            for action in ("act_a", "ban_b") if not number else ():
+                stack[0]["actions.yaml"]["actions"][action]["route"] = ROUTES[action == "ban_b"]
     return stack
 
 

@@ -56,6 +56,26 @@ def test_a_question_whose_answer_only_chooses_a_route_comes_last() -> None:
     assert loaded.decide({"z": False}).questions == ()
 
 
+def test_a_fact_that_no_longer_chooses_a_route_is_not_asked() -> None:
+    """Neither where an earlier entry fits for certain, nor for what must not be done."""
+    entries = [{"when": {"away": True}, "name": "There"}, {"when": {"office": True}, "name": "Desk"}, {"otherwise": True, "name": "Duty officer"}]
+    actions = {"x": {"route": "p"}, "y": {"route": "q"}}
+    routes: Any = {"p": entries, "q": [{"when": {"z": True}, "name": "Nobody"}, {"otherwise": True, "name": "Nobody else"}]}
+    rules: Any = {"r": {"when": {"always": True}, "actions": [{"must": "x"}, {"must_not": "y"}]}}
+    loaded = engine(pack(rules, facts="away office z", actions=actions, routes=routes))
+    assert [question.fact for question in loaded.decide({}).questions] == ["away", "office"]
+    assert [question.fact for question in loaded.decide({"office": True}).questions] == ["away"]
+    assert loaded.decide({"away": True}).questions == ()
+
+
+def test_an_emergency_entry_is_asked_for_beside_whoever_is_the_one() -> None:
+    entries = [{"when": {"z": True}, "name": "Desk"}, {"when": {"danger": True}, "name": "999", "emergency": True}, {"otherwise": True, "name": "D"}]
+    rules: Any = {"r": {"when": {"always": True}, "actions": [{"must": "x"}]}}
+    loaded = engine(pack(rules, facts="danger z", actions={"x": {"route": "p"}}, routes={"p": entries}))
+    assert [question.fact for question in loaded.decide({"z": True}).questions] == ["danger"]
+    assert loaded.decide({"danger": True}).questions == ()
+
+
 def test_a_fact_known_in_part_is_asked_while_the_rest_matters() -> None:
     loaded = engine(pack({"r": {"when": {"n": {"below": 13}}, "outcome": "refer"}}, facts={"n": NUMBER}))
     assert [fact for fact, _ in asked(loaded.decide({"n": {"at_least": 5}}))] == ["n"]
