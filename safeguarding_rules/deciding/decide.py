@@ -100,8 +100,11 @@ def contradicting_verdict(program: Program, boxes: Mapping[str, int]) -> tuple[V
         terms = [term for rule in program.rules for term in rule.holds.boxes]
         parts = tuple(dict.fromkeys([*parts, *(favouring(program.space, boxes, term) for term in terms)]))
     verdicts = [verdict for part in parts if (verdict := evaluate(program, part)) is not None]
-    advice = max([program.policy.when_unsettled.outcome, *(v.advice for v in verdicts)])
-    possible = tuple(sorted({rank for v in verdicts for rank in v.possible})) or (advice,)
+    exact = found.complete and all(v.exact for v in verdicts)
+    possible = tuple(sorted({rank for v in verdicts for rank in v.possible}))
+    # A part that was not looked at may bring what is only possible in those that were.
+    advice = max([program.policy.when_unsettled.outcome, *(v.advice for v in verdicts), *(() if exact else possible)])
+    possible = possible or (advice,)
     assumed = tuple(sorted({i for v in verdicts for i in (*v.met, *v.presumed)}))
     still_open = tuple(sorted({i for v in verdicts for i in (*v.met, *v.open)}))
     assumed_strengths = [max((max(v.applies[slot], v.assumed[slot]) for v in verdicts), default=0) for slot in range(len(program.slots))]
@@ -114,6 +117,5 @@ def contradicting_verdict(program: Program, boxes: Mapping[str, int]) -> tuple[V
         if assumed_strengths[program.slots[slot].opposite]:
             assumed_strengths[slot] = 0 if assumed_strengths[slot] == 1 else assumed_strengths[slot]
             reach[slot] = 0 if reach[slot] == 1 else reach[slot]
-    exact = found.complete and all(v.exact for v in verdicts)
     merged = Verdict(program.space.start, (), still_open, assumed, possible, advice, program.nothing, assumed_strengths, reach, exact=exact)
     return merged, found

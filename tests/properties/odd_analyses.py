@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from safeguarding_rules import PackError, pack_from_data
 from safeguarding_rules.casework.case import open_case
 from safeguarding_rules.casework.knowledge import known_facts
 from safeguarding_rules.casework.record import DecisionRecord
 from safeguarding_rules.casework.replay import Replayer
+from safeguarding_rules.deciding import contradictions
 from safeguarding_rules.diagnostics import CaseError
 from safeguarding_rules.linking.link import check
 from tests.properties import tables, test_diff, test_proving
@@ -21,7 +24,7 @@ from tests.properties.engines import load
 from tests.properties.odd_checks import START, Odd
 from tests.properties.odd_stacks import Draft, Mood, Stack, odd_stack
 from tests.reference.cases import Case, complete_cases, holds
-from tests.reference.interpreter import RANK, Answer, _decide, outcome_of, strengths_of
+from tests.reference.interpreter import RANK, Answer, _decide, decide, outcome_of, strengths_of
 from tests.reference.stack import Policy
 from tests.unit.proving.stacks import DAY, claims_of, invariant_claims
 
@@ -107,6 +110,22 @@ def never_counting(odd: Odd) -> None:
             assert outcome_of(rest) == outcome, finding
             assert finding.code != "SR711" or strengths_of(oracle.policy, rest) == strengths, finding
             assert finding.code != "SR601" or len(rest) == len(held), finding
+
+
+# -- facts that contradict in many ways ------------------------------------------------------------------------------------------------------
+
+
+def parts(odd: Odd) -> None:
+    """Where not every consistent part of contradicting facts is looked at, the decision says so, and advises nothing milder than is right."""
+    for facts in [odd.any_facts() for _ in range(6)]:
+        expected = decide(odd.stack, facts)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(contradictions, "PART_LIMIT", 1)
+            patched.setattr(contradictions, "CONFLICT_LIMIT", odd.chance.choice([1, 2, 128]))
+            found = odd.engine.decide(facts)
+        assert odd.rank(found.outcome) >= odd.rank(expected.outcome), facts
+        assert not found.exact or found.outcome == expected.outcome, facts
+        assert found.exact or not found.settled
 
 
 # -- conflicts ------------------------------------------------------------------------------------------------------------------------------
@@ -308,4 +327,4 @@ def live_cases(odd: Odd) -> None:
         case.close_engine()
 
 
-ANALYSES: dict[str, Callable[[Odd], None]] = {check.__name__: check for check in (invariants, never_counting, differences, rows, live_cases)}
+ANALYSES: dict[str, Callable[[Odd], None]] = {check.__name__: check for check in (invariants, never_counting, parts, differences, rows, live_cases)}

@@ -11,6 +11,7 @@ from safeguarding_rules import Engine, PackError, pack_from_data
 from tests.properties.engines import answer_of
 from tests.properties.odd_checks import Odd
 from tests.properties.odd_extras import DAYS, put_in_force
+from tests.properties.odd_stacks import Stack
 from tests.reference.cases import agreeing_cases, complete_cases, holds
 from tests.reference.interpreter import decide
 from tests.reference.stack import mentioned
@@ -26,11 +27,21 @@ def entries_of(odd: Odd, name: str) -> list[tuple[int, dict[str, Any]]]:
     return sorted(found, key=lambda one: not one[1].get("emergency"))
 
 
+def split_by_routes(stack: Stack) -> Stack:
+    """The stack with rules that never hold, for the reference to tell apart the numbers that routes name."""
+    found = []
+    for pack in stack:
+        whens = [entry["when"] for one in pack.get("routes.yaml", {"routes": {}})["routes"].values() for entry in one if "when" in entry]
+        idle = {f"split-{n}": {"when": {"all": [when, {"not": {"always": True}}]}} for n, when in enumerate(whens)}
+        found.append({**pack, "rules/splitting.yaml": {"rules": idle}})
+    return found
+
+
 def routes(odd: Odd) -> None:
     """Whom to contact: the first entry that fits, of every case that can be, and every emergency entry that fits in one."""
-    declared = odd.stack[0]["actions.yaml"]["actions"]
+    declared, split = odd.stack[0]["actions.yaml"]["actions"], split_by_routes(odd.stack)
     for facts in [odd.true_facts() for _ in range(6)]:
-        cases = agreeing_cases(complete_cases(odd.stack, facts)[1], facts)
+        cases = agreeing_cases(complete_cases(split, facts)[1], facts)
         for action in odd.engine.decide(facts).actions:
             name = declared.get(action.action, {}).get("route")
             if name is None or action.modality.endswith("_not"):

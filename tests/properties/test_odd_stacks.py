@@ -16,11 +16,12 @@ from hypothesis import settings
 from safeguarding_rules import Engine
 from tests.properties.odd_analyses import ANALYSES, conflicting_stack, conflicts
 from tests.properties.odd_checks import CHECKS, Odd
+from tests.properties.odd_places import PLACES
 from tests.properties.odd_stacks import Stack, odd_stacks
 from tests.reference.cases import complete_cases
 
 FEW = 1 if settings().max_examples < 1000 else 50
-COUNTS = {"orders": 3, "kept": 4, "differences": 3, "live_cases": 5, "never_counting": 5, "rows": 8, "layers": 12}
+COUNTS = {"orders": 3, "kept": 4, "differences": 3, "live_cases": 5, "never_counting": 5, "rows": 8, "layers": 12, "days": 5}
 NEEDS = {"rows": ("polars", "narwhals", "pyarrow"), "live_cases": ("durable",)}
 USUAL = 18
 
@@ -31,12 +32,12 @@ def drawn(count: int) -> list[tuple[int, Stack, Engine]]:
     return list(islice(odd_stacks(1), count))
 
 
-@pytest.mark.parametrize("name", [*CHECKS, *ANALYSES])
+@pytest.mark.parametrize("name", [*CHECKS, *ANALYSES, *PLACES])
 def test_odd_stacks(name: str) -> None:
     for needed in NEEDS.get(name, ()):
         pytest.importorskip(needed)
     for seed, stack, engine in drawn(USUAL * FEW)[: COUNTS.get(name, USUAL) * FEW]:
-        (CHECKS | ANALYSES)[name](Odd(seed, stack, engine, random.Random(f"{seed} {name}")))
+        (CHECKS | ANALYSES | PLACES)[name](Odd(seed, stack, engine, random.Random(f"{seed} {name}")))
 
 
 def test_a_conflict_is_found_exactly_where_something_known_brings_it() -> None:

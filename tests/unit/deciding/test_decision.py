@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safeguarding_rules import Decision, Engine, FactsError
+from safeguarding_rules.deciding import contradictions
 from safeguarding_rules.worlds.space import BudgetExceededError, Space
 from tests.unit.linking.test_over_all_cases import FACTS, some_test
 from tests.unit.making import NUMBER, SCALE, YES_NO, Data, engine, pack
@@ -395,6 +396,21 @@ def test_contradicting_facts_whose_parts_could_not_be_searched_to_the_end_are_no
     monkeypatch.setattr(Space, "find", gives_up)
     bounds = loaded.decide(facts)
     assert (bounds.contradiction is not None, bounds.exact, bounds.settled, bounds.outcome) == (True, False, False, "police")
+    assert "SR814" in warned(bounds)
+
+
+def test_where_not_every_consistent_part_is_looked_at_the_most_protective_possible_outcome_is_advised(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of two facts excludes a third, and that one alone says what police have to be told of."""
+    yes = [{name: True} for name in "abc"]
+    implications = [(yes[0], {"b": False}), (yes[2], {"b": False}), (yes[1], {"n": {"at_least": 10}})]
+    rules = {"r": {"when": {"n": {"at_least": 10}}, "outcome": "police"}}
+    loaded = engine(pack(rules, facts={**dict.fromkeys("abc", YES_NO), "n": NUMBER}, implications=implications))
+    facts = dict.fromkeys("abc", True)
+    exact = loaded.decide(facts)
+    assert (exact.contradiction is not None, exact.exact, exact.outcome) == (True, True, "police")
+    monkeypatch.setattr(contradictions, "PART_LIMIT", 1)
+    bounds = loaded.decide(facts)
+    assert (bounds.exact, bounds.settled, bounds.outcome) == (False, False, "police")
     assert "SR814" in warned(bounds)
 
 
