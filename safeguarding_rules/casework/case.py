@@ -6,7 +6,7 @@ state; an old record never changes; the compiled engine's answer always stands; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
@@ -14,7 +14,7 @@ from safeguarding_rules.casework import events as ev
 from safeguarding_rules.casework.duties import IMMEDIATELY
 from safeguarding_rules.casework.followed import FollowedCase
 from safeguarding_rules.casework.knowledge import known_facts, started_clocks
-from safeguarding_rules.casework.making import case_id, given, made, refused, said, writer, zoned
+from safeguarding_rules.casework.making import case_id, given, known_otherwise, made, refused, said, writer, zoned
 from safeguarding_rules.casework.noticing import Around, noticed
 from safeguarding_rules.casework.record import DecisionRecord, NoteTopic, OverrideReason, WaiverReason
 from safeguarding_rules.casework.recording import decided_event, record_of
@@ -63,9 +63,11 @@ class LiveCase(FollowedCase):
     # -- facts ----------------------------------------------------------------------------------------------------------------------
 
     def open(self, concern: str = "", *, who: str, known_at: datetime | None = None) -> CaseStep:
-        """Write down a concern. Raises CaseError if the case is there already."""
+        """Write down a concern. Raises CaseError if the case is there already, and for an id that looks like another one."""
         if self._events:
             raise refused("SR905", "the case was opened before", "use another id, or go on with the case")
+        if self.id != self.id.strip() or not self.id.isprintable():  # two such cases would be taken for one, and what is written lie in either
+            raise refused("SR924", "the id of the case has a space at an end, or a character that does not show", "give it a number without meaning")
         return self._add(made(ev.CaseOpened, {**self._times(known_at, who), "pack": self.engine.pack, "concern": concern}))
 
     def learn(self, fact: str, value: Any, *, who: str, source: str = "", known_at: datetime | None = None) -> CaseStep:  # noqa: ANN401  a fact's value
@@ -76,8 +78,24 @@ class LiveCase(FollowedCase):
         event = made(ev.FactLearnt, {**times, "fact": fact, "value": value, "source": source})
         if known is not None and known.value != value:
             self._check(event, times["recorded_at"])  # a value that cannot be is said first: to correct it would not help
-            raise refused("SR902", f"`{fact}` is known otherwise since {known.known_at.astimezone(LONDON):%d %B %Y %H:%M}", "say `correct`")
+            raise CaseError([known_otherwise(known)])
         return self._add(event)
+
+    def learn_all(self, facts: Mapping[str, Any], *, who: str, source: str = "", known_at: datetime | None = None) -> CaseStep:
+        """Several facts are known, such as the answers of an interview: all of them are written down, or none. None stands for not known.
+
+        Raises FactsError for values that cannot be, CaseError where something else is known of a fact or nothing is said of any.
+        """
+        times = self._times(known_at, who)
+        told = {fact: value for fact, value in facts.items() if value is not None}
+        self.engine.decide(told, on=self._day_of(times["recorded_at"]))
+        known = known_facts(self._events, times["known_at"])
+        otherwise = [known_otherwise(known[fact]) for fact, value in told.items() if fact in known and known[fact].value != value]
+        if otherwise:
+            raise CaseError(otherwise)
+        if not told:
+            raise refused("SR924", "nothing is said of any fact", "give at least one that is known")
+        return self._add(*(made(ev.FactLearnt, {**times, "fact": fact, "value": value, "source": source}) for fact, value in told.items()))
 
     def correct(  # noqa: PLR0913  all of it is written down
         self,
@@ -288,11 +306,14 @@ class LiveCase(FollowedCase):
 
     def _check(self, event: ev.Event, now: datetime) -> None:
         """A fact's value, or a clock's start, is checked on its own, whatever else is known."""
-        on = None if self.engine.on else now.astimezone(LONDON).date()
+        on = self._day_of(now)
         if isinstance(event, ev.FactLearnt | ev.FactCorrected):
             self.engine.decide({event.fact: event.value}, on=on)
         elif isinstance(event, ev.ClockStarted) and event.started_at is not None:
             self.engine.decide({}, clocks={event.clock: event.started_at}, on=on)
+
+    def _day_of(self, now: datetime) -> date | None:
+        return None if self.engine.on else now.astimezone(LONDON).date()
 
     def _follow(self, decision: Decision) -> Diagnostic | None:
         if self._second is None:

@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from safeguarding_rules.casework.canonical import canonical_bytes, keepable, plain_data
-from safeguarding_rules.casework.events import EventPart
+from safeguarding_rules.casework.events import EventPart, FactCorrected, FactLearnt
 from safeguarding_rules.casework.moments import LONGEST_TEXT
 from safeguarding_rules.diagnostics import CaseError, Diagnostic
+from safeguarding_rules.language.deadlines import LONDON
 
 E = TypeVar("E", bound=EventPart)
 _WRONG: dict[str, tuple[str, str, str]] = {
@@ -95,6 +96,12 @@ def given(value: object) -> None:
     """Refuse None for what is known of a fact. Raises CaseError."""
     if value is None:
         raise refused("SR924", "`value` says that nothing is known", "leave the fact out; `withdraw` takes back what was known")
+
+
+def known_otherwise(event: FactLearnt | FactCorrected) -> Diagnostic:
+    """The refusal to learn of a fact what is not what is known of it."""
+    message = f"`{event.fact}` is known otherwise since {event.known_at.astimezone(LONDON):%d %B %Y %H:%M}"
+    return Diagnostic("SR902", "error", message, help="say `correct`")
 
 
 def zoned(name: str, moment: datetime) -> datetime:

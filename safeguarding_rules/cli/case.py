@@ -2,6 +2,8 @@
 
 open CASE --pack PACK          write down a concern (--text)
 learn CASE FACT VALUE          a fact is known; VALUE as in a file of facts
+answers CASE FILE              all that a file of facts says is known, such as
+                               one that `ask --save-facts` wrote
 correct CASE FACT VALUE        something else is known of it
 withdraw CASE FACT             nothing is known of it any more
 clock CASE CLOCK TIME          a clock started (`none`: it did not)
@@ -39,8 +41,8 @@ from safeguarding_rules.cli.terminal import UNUSABLE, counted
 from safeguarding_rules.diagnostics import CaseError, FactsError, JournalError, PackError
 
 OBJECTS = {
-    "open": 0, "learn": 2, "correct": 2, "withdraw": 1, "clock": 2, "done": 1, "waive": 1, "take-up": 1, "review": 1, "reviewed": 0, "headteacher": 1,
-    "note": 1, "override": 1, "follow": 0, "record": 0, "close": 0, "reopen": 0, "show": 0, "history": 0, "as-of": 0, "print": 1,
+    "open": 0, "learn": 2, "answers": 1, "correct": 2, "withdraw": 1, "clock": 2, "done": 1, "waive": 1, "take-up": 1, "review": 1, "reviewed": 0,
+    "headteacher": 1, "note": 1, "override": 1, "follow": 0, "record": 0, "close": 0, "reopen": 0, "show": 0, "history": 0, "as-of": 0, "print": 1,
 }  # fmt: skip
 """How many words follow CASE."""
 _READING = ("show", "history", "as-of", "print")
@@ -61,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--journal", metavar="PLACE", required=True, help="the journal: a file, or postgresql://user@host/database")
     parser.add_argument("--pack", metavar="PACK", help="open: the pack that decides the case")
     parser.add_argument("--who", metavar="NAME", default="", help="who writes it down; every action that writes something down needs it")
-    parser.add_argument("--source", metavar="TEXT", default="", help="learn, correct, withdraw: where it is known from")
+    parser.add_argument("--source", metavar="TEXT", default="", help="learn, answers, correct, withdraw: where it is known from")
     parser.add_argument("--text", metavar="TEXT", default="", help="what is written down: the concern, the reasons, the note")
     parser.add_argument("--known", type=moment, metavar="TIME", help="when it was known, said or done (2026-11-22T09:30; default: now)")
     parser.add_argument("--recorded-by", type=moment, metavar="TIME", help="as-of: only with what was written down by then")

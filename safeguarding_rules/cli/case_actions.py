@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -110,6 +111,8 @@ def _step(case: LiveCase, a: argparse.Namespace) -> CaseStep:  # noqa: PLR0911, 
             return case.open(a.text, who=who, known_at=at)
         case "learn":
             return case.learn(what[0], _value(case, *what), who=who, source=a.source, known_at=at)
+        case "answers":
+            return _answers(case, what[0], a)
         case "correct":
             return case.correct(what[0], _value(case, *what), who=who, source=a.source, known_at=at, text=a.text)
         case "withdraw":
@@ -154,6 +157,17 @@ def _value(case: LiveCase, fact: str, text: str) -> object:
     if given.problems:
         raise _without_places(given.problems)
     return given.facts[fact]
+
+
+def _answers(case: LiveCase, file: str, a: argparse.Namespace) -> CaseStep:
+    """Learn what a file of facts says. Raises FactsError with the places of all that is wrong in it."""
+    given = read_facts(file, sys.stdin)
+    if given.problems:
+        raise given.placed(case.engine.problems)
+    try:
+        return case.learn_all(given.facts, who=a.who, source=a.source, known_at=a.known)
+    except FactsError as error:
+        raise given.placed(case.engine.problems) from error
 
 
 def _without_places(found: Iterable[Diagnostic]) -> FactsError:

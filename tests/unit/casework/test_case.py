@@ -48,6 +48,14 @@ def test_what_cannot_be_is_refused_and_leaves_the_case_as_it_was(case: LiveCase)
     assert case.events == before
 
 
+@pytest.mark.parametrize("name", ["2026-041 ", " 2026-041", "2026\n041", "2026\u200b041", "2026\t041"])
+def test_an_id_that_looks_like_another_is_refused(kent: Engine, name: str) -> None:
+    store = MemoryStore()
+    case = open_case(kent, name, store=store)
+    assert codes(lambda: case.open("a concern", who=LEAD)) == ["SR924"]
+    assert store.cases() == ()
+
+
 def test_a_mistyped_value_is_refused_even_where_something_known_later_speaks(case: LiveCase) -> None:
     case.learn("youngest_pictured_age", 14, who=LEAD)
     assert codes(lambda: case.correct("youngest_pictured_age", 140, who=LEAD)) == ["SR804"]

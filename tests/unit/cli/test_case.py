@@ -147,6 +147,28 @@ def test_a_value_is_one_line_and_errors_in_it_name_no_file(command: Command) -> 
         assert (outcome.code, told in outcome.err, "standard input" in outcome.err) == (2, True, False)
 
 
+def test_the_answers_of_an_interview_become_those_of_a_case(command: Command) -> None:
+    """All of a file is learnt, or nothing: a mistake in one line leaves the case as it was."""
+    command("journal", "new", "journal.db")
+    who = ("--journal", "journal.db", "--who", "A. Lead")
+    assert command("ask", "kscmp", "--save-facts", "facts.yaml", stdin=b"2 others no\nq\n").code == 0
+    assert command("case", "open", "c1", "--pack", "kscmp", "--text", "x", *who).code == 0
+    wrong = command.write("wrong.yaml", "adult_involvd: true\nyoungest_pictured_age: '12'\ncontains_imagery: true\n")
+    done = command("case", "answers", "c1", wrong, "--source", "the class teacher", *who)
+    assert (done.code, "wrong.yaml:1:1: error SR802" in done.err, "wrong.yaml:2:24: error SR803" in done.err) == (2, True, True)
+    done = command("case", "answers", "c1", "facts.yaml", "--source", "the class teacher", *who)
+    assert (done.code, done.out.startswith("rose from review to refer_police because:")) == (0, True)
+    shown = json.loads(command("case", "show", "c1", "--format", "json", *who).out)
+    assert len(shown["known"]) == 8
+    assert {one["source"] for one in shown["known"]} == {"the class teacher"}
+    otherwise = command.write("otherwise.yaml", "adult_involved: false\nimmediate_danger: true\ncontains_imagery: true\n")
+    done = command("case", "answers", "c1", otherwise, *who)
+    assert (done.code, done.err.count("error SR902")) == (2, 2)
+    assert "contains_imagery" not in command("case", "history", "c1", *who).out
+    assert command("case", "answers", "c1", command.write("nothing.yaml", "adult_involved: null\n"), *who).code == 2
+    assert command("journal", "verify", "journal.db").code == 0
+
+
 def test_a_case_shows_the_gravest_questions_and_counts_the_rest(command: Command) -> None:
     command("journal", "new", "journal.db")
     assert command("case", "open", "c1", "--pack", "kscmp", "--text", "x", "--journal", "journal.db", "--who", "A. Lead").code == 0
