@@ -48,6 +48,8 @@ class LiveCase(FollowedCase):
         self._second = second
         self._require_pack()
         self.problem: Diagnostic | None = None
+        self.warnings: tuple[str, ...] = ()
+        """What the last call warned of; its step says the same."""
 
     def __enter__(self) -> Self:
         return self
@@ -285,12 +287,12 @@ class LiveCase(FollowedCase):
         try:
             after, left_out = self._decide(now), self._timeline.left_out(self._events, now)
             then, both = self._decided_or_none(event.known_at), (lapsed, self._stance(now).lapsed)
-            warnings = noticed(Around(event, previous, before, after, then, both, left_out, behind, closed))
+            warnings = noticed(Around(event, previous, before, after, then, both, left_out, behind, closed, self.review))
             self._store.append(self.id, added, expected=expected)
         except BaseException:
             del self._events[expected:]
             raise
-        self.problem = self._follow(after)
+        self.problem, self.warnings = self._follow(after), warnings
         return CaseStep(tuple(added), after, before, reopened, self.problem, warnings)
 
     def _left_before(self) -> Decision | None:
@@ -311,6 +313,11 @@ class LiveCase(FollowedCase):
             self.engine.decide({event.fact: event.value}, on=on)
         elif isinstance(event, ev.ClockStarted) and event.started_at is not None:
             self.engine.decide({}, clocks={event.clock: event.started_at}, on=on)
+
+    def verify(self, decision: Decision | None = None) -> Diagnostic | None:
+        """Let the second engine decide what is known now, or what a decision knew; what it objects to. None without one, and where both agree."""
+        self.problem = self._follow(decision or self.decision)
+        return self.problem
 
     def _day_of(self, now: datetime) -> date | None:
         return None if self.engine.on else now.astimezone(LONDON).date()

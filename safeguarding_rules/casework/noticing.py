@@ -13,6 +13,7 @@ from datetime import timedelta
 from safeguarding_rules.casework import events as ev
 from safeguarding_rules.casework.duties import forbidden
 from safeguarding_rules.casework.moments import TOLERATED
+from safeguarding_rules.casework.record import Review
 from safeguarding_rules.casework.timeline import LeftOut
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.language.deadlines import LONDON
@@ -26,6 +27,7 @@ class Around:
 
     `previous`: the decision as the entry before left it, by the policy of then; None where there is none. `then`: the decision at the moment at which
     the event happened. `lapsed`: the departure that does not stand, before and after. `behind`: how much earlier the clock is than the entry before.
+    `review`: the one that was set last.
     """
 
     event: ev.Event
@@ -37,6 +39,7 @@ class Around:
     left_out: LeftOut
     behind: timedelta
     closed: bool
+    review: Review | None
 
 
 def noticed(around: Around) -> tuple[str, ...]:
@@ -65,6 +68,8 @@ def _about_the_event(around: Around) -> Iterator[str]:
         yield f"policy says that this {told} be done: {against.title}. It is written down; say in a note how and why it came about."
     if isinstance(event, ev.ReviewSet) and event.on - event.known_at.astimezone(LONDON).date() > _FAR:
         yield "the review is more than a year away: is the year right?"
+    if isinstance(event, ev.CaseClosed) and around.review is not None and around.review.held_at is None:
+        yield f"the case is closed before its review of {around.review.on:%d %B %Y}: nobody is reminded of it any more."
     if around.closed:
         yield "the case is closed and stays so: this stands in no record until the case is opened again."
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from textwrap import fill
 
 from safeguarding_rules.casework.canonical import plain_data
 from safeguarding_rules.casework.case import LiveCase, open_case
@@ -28,7 +29,7 @@ from safeguarding_rules.cli.facts_file import read_facts
 from safeguarding_rules.cli.files import write_whole
 from safeguarding_rules.cli.findings import not_written, refused, unusable
 from safeguarding_rules.cli.signing_key import signing_key
-from safeguarding_rules.cli.terminal import DONE, FINDINGS, counted, note, say
+from safeguarding_rules.cli.terminal import DONE, FINDINGS, WIDTH, counted, note, say
 from safeguarding_rules.diagnostics import CaseError, Diagnostic, FactsError, JournalError, PackError
 from safeguarding_rules.engine import Engine
 from safeguarding_rules.language.shapes import name_problem
@@ -85,17 +86,20 @@ def _without_pack(journal: Journal, events: Sequence[Event], arguments: argparse
 def _do(case: LiveCase, arguments: argparse.Namespace) -> int:
     match arguments.action:
         case "show":
-            return show(case, arguments.format)
+            case.verify()
+            return _told(case, show(case, arguments.format))
         case "history":
             return show_history(case.id, case.history(), arguments.format)
         case "as-of":
             at = {"known_at": arguments.known, "policy_on": arguments.policy_on, "recorded_by": arguments.recorded_by}
-            return show_decision(case.decision_as_of(**at), arguments.format)
+            decision = case.decision_as_of(**at)
+            case.verify(decision)
+            return _told(case, show_decision(decision, arguments.format))
         case "record":
-            return _recorded(case.record(who=arguments.who), arguments)
+            return _told(case, _recorded(case.record(who=arguments.who), arguments))
         case "close":
             case.close(arguments.text, who=arguments.who)
-            return _recorded(case.records[-1], arguments)
+            return _told(case, _recorded(case.records[-1], arguments))
     step = _step(case, arguments)
     if arguments.format == "json":
         say(step_of(step).model_dump_json(by_alias=True, indent=2))
@@ -190,6 +194,13 @@ def _policy_kept(journal: Journal, events: Sequence[Event]) -> Policy | None:
         return Engine.from_packs([journal.contents.pack(digest) for _, _, digest in decided[-1].packs]).program.policy if decided else None
     except (JournalError, PackError):
         return None
+
+
+def _told(case: LiveCase, code: int) -> int:
+    """Say beside a record what must not be overlooked, and return the exit code."""
+    for one in (*case.warnings, *(() if case.problem is None else (f"WARNING {case.problem}",))):
+        note(fill(one, WIDTH, break_long_words=False, break_on_hyphens=False))
+    return max(code, DONE if case.problem is None else FINDINGS)
 
 
 def _recorded(record: DecisionRecord, arguments: argparse.Namespace) -> int:

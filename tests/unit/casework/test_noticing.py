@@ -50,7 +50,10 @@ def test_what_is_written_in_a_closed_case_is_said_to_stand_in_no_record(case: Li
     case.review_on(date(2026, 12, 1), who=LEAD)
     case.note("parents_not_told", "Not yet.", who=LEAD)
     case.record(who=LEAD)
-    assert "stays so" not in str(case.close("It ended.", who=LEAD))
+    closed = str(case.close("It ended.", who=LEAD))
+    assert "stays so" not in closed
+    assert "WARNING the case is closed before its review of 01 December 2026" in closed
+    assert "\n".join(case.warnings) in closed
     assert "WARNING the case is closed and stays so" in str(case.note("other", "A thought.", who=LEAD))
     assert "stays so" not in str(case.reopen("Asked by the head.", who=LEAD))
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import cast
 
 import pytest
 
 from safeguarding_rules.cli.main import main
+from safeguarding_rules.deciding.decision import Decision
 from tests.unit.cli.command import Command
 
 
@@ -106,6 +110,31 @@ def test_durable_rules_may_follow(command: Command) -> None:
     assert command("case", "open", "c1", "--pack", pack, *shared).code == 0
     outcome = command("case", "learn", "c1", "age", "9", *shared)
     assert (outcome.code, "WARNING" in outcome.out) == (0, False)
+
+
+@pytest.mark.parametrize("action", [("record",), ("show",), ("as-of",), ("note", "other", "--text", "x"), ("close", "--text", "x")])
+def test_what_a_second_engine_objects_to_is_said_by_every_action(command: Command, monkeypatch: pytest.MonkeyPatch, action: tuple[str, ...]) -> None:
+    """A record that was made while the two disagreed must not look as if they agreed."""
+
+    class Objecting:
+        def follow(self, decision: Decision) -> str:
+            return f"durable-rules came to something else than {decision.outcome}"
+
+        def close(self) -> None:
+            pass
+
+    command("journal", "new", "journal.db")
+    shared = ("--journal", "journal.db", "--who", "A. Lead")
+    command("case", "open", "c1", "--pack", command.pack(), "--text", "x", *shared)
+    command("case", "learn", "c1", "age", "9", "--source", "roll", *shared)
+    if action[0] == "close":
+        for duty in json.loads(command("case", "show", "c1", "--format", "json", *shared).out)["duties"]:
+            command("case", "waive", "c1", duty["action"], "--by", duty["by"], "--reason", "other", "--text", "x", *shared)
+        command("case", "record", "c1", *shared)
+    monkeypatch.setitem(sys.modules, "safeguarding_rules.casework.durable", cast(ModuleType, SimpleNamespace(DurableCase=Objecting)))
+    done = command("case", action[0], "c1", *action[1:], "--verify", *shared)
+    assert (done.code, "durable-rules came to something else" in " ".join((done.out + done.err).split())) == (1, True), done
+    assert command("case", action[0], "c1", *action[1:], *shared).code in (0, 2 if action[0] == "close" else 0)
 
 
 def test_what_is_missing_in_a_command_is_said_with_its_option(command: Command) -> None:
