@@ -13,7 +13,7 @@ from html import escape
 from typing import Any, cast
 
 from safeguarding_rules.casework.history import REASONS
-from safeguarding_rules.casework.moments import TOLERATED
+from safeguarding_rules.casework.moments import TOLERATED, day_short, day_words
 from safeguarding_rules.casework.record import DecisionRecord, RecordedDuty, RecordedEvent
 from safeguarding_rules.language.deadlines import LONDON
 
@@ -92,11 +92,13 @@ def _words(name: str) -> str:
 
 
 def _time(moment: datetime) -> str:
-    return f"{moment.astimezone(LONDON):%d %B %Y, %H:%M}"
+    local = moment.astimezone(LONDON)
+    return f"{day_words(local)}, {local:%H:%M}"
 
 
 def _short(moment: datetime) -> str:
-    return f"<span class=whole>{moment.astimezone(LONDON):%d %b %Y,}</span> <span class=whole>{moment.astimezone(LONDON):%H:%M}</span>"
+    local = moment.astimezone(LONDON)
+    return f"<span class=whole>{day_short(local)},</span> <span class=whole>{local:%H:%M}</span>"
 
 
 def _section(title: str, body: str) -> str:
@@ -225,7 +227,7 @@ def _review(record: DecisionRecord) -> str:
     if one is None:
         return ""
     held = "" if one.held_at is None else f", held {_time(one.held_at)}"
-    return f"<p>{one.on:%d %B %Y}{held}</p>{_paragraphs(one.text)}"
+    return f"<p>{day_words(one.on)}{held}</p>{_paragraphs(one.text)}"
 
 
 def _history(record: DecisionRecord) -> str:

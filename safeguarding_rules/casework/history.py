@@ -12,6 +12,7 @@ from typing import Any
 
 from safeguarding_rules.casework import events as ev
 from safeguarding_rules.casework import record as rec
+from safeguarding_rules.casework.moments import day_words
 from safeguarding_rules.explaining.wording import FactWording
 from safeguarding_rules.interface_texts import ENGLISH
 from safeguarding_rules.language.deadlines import LONDON
@@ -100,7 +101,7 @@ def _told(event: ev.Event, words: Words) -> tuple[str, str]:  # noqa: PLR0911  o
         case ev.FactWithdrawn(fact=fact):
             return fact, f"Not known any more: {words.question(fact)}"
         case ev.ClockStarted(clock=clock, started_at=at):
-            started = "did not start" if at is None else f"started on {at.astimezone(LONDON):%d %B %Y at %H:%M}"
+            started = "did not start" if at is None else f"started on {day_words(at.astimezone(LONDON))} at {at.astimezone(LONDON):%H:%M}"
             return clock, f"The clock “{clock.replace('_', ' ')}” {started}"
         case ev.DutyDone(action=action, by=by):
             return action, f"Done: {words.action(action, by)}"
@@ -122,7 +123,7 @@ def _course(event: ev.Event, words: Words) -> tuple[str, str]:  # noqa: PLR0911 
         case ev.CaseOpened(pack=pack):
             return pack, "The concern was written down"
         case ev.ReviewSet(on=day):
-            return day.isoformat(), f"To be looked at again on {day:%d %B %Y}"
+            return day.isoformat(), f"To be looked at again on {day_words(day)}"
         case ev.ReviewHeld():
             return "", "The review was held"
         case ev.OverrideEnded():

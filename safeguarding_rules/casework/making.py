@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from safeguarding_rules.casework.canonical import canonical_bytes, keepable, plain_data
 from safeguarding_rules.casework.events import EventPart, FactCorrected, FactLearnt
-from safeguarding_rules.casework.moments import LONGEST_TEXT
+from safeguarding_rules.casework.moments import LONGEST_TEXT, day_words
 from safeguarding_rules.diagnostics import CaseError, Diagnostic
 from safeguarding_rules.language.deadlines import LONDON
 
@@ -100,7 +100,8 @@ def given(value: object) -> None:
 
 def known_otherwise(event: FactLearnt | FactCorrected) -> Diagnostic:
     """The refusal to learn of a fact what is not what is known of it."""
-    message = f"`{event.fact}` is known otherwise since {event.known_at.astimezone(LONDON):%d %B %Y %H:%M}"
+    since = event.known_at.astimezone(LONDON)
+    message = f"`{event.fact}` is known otherwise since {day_words(since)} {since:%H:%M}"
     return Diagnostic("SR902", "error", message, help="say `correct`")
 
 

@@ -7,10 +7,12 @@ so that it can be erased at the end of retention.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+
+from safeguarding_rules.interface_texts import ENGLISH
 
 LONGEST_TEXT = 20_000
 TOLERATED = timedelta(minutes=5)
@@ -32,6 +34,16 @@ def _written(moment: datetime) -> str:
 Moment = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC)), PlainSerializer(_written, return_type=str, when_used="json")]
 FreeText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT)]
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT)]
+
+
+def day_words(day: date) -> str:
+    """A day in words, the same wherever a program runs: months by the C library follow the locale of whoever embeds this."""
+    return f"{day.day:02} {ENGLISH.say(f'month.{day.month}')} {day.year}"
+
+
+def day_short(day: date) -> str:
+    """A day in few words."""
+    return f"{day.day:02} {ENGLISH.say(f'month.{day.month}')[:3]} {day.year}"
 
 
 class CaseworkPart(BaseModel):

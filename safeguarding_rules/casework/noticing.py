@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from safeguarding_rules.casework import events as ev
 from safeguarding_rules.casework.duties import forbidden
-from safeguarding_rules.casework.moments import TOLERATED
+from safeguarding_rules.casework.moments import TOLERATED, day_words
 from safeguarding_rules.casework.record import Review
 from safeguarding_rules.casework.timeline import LeftOut
 from safeguarding_rules.deciding.decision import Decision
@@ -69,7 +69,7 @@ def _about_the_event(around: Around) -> Iterator[str]:
     if isinstance(event, ev.ReviewSet) and event.on - event.known_at.astimezone(LONDON).date() > _FAR:
         yield "the review is more than a year away: is the year right?"
     if isinstance(event, ev.CaseClosed) and around.review is not None and around.review.held_at is None:
-        yield f"the case is closed before its review of {around.review.on:%d %B %Y}: nobody is reminded of it any more."
+        yield f"the case is closed before its review of {day_words(around.review.on)}: nobody is reminded of it any more."
     if around.closed:
         yield "the case is closed and stays so: this stands in no record until the case is opened again."
 

@@ -17,6 +17,7 @@ from safeguarding_rules.casework import record as rec
 from safeguarding_rules.casework.duties import CaseDuty
 from safeguarding_rules.casework.history import WHO, Words, history_of
 from safeguarding_rules.casework.knowledge import known_facts, started_clocks
+from safeguarding_rules.casework.moments import day_words
 from safeguarding_rules.casework.stance import Stance, departure_of
 from safeguarding_rules.casework.timeline import LeftOut
 from safeguarding_rules.casework.verdict import verdict_of
@@ -224,7 +225,7 @@ def missing_items(at: Situation, *, recording: bool = False) -> tuple[rec.Missin
     found += _note_items(events, decision, at.duties)
     review = review_of(events)
     if review is not None and review.held_at is None and review.on <= now.astimezone(LONDON).date():
-        found.append(_item(decision, f"the review of {review.on:%d %B %Y} was not held", "hold it, or set another date", "UKCIS-2024-IRM-4"))
+        found.append(_item(decision, f"the review of {day_words(review.on)} was not held", "hold it, or set another date", "UKCIS-2024-IRM-4"))
     return tuple(found)
 
 

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from safeguarding_rules.casework import events as ev
 from safeguarding_rules.casework.changes import Change, change
+from safeguarding_rules.casework.moments import day_words
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.diagnostics import Diagnostic
 from safeguarding_rules.language.deadlines import LONDON
@@ -68,7 +69,7 @@ def _written(event: ev.Event, decision: Decision) -> Iterator[str]:
         case ev.ClockStarted(clock=clock, started_at=started):
             yield f"The clock `{clock}` {'did not start' if started is None else f'started on {_day(started)}'}."
         case ev.ReviewSet(on=day):
-            yield f"The case is to be looked at again on {day:%d %B %Y}."
+            yield f"The case is to be looked at again on {day_words(day)}."
         case ev.ReviewHeld():
             yield "The review was held."
         case ev.HeadteacherAgreed(agreed=agreed, outcome=outcome):
@@ -86,4 +87,5 @@ def _written(event: ev.Event, decision: Decision) -> Iterator[str]:
 
 
 def _day(moment: datetime) -> str:
-    return f"{moment.astimezone(LONDON):%d %B %Y at %H:%M}"
+    local = moment.astimezone(LONDON)
+    return f"{day_words(local)} at {local:%H:%M}"

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from safeguarding_rules.casework.case import LiveCase
 from safeguarding_rules.casework.history import WHO
-from safeguarding_rules.casework.moments import TOLERATED
+from safeguarding_rules.casework.moments import TOLERATED, day_short, day_words
 from safeguarding_rules.casework.printed import CaseHistory, standing_of
 from safeguarding_rules.casework.record import RecordedEvent
 from safeguarding_rules.casework.step import CaseStep
@@ -71,7 +71,8 @@ def _event(one: RecordedEvent) -> Iterator[str]:
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone(LONDON):%d %b %Y %H:%M}"
+    local = moment.astimezone(LONDON)
+    return f"{day_short(local)} {local:%H:%M}"
 
 
 def _plain(text: str) -> str:
@@ -114,7 +115,7 @@ def _departure(case: LiveCase) -> Iterator[str]:
 
 def _packs(decision: Decision) -> str:
     packs = ", ".join(f"{pack.pack} {pack.version}" for pack in decision.policy.packs)
-    return f"  by: {packs}, as on {decision.on:%d %B %Y}"
+    return f"  by: {packs}, as on {day_words(decision.on)}"
 
 
 def _said(case: LiveCase) -> Iterator[str]:
@@ -125,7 +126,7 @@ def _said(case: LiveCase) -> Iterator[str]:
         yield f"  headteacher: {said}, {agreed.who}, {_moment(agreed.at)}"
     if review is not None:
         held = f", held {_moment(review.held_at)}" if review.held_at is not None else ""
-        yield f"  review: {review.on:%d %B %Y}{held}"
+        yield f"  review: {day_words(review.on)}{held}"
 
 
 def _known(case: LiveCase) -> Iterator[str]:
@@ -136,7 +137,7 @@ def _known(case: LiveCase) -> Iterator[str]:
 
 def _duties(case: LiveCase) -> Iterator[str]:
     for one in case.duties():
-        due = "" if one.due is None or not one.outstanding else f", due {one.due.astimezone(LONDON):%d %B %Y %H:%M}"
+        due = "" if one.due is None or not one.outstanding else f", due {day_words(one.due.astimezone(LONDON))} {one.due.astimezone(LONDON):%H:%M}"
         again = "" if one.earlier is None else f"; done or waived {_moment(one.earlier.known_at)}, before it arose anew"
         against = "; policy says not to" if one.against is not None else ""
         yield f"  {one.state:8} {one.title} ({one.action} by {WHO.get(one.by, one.by)}{due}{again}{against})"

@@ -9,6 +9,7 @@ from datetime import date
 from safeguarding_rules.comparing.document import DiffDocument, DutyChange, Example, OutcomeChange, RegionNote, RuleNote, SideStamp, Undecided
 from safeguarding_rules.comparing.words import actor_words, counted, modality_words
 from safeguarding_rules.deciding.words import plain
+from safeguarding_rules.interface_texts import ENGLISH
 from safeguarding_rules.language.deadlines import parse_deadline
 
 MOST_REGIONS = 8
@@ -239,7 +240,7 @@ def side_words(stamp: SideStamp) -> str:
     packs = " + ".join(f"{pack.pack} {pack.version}" for pack in stamp.packs)
     name = f" ({stamp.name})" if not stamp.name.replace("@", " ").endswith(f"{stamp.packs[-1].pack} {stamp.packs[-1].version}") else ""
     day = date.fromisoformat(stamp.on)
-    return f"{packs}{name}, as on {day.day} {day:%B %Y}"
+    return f"{packs}{name}, as on {day.day} {ENGLISH.say(f'month.{day.month}')} {day.year}"
 
 
 def text_groups(document: DiffDocument, *, everything: bool = False) -> list[tuple[str, list[str]]]:

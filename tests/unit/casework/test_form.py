@@ -12,6 +12,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+import safeguarding_rules
 from safeguarding_rules import Engine
 from safeguarding_rules.casework.canonical import plain_data
 from safeguarding_rules.casework.case import open_case
@@ -113,6 +114,12 @@ def test_the_page_tells_what_was_written_down_and_what_was_wrong_in_it() -> None
     assert case.history()[0].text == "A report."
     assert record.history[1:] == case.history()[1:6]
     assert "Not known any more" in case.history()[-1].told
+
+
+def test_no_text_asks_the_locale_for_the_name_of_a_month() -> None:
+    """Months by the C library are those of whoever embeds this: Tachwedd, in a Welsh office system. A record and its page are the same for all."""
+    sources = Path(safeguarding_rules.__file__).parent.rglob("*.py")
+    assert [path.name for path in sources if re.search(r"%[AaBb]\b", path.read_text(encoding="utf-8"))] == []
 
 
 def test_what_was_done_before_a_duty_arose_anew_is_told_beside_it() -> None:
