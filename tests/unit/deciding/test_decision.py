@@ -106,6 +106,28 @@ def test_standing_duties_follow_the_outcome() -> None:
     assert rules == {"x": ("top/standing/always",), "y": ("top/standing/at-least-refer",)}
 
 
+def test_standing_duties_hang_on_the_facts_that_can_bring_their_outcome() -> None:
+    standing: list[Data] = [
+        {"at_least": "refer", "actions": [{"must": "x"}]},
+        {"at_least": "review", "actions": [{"must": "y"}]},
+        {"when_outcome": "manage", "actions": [{"should": "z"}]},
+    ]
+    rules = {"r": {"when": {"a": True}, "outcome": "refer"}, "s": {"when": {"b": True}, "outcome": "review"}}
+    loaded = engine(pack(rules, facts="a b c", actions="x y z", standing=standing))
+    told = {item.action: (item.status, item.rules, item.depends_on) for item in loaded.decide({}).actions}
+    assert told == {
+        "x": ("depends", ("top/standing/at-least-refer",), ("a",)),
+        "y": ("presumed", ("top/standing/at-least-review",), ("a", "b")),  # the unsettled advice is a review
+        "z": ("depends", ("top/standing/when-manage",), ("a", "b")),
+    }
+
+
+def test_a_rule_that_is_not_met_stands_behind_no_duty() -> None:
+    rules = {"r": gives({"must": "x"}, when={"a": True}), "s": gives({"must": "x"}, when={"b": True})}
+    (duty,) = engine(pack(rules, facts="a b", actions="x")).decide({"a": False}).actions
+    assert (duty.status, duty.rules, duty.depends_on) == ("depends", ("top/s",), ("b",))
+
+
 def test_what_when_unsettled_gives_is_presumed_and_goes_with_the_answer() -> None:
     loaded = engine(pack({"r": {"when": {"a": True}, "outcome": "refer"}}, facts="a", actions="x", unsettled={"actions": [{"should": "x"}]}))
     assert duties(loaded.decide({})) == {("x", ""): ("should", "presumed", [])}

@@ -192,6 +192,31 @@ def test_the_reasons_force_the_outcome_and_nothing_smaller_does(seed: int) -> No
         assert decided([data], facts | {name: value}).outcome == change.outcome != decision.outcome
 
 
+def changes_of(decision: Decision) -> list[tuple[Any, str]]:
+    return [(dict(one.change), one.outcome) for one in decision.because.nearest_changes]
+
+
+def test_three_changes_are_told_for_an_outcome() -> None:
+    rules = {name: {"when": {name: True}, "outcome": "refer"} for name in "abcde"} | {"f": {"when": {"f": True}, "outcome": "police"}}
+    decision = engine(pack(rules, facts="a b c d e f")).decide(dict.fromkeys("abcdef", False))
+    assert changes_of(decision) == [({"a": True}, "refer"), ({"b": True}, "refer"), ({"c": True}, "refer"), ({"f": True}, "police")]
+
+
+def test_of_a_number_the_nearest_that_gives_the_outcome_is_told() -> None:
+    rules = {"r": {"when": {"n": {"below": 12}}, "outcome": "refer"}, "s": {"when": {"n": {"below": 3}}, "actions": [{"may": "x"}]}}
+    loaded = engine(pack(rules, facts={"n": NUMBER}, actions="x"))
+    assert changes_of(loaded.decide({"n": 15})) == [({"n": 11}, "refer")]
+    rules = {"r": {"when": {"n": {"above": 5}}, "outcome": "refer"}, "s": {"when": {"n": {"above": 12}}, "actions": [{"may": "x"}]}}
+    loaded = engine(pack(rules, facts={"n": NUMBER}, actions="x"))
+    assert changes_of(loaded.decide({"n": 2})) == [({"n": 6}, "refer")]
+
+
+def test_a_change_that_makes_a_rule_partly_met_gives_what_is_presumed() -> None:
+    rules = {"r": {"when": {"all": [{"a": True}, {"b": True}]}, "if_unknown": "presume_if_partly_met", "outcome": "refer"}}
+    decision = engine(pack(rules, facts="a b")).decide({"a": False})
+    assert (decision.outcome, changes_of(decision)) == ("manage", [({"a": True}, "refer")])
+
+
 def test_a_change_cannot_be_changed_by_its_reader_and_because_has_a_hash() -> None:
     decision = engine(pack({"one": {"when": {"a": True}, "outcome": "refer"}}, facts="a")).decide({"a": True})
     text, (nearest,) = decision.model_dump_json(), decision.because.nearest_changes
