@@ -203,7 +203,7 @@ def test_three_changes_are_told_for_an_outcome() -> None:
 
 
 def test_of_a_number_the_nearest_that_gives_the_outcome_is_told() -> None:
-    rules = {"r": {"when": {"n": {"below": 12}}, "outcome": "refer"}, "s": {"when": {"n": {"below": 3}}, "actions": [{"may": "x"}]}}
+    rules: dict[str, Data] = {"r": {"when": {"n": {"below": 12}}, "outcome": "refer"}, "s": {"when": {"n": {"below": 3}}, "actions": [{"may": "x"}]}}
     loaded = engine(pack(rules, facts={"n": NUMBER}, actions="x"))
     assert changes_of(loaded.decide({"n": 15})) == [({"n": 11}, "refer")]
     rules = {"r": {"when": {"n": {"above": 5}}, "outcome": "refer"}, "s": {"when": {"n": {"above": 12}}, "actions": [{"may": "x"}]}}
