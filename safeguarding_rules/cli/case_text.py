@@ -13,12 +13,13 @@ from safeguarding_rules.casework.moments import TOLERATED, day_short, day_words
 from safeguarding_rules.casework.printed import CaseHistory, standing_of
 from safeguarding_rules.casework.record import RecordedEvent
 from safeguarding_rules.casework.step import CaseStep
-from safeguarding_rules.cli.terminal import DONE, WIDTH, counted, say
+from safeguarding_rules.cli.terminal import DONE, WIDTH, columns, counted, say
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.language.deadlines import LONDON
 
 _UNDER = " " * 11
 """What stands before the further lines of something, so that they stand under its first."""
+_NARROWEST = 40
 _SHOWN = 4
 """How many questions are shown; they come gravest first."""
 _HANGING = " " * 19
@@ -91,7 +92,8 @@ def missing_lines(items: Iterable[tuple[str, str]]) -> str:
 
 
 def _wrapped(line: str, indent: str = "  ") -> str:
-    return textwrap.fill(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    width = max(_NARROWEST, min(WIDTH, columns()))
+    return textwrap.fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _title(decision: Decision, name: str) -> str:

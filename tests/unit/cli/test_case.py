@@ -234,7 +234,7 @@ def test_what_was_written_down_is_said_where_the_advice_stays(command: Command) 
         assert sentence in " ".join(outcome.out.split())
 
 
-def test_a_case_taken_up_again_shows_what_is_known_reviewed_and_written_down(command: Command) -> None:
+def test_a_case_taken_up_again_shows_what_is_known_reviewed_and_written_down(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     """Weeks later, by somebody else: what is known and from where, the review, and everything in its order."""
     command("journal", "new", "journal.db")
 
@@ -258,6 +258,10 @@ def test_a_case_taken_up_again_shows_what_is_known_reviewed_and_written_down(com
         "No (adult_involved, from the police,",
     ):
         assert told in shown
+    monkeypatch.setenv("COLUMNS", "44")
+    for action in ("show", "history"):
+        narrow = command("case", action, "c1", "--journal", "journal.db").out
+        assert max(len(line) for line in narrow.splitlines() if "_" not in line) <= 44
     told = case("history", "c1")
     assert "18? Yes from: the form tutor; by A. Lead" in told
     assert "Corrected: Did anyone aged 18 or over" in told
