@@ -32,7 +32,7 @@ table { border-collapse: collapse; width: 100%%; } th, td { border: 0.2mm solid 
 th { background: #eee; } thead { display: table-header-group; } tr, li { break-inside: avoid; } td, p, li { overflow-wrap: anywhere; }
 .whole { white-space: nowrap; overflow-wrap: normal; }
 @media screen and (max-width: 40rem) { .whole { white-space: normal; } th { overflow-wrap: anywhere; }
-  th, td { padding: 1mm; font-size: 9.5pt; min-width: 0; } }
+  th, td { padding: 1mm; font-size: 9.5pt; min-width: 0; } td:first-child { min-width: 23mm; } ul { padding-left: 6mm; } }
 .overdue { font-weight: bold; color: #a00; }
 .sign { display: grid; grid-template-columns: 1fr 1fr 35mm; gap: 6mm; margin-top: 10mm; break-inside: avoid; }
 .sign div { border-top: 0.3mm solid #111; }
