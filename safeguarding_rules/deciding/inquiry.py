@@ -293,7 +293,7 @@ class Inquiry:
 
     def raises(self, step: Step, box: int, rank: int) -> bool:
         """Whether the step can lead from the outcome `rank` to a case in which the term `box` of a more protective rule holds."""
-        before = step.before & moved(self.space, step, box)
+        before = self.closed(step.before & moved(self.space, step, box))
         terms = self.terms[rank] if rank > self.floor else [self.space.full]
         return bool(before) and any(self.pair(step, before & term, self.above[rank], ()) for term in terms)
 
@@ -352,7 +352,7 @@ class Inquiry:
         for box, lift in product(terms, given.lifts):
             if self.pair(step, step.before & box & lift, outranked, without_after):
                 return True
-            before = step.before & lift & moved(self.space, step, box)
+            before = self.closed(step.before & lift & moved(self.space, step, box))
             if before and self.pair(step, before, without, outranked_after):
                 return True
         return False

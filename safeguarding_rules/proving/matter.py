@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from safeguarding_rules.deciding.evaluate import evaluate
 from safeguarding_rules.language.conditions import tests_of
 from safeguarding_rules.language.facts import NOT_APPLICABLE
 from safeguarding_rules.proving.arena import Arena
@@ -59,8 +60,19 @@ def difference(arena: Arena, names: Sequence[str], excepted: Sequence[str] = (),
                 absent.append((described.opposite, 1))
             found = comparing.lacking(rule.holds.boxes, absent)
             if found is not None:
-                return Difference(*found, -1, slot, strength)
+                return _of_duties(arena, *found, slot, strength)
     return None
+
+
+def _of_duties(arena: Arena, more: int, less: int, slot: int, strength: int) -> Difference:
+    """What differs where the first case has a duty that the second lacks: of a `may` that is outranked, the prohibition that the second lacks."""
+    opposite = arena.program.slots[slot].opposite
+    if strength == 1 and opposite >= 0:
+        verdict = evaluate(arena.program, more)
+        outranking = verdict.applies[opposite] if verdict is not None else 0
+        if outranking:
+            return Difference(more, less, -1, opposite, outranking)
+    return Difference(more, less, -1, slot, strength)
 
 
 class Comparing:

@@ -521,6 +521,14 @@ CORNERS: dict[str, list[dict[str, Any]]] = {
             standing=[{"at_least": "refer"} | gives({"must_not": "ban_b"})],
         )
     ],
+    "forced_back": [  # an answer that forces a fact which another one had forced before it, so that nothing hangs on the answer
+        pack(
+            0,
+            {"a": YES_NO, "b": YES_NO, "c": YES_NO, "d": boolean(applies_when=A)},
+            {"r": {"when": {"all": [A, B, C]}, "outcome": "police"} | gives({"must": "act_a"})},
+            implications=[(B, A)],
+        )
+    ],
     "from_the_first": [  # a standing permission from the first outcome stands always, and is not presumed where something may rule it out
         pack(
             0,

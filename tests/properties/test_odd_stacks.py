@@ -22,7 +22,7 @@ from tests.reference.cases import complete_cases
 
 FEW = 1 if settings().max_examples < 1000 else 50
 COUNTS = {"orders": 3, "kept": 4, "differences": 3, "live_cases": 5, "never_counting": 5, "rows": 8, "layers": 12, "days": 5}
-NEEDS = {"rows": ("polars", "narwhals", "pyarrow"), "live_cases": ("durable",)}
+NEEDS = {"rows": ("polars", "narwhals", "pyarrow"), "live_cases": ("durable.engine",)}
 USUAL = 18
 
 
@@ -35,7 +35,7 @@ def drawn(count: int) -> list[tuple[int, Stack, Engine]]:
 @pytest.mark.parametrize("name", [*CHECKS, *ANALYSES, *PLACES])
 def test_odd_stacks(name: str) -> None:
     for needed in NEEDS.get(name, ()):
-        pytest.importorskip(needed)
+        pytest.importorskip(needed, exc_type=ImportError)
     for seed, stack, engine in drawn(USUAL * FEW)[: COUNTS.get(name, USUAL) * FEW]:
         (CHECKS | ANALYSES | PLACES)[name](Odd(seed, stack, engine, random.Random(f"{seed} {name}")))
 

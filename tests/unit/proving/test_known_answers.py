@@ -266,3 +266,12 @@ def test_the_document_can_be_read_back() -> None:
     text = proof.model_dump_json(by_alias=True)
     assert '"schema":"proof/1"' in text
     assert Proof.model_validate_json(text).state == "refuted"
+
+
+def test_a_permission_that_is_outranked_is_not_what_differs() -> None:
+    """Where one rule permits what another forbids at once, the two cases differ in the prohibition."""
+    rules = {"allows": {"when": {"a": True}, "actions": [{"may": "call"}]}, "forbids": {"when": {"a": True}, "actions": [{"must_not": "call"}]}}
+    claim = one({"must_not_matter": ["a"]}, rules)
+    assert (claim.state, claim.reason) == ("refuted", "the first case has `must_not call`, the second does not")
+    assert claim.witness is not None
+    assert (claim.witness.facts["a"], (claim.witness.beside or {})["a"]) == (True, False)
