@@ -188,7 +188,10 @@ class LiveCase(FollowedCase):
     def _require_action(self, action: str, by: str) -> None:
         actions = self.decision.program.policy.actions
         if action not in actions:
-            raise refused("SR904", f"no pack declares an action `{action}`", suggest(action, actions) or "see the actions of the packs")
+            alike = [name for name in actions if action and str(action) in name]
+            open_ = [duty.action for duty in self.duties() if duty.outstanding]
+            hint = suggest(action, actions) or f"one of: {', '.join(alike or dict.fromkeys(open_) or actions)}"
+            raise refused("SR904", f"no pack declares an action `{action}`", hint)
         if by not in ("dsl", "headteacher", "other_staff", "setting"):
             raise refused("SR904", f"`{by}` is nobody who does an action", "one of: dsl, headteacher, other_staff, setting")
 

@@ -45,6 +45,11 @@ OBJECTS = {
     "headteacher": 1, "note": 1, "override": 1, "follow": 0, "record": 0, "close": 0, "reopen": 0, "show": 0, "history": 0, "as-of": 0, "print": 1,
 }  # fmt: skip
 """How many words follow CASE."""
+_WORDS = {
+    "learn": "FACT VALUE", "answers": "FILE", "correct": "FACT VALUE", "withdraw": "FACT", "clock": "CLOCK TIME", "done": "ACTION", "waive": "ACTION",
+    "take-up": "ACTION", "review": "DATE", "headteacher": "NAME", "note": "TOPIC", "override": "OUTCOME", "print": "NUMBER",
+}  # fmt: skip
+"""What they are."""
 _READING = ("show", "history", "as-of", "print")
 _WITH_TEXT = {
     "waive": "why it is not done",
@@ -111,7 +116,8 @@ def _wrong(arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
     """What is wrong with what was typed, each with a remedy."""
     action, what = arguments.action, arguments.what
     if len(what) != OBJECTS[action]:
-        yield f"`case {action}` takes {counted(OBJECTS[action], 'word')} after CASE, not {len(what)}", "`safeguarding-rules case --help` lists them"
+        usage = " ".join(["case", action, "CASE", *_WORDS.get(action, "").split()])
+        yield f"`case {action}` takes {counted(OBJECTS[action], 'word')} after CASE, not {len(what)}", f"`{usage}`; several words in quotes are one"
     elif (word := _wrong_word(action, what)) is not None:
         yield word
     if action not in _READING and not arguments.who.strip():

@@ -48,6 +48,15 @@ def test_what_cannot_be_is_refused_and_leaves_the_case_as_it_was(case: LiveCase)
     assert case.events == before
 
 
+def test_an_action_that_no_pack_declares_is_answered_with_those_that_are_meant(case: LiveCase) -> None:
+    with pytest.raises(CaseError) as caught:
+        case.done("police", who=LEAD)
+    assert caught.value.diagnostics[0].help == "one of: refer_to_police, seek_police_advice"
+    with pytest.raises(CaseError) as caught:
+        case.done("ring somebody", who=LEAD)
+    assert "set_review_date" in str(caught.value.diagnostics[0].help)
+
+
 @pytest.mark.parametrize("name", ["2026-041 ", " 2026-041", "2026\n041", "2026\u200b041", "2026\t041"])
 def test_an_id_that_looks_like_another_is_refused(kent: Engine, name: str) -> None:
     store = MemoryStore()

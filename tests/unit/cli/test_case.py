@@ -159,7 +159,13 @@ def test_all_that_is_wrong_with_a_command_is_said_at_once(command: Command) -> N
     command("journal", "new", "journal.db")
     outcome = command("case", "waive", "c1", "--reason", "nonsense", "--journal", "journal.db")
     assert outcome.code == 2
-    for told in ("takes 1 word after CASE, not 0", "needs --who", "needs --text", "`nonsense` is no reason for `case waive`"):
+    for told in (
+        "takes 1 word after CASE, not 0",
+        "`case waive CASE ACTION`",
+        "needs --who",
+        "needs --text",
+        "`nonsense` is no reason for `case waive`",
+    ):
         assert told in outcome.err
 
 
