@@ -160,7 +160,9 @@ class Dialogue:
         if says("change", line):
             return self._changing(state, step)
         if says("skip", line) and step.kind in ("ask", "together"):
-            return self._remembered(state, self._interview.skipped(state, step))
+            # An answer that was to be changed is not asked for again, so it stays.
+            after = self._unchanged(state) if state.again is not None else self._interview.skipped(state, step)
+            return self._remembered(state, after)
         return None
 
     def _explained(self, state: State, step: Step, line: str) -> bool:
@@ -180,10 +182,13 @@ class Dialogue:
 
     def _stopped(self, state: State, step: Step) -> State:
         """The state after stopping. An answer that was to be changed, and was not given anew, stays as it was."""
-        if state.again is not None and self._earlier:
-            state = self._earlier[-1]
-            step = self._interview.step(state)
+        if (whole := self._unchanged(state)) is not state:
+            state, step = whole, self._interview.step(whole)
         return self._interview.stopped(state, step)
+
+    def _unchanged(self, state: State) -> State:
+        """The state before answers were taken out to be given anew; the state itself where none was."""
+        return next((one for one in reversed([*self._earlier, state]) if one.again is None), state)
 
     def _changing(self, state: State, step: Step) -> State:
         """Ask which answer to give anew, until it is one of them: a number that is none must not be taken for an answer to the question before."""

@@ -59,7 +59,7 @@ INTERVIEW: Final[Mapping[str, str]] = {
         "? don't know: the answer stays open, and the safer course is taken.\n"
         "s skip: the question comes again at the end.\n"
         "b back: take the last answer back.\n"
-        "c change: answer an earlier question again; the other answers stay.\n"
+        "c change: answer an earlier question again; the other answers stay, and so does this one until there is another.\n"
         "w why: what the answer could change, and the answer so far with its reasons.\n"
         "q stop: stop here and print the answer."
     ),

@@ -235,6 +235,17 @@ def test_an_answer_that_was_to_be_changed_stays_where_the_interview_is_stopped(t
     assert "immediate_danger: true\n" in (tmp_path / "case.yaml").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    "lines", [["c", "1", "q"], ["c", "1", "c", "1", "q"], ["c", "2", "c", "1", "q"], ["c", "1", "s", "q"], ["c", "2", "b", "c", "1", "s", "q"]]
+)
+def test_what_was_to_be_changed_is_not_lost(lines: list[str]) -> None:
+    engine = Engine.load("kscmp", on=date(2026, 11, 22))
+    typed = iter(["adult_involved: no", "financial_demand: no", *lines])
+    dialogue = Dialogue(engine, Interview(engine.decide), Screen(lambda: next(typed) + "\n", lambda _: None, asks_again=True), ENGLISH)
+    state, step = dialogue.run(State())
+    assert (dict(state.facts), step.kind) == ({"adult_involved": False, "financial_demand": False}, "end")
+
+
 def test_answers_are_asked_for_another_name_until_one_can_be_written(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path, *KENT, home=tmp_path)
     terminal.shown()
