@@ -10,12 +10,13 @@ Exits with 1 if a decision differs or cannot be replayed.
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from safeguarding_rules.casework.record import DecisionRecord
-from safeguarding_rules.casework.replay import Replayed, Replayer, ReplayReport, gather, packs_found
+from safeguarding_rules.casework.replay import Difference, Replayed, Replayer, ReplayReport, gather, packs_found
 from safeguarding_rules.cli.arguments import add_places
 from safeguarding_rules.cli.findings import refused, unusable
 from safeguarding_rules.cli.terminal import DONE, FINDINGS, counted, progress, say
@@ -91,7 +92,7 @@ def _text(report: ReplayReport, *, quick: bool) -> str:
     for one in report.findings:
         name = one.case if one.number is None else f"{one.case}/{one.number}"
         lines.append(f"{name}: {one.state}: {one.because}" + (f" [{one.code}]" if one.code else ""))
-        lines += [f"   {found.place}: recorded {found.recorded!r}, replayed {found.replayed!r}" for found in one.differences[:20]]
+        lines += [f"   {found.place}: {_told(found)}" for found in one.differences[:20]]
         if len(one.differences) > 20:  # noqa: PLR2004
             lines.append(f"   and {counted(len(one.differences) - 20, 'more difference')}")
     same = "same outcome, rules, duties and facts" if quick else "identical byte for byte"
@@ -100,3 +101,45 @@ def _text(report: ReplayReport, *, quick: bool) -> str:
     parts += [f"{number} {what}" for what, number in others.items() if number]
     lines.append(f"{counted(report.records, 'decision')}: {', '.join(parts)}")
     return "\n".join(lines)
+
+
+_MOST = 8
+_LONGEST = 200
+_NAMES = (("by", "modality", "action", "status"), ("rule",), ("fact",), ("code",), ("pack", "version"))
+"""What the parts of a decision are called by, each by all of one line."""
+
+
+def _told(found: Difference) -> str:
+    """What differs at a place, short enough to be read; `--format json` has it whole."""
+    if isinstance(found.recorded, list) and isinstance(found.replayed, list):
+        recorded, replayed = ([_name(part) for part in one] for one in (found.recorded, found.replayed))
+        only = [
+            f"only {what} {_listed(names)}"
+            for what, one, other in _sides(recorded, replayed)
+            if (names := [name for name in one if name not in other])
+        ]
+        return "; ".join(only) or "the same parts, in another order or with other details (`--format json`)"
+    return f"recorded {_short(found.recorded)}, replayed {_short(found.replayed)}"
+
+
+def _sides(recorded: list[str], replayed: list[str]) -> tuple[tuple[str, list[str], list[str]], ...]:
+    return ("recorded", recorded, replayed), ("replayed", replayed, recorded)
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
+    return ", ".join(names[:_MOST]) + more
+
+
+def _name(part: object) -> str:
+    """What a part of a list is called by; the part itself where it has no name."""
+    if isinstance(part, dict):
+        for names in _NAMES:
+            if all(name in part for name in names):
+                return " ".join(str(part[name]) for name in names)
+    return part if isinstance(part, str) else _short(part)
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

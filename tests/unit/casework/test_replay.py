@@ -14,6 +14,7 @@ import pytest
 
 from safeguarding_rules import Engine, Registry
 from safeguarding_rules.casework import open_case
+from safeguarding_rules.casework.canonical import plain_data
 from safeguarding_rules.casework.journal import Journal, many
 from safeguarding_rules.casework.journal.entry import canonical_text
 from safeguarding_rules.casework.journal.records import replay_journal
@@ -169,7 +170,7 @@ def test_the_command_reads_a_record_or_a_journal(command: Command, records: tupl
     report = json.loads(outcome.out)
     assert outcome.code == 1
     assert (report["schema"], report["differs"], report["findings"][0]["differences"][0]["place"]) == ("replay/1", 1, "outcome")
-    assert "recorded 'review', replayed 'refer_police'" in command("replay", "wrong.json").out
+    assert 'recorded "review", replayed "refer_police"' in command("replay", "wrong.json").out
     for name in ("nowhere.json", command.write("text.json", "{}")):
         outcome = command("replay", name)
         assert outcome.code == 2
@@ -252,3 +253,16 @@ def test_a_record_as_text_is_identical_only_where_the_record_is(
         change(data)
         found = replayer.replay_text(canonical_text(data))
         assert found is None or found == replayer.replay(DecisionRecord.model_validate(data))
+
+
+def test_what_differs_is_told_in_lines_that_can_be_read(command: Command, records: tuple[DecisionRecord, ...]) -> None:
+    """A list of duties is not printed twice as one line of a hundred thousand characters; JSON has it whole."""
+    document = plain_data(records[0])
+    document["facts"] = []
+    document["decision"]["facts"] = {}
+    command.write("wrong.json", json.dumps(document))
+    outcome = command("replay", "wrong.json")
+    assert outcome.code == 1
+    assert max(map(len, outcome.out.splitlines())) < 1_000
+    assert "   actions: only recorded dsl must refer_to_police applies" in outcome.out
+    assert "rules.met: only recorded ukcis/adult-involved" in outcome.out
