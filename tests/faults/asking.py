@@ -19,22 +19,22 @@ ASKING = [
     Fault(
         "contradiction-below-floor",
         DECIDE,
-        "advice = max([program.policy.when_unsettled.outcome, *(v.advice for v in verdicts)])",
-        "advice = max(v.advice for v in verdicts)",
+        "advice = max([program.policy.when_unsettled.outcome, *(v.advice for v in verdicts), *(() if exact else possible)])",
+        "advice = max([*(v.advice for v in verdicts), *(() if exact else possible)])",
         "contradicting facts are advised at least when_unsettled",
     ),
     Fault(
         "contradiction-takes-mildest",
         DECIDE,
-        "advice = max([program.policy.when_unsettled.outcome, *(v.advice for v in verdicts)])",
-        "advice = max(program.policy.when_unsettled.outcome, min(v.advice for v in verdicts))",
+        "advice = max([program.policy.when_unsettled.outcome, *(v.advice for v in verdicts), *(() if exact else possible)])",
+        "advice = max([program.policy.when_unsettled.outcome, min(v.advice for v in verdicts), *(() if exact else possible)])",
         "the most protective part decides",
     ),
     Fault(
         "contradiction-one-part",
         DECIDE,
-        "for rank in v.possible})) or (advice,)",
-        "for rank in v.possible if v is verdicts[0]})) or (advice,)",
+        "possible = tuple(sorted({rank for v in verdicts for rank in v.possible}))",
+        "possible = tuple(sorted({rank for v in verdicts[:1] for rank in v.possible}))",
         "possible outcomes are those of all parts",
     ),
     Fault(

@@ -43,7 +43,7 @@ TELLING = [
     ),
     Fault(
         "later-routes-hide-emergencies",
-        DECIDING + "actions.py",
+        DECIDING + "contacts.py",
         "() if entry.emergency else earlier)",
         "earlier)",
         "an emergency contact stands wherever it can fit",
@@ -51,7 +51,7 @@ TELLING = [
     ),
     Fault(
         "every-route-that-fits",
-        DECIDING + "actions.py",
+        DECIDING + "contacts.py",
         "            earlier += () if condition is None else condition.fails\n",
         "",
         "the first contact that fits",
