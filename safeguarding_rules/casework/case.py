@@ -283,13 +283,14 @@ class LiveCase(FollowedCase):
         if reopened:
             added.append(ev.CaseReopened(known_at=event.known_at, recorded_at=now, who=event.who, because="new_information"))
         self._check(event, now)
-        previous, before, lapsed = self._left_before(), self._decide(now), self._stance(now).lapsed
+        previous, before, lapsed = self._left_before(now), self._decide(now), self._stance(now).lapsed
         expected, behind = len(self._events), self._behind
         closed = not self.is_open and bool(self._events) and not reopened and not isinstance(event, ev.CaseReopened)
         self._events += added
         try:
             after, left_out = self._decide(now), self._timeline.left_out(self._events, now)
-            then, both = self._decided_or_none(event.known_at), (lapsed, self._stance(now).lapsed)
+            then = self._decided_or_none(event.known_at) if isinstance(event, ev.DutyDone) else None
+            both = (lapsed, self._stance(now).lapsed)
             warnings = noticed(Around(event, previous, before, after, then, both, left_out, behind, closed, self.review))
             self._store.append(self.id, added, expected=expected)
         except BaseException:
@@ -298,9 +299,10 @@ class LiveCase(FollowedCase):
         self.problem, self.warnings = self._follow(after), warnings
         return CaseStep(tuple(added), after, before, reopened, self.problem, warnings)
 
-    def _left_before(self) -> Decision | None:
-        """What policy said when the last entry was written down, by the policy of then."""
-        return self._decided_or_none(self._events[-1].recorded_at) if self._events else None
+    def _left_before(self, now: datetime) -> Decision | None:
+        """What policy said when the last entry was written down, by the policy of then; None on the same day, for policy changes by days."""
+        last = self._events[-1].recorded_at if self._events else now
+        return None if self._day_of(last) == self._day_of(now) else self._decided_or_none(last)
 
     def _decided_or_none(self, at: datetime) -> Decision | None:
         """The decision of a moment; None where no policy was in force, or the one of then is not there any more."""

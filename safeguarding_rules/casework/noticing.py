@@ -25,8 +25,10 @@ _FAR = timedelta(days=366)
 class Around:
     """An event and what surrounds it.
 
-    `previous`: the decision as the entry before left it, by the policy of then; None where there is none. `then`: the decision at the moment at which
-    the event happened. `lapsed`: the departure that does not stand, before and after. `behind`: how much earlier the clock is than the entry before.
+    `previous`: the decision as the entry before left it, by the policy of an earlier day; None where there is none.
+    `then`: the decision at the moment at which an action was taken.
+    `lapsed`: the departure that does not stand, before and after.
+    `behind`: how much earlier the clock is than the entry before.
     `review`: the one that was set last.
     """
 
