@@ -114,7 +114,7 @@ class _Aligning:
         for name, info in self.facts["new"].items():
             joint = self.names["new"][name]
             if joint not in infos:
-                infos[joint] = self._only("new", info) if name not in there else replace(info, spec=replace(info.spec, name=joint))
+                infos[joint] = self._only("new", info) if name not in there else replace(info, spec=self._copied(joint, there[name], info.spec))
             elif joint == name and name in there:
                 infos[name] = replace(info, spec=infos[name].spec, labels={**infos[name].labels, **info.labels})
         infos = {joint: self._tied(joint, info) for joint, info in infos.items()}
@@ -153,6 +153,14 @@ class _Aligning:
             text = f"when `{joint}` applies has changed; it is taken to be the same wherever it applies in both versions"
             self.apart.append(Apart("applies", "both", joint, text))
         return FactSpec(joint, one.type, values, low, high, one.tied)
+
+    def _copied(self, joint: str, old: str, spec: FactSpec) -> FactSpec:
+        """The new side's own copy of a fact: like the old one, without what the other side cannot say."""
+        one = self.facts["old"][old].spec
+        if not _shareable(one, spec):
+            return replace(spec, name=joint)
+        values = tuple(value for value in spec.values if spec.type == "choices" or value in one.values)
+        return replace(spec, name=joint, values=values, low=max(one.low, spec.low), high=min(one.high, spec.high))
 
     def _say_values(self, joint: str, old: FactInfo, new: FactInfo) -> None:
         left_out = old.spec.type == "choice"

@@ -16,6 +16,7 @@ from safeguarding_rules.casework.case import open_case
 from safeguarding_rules.casework.knowledge import known_facts
 from safeguarding_rules.casework.record import DecisionRecord
 from safeguarding_rules.casework.replay import Replayer
+from safeguarding_rules.comparing.common_space import common_space
 from safeguarding_rules.deciding import contradictions
 from safeguarding_rules.diagnostics import CaseError
 from safeguarding_rules.linking.link import check
@@ -230,6 +231,18 @@ def differences(odd: Odd) -> None:
             test_diff.check(*((odd.stack, changed) if odd.chance.random() < 0.5 else (changed, odd.stack)))
 
 
+def unlike(odd: Odd) -> None:
+    """The difference from a stack drawn apart, over the same scale, is exactly what brute force finds."""
+    other = odd_stack(odd.seed + 1_000_000, 60, scale=odd.policy.scale)
+    try:
+        there = load(other).program.policy
+    except PackError:
+        return
+    few = len(odd.cases) * len(complete_cases(other)[1]) <= 2_000
+    if few and common_space(odd.engine.program.policy, there).space.start:
+        test_diff.check(odd.stack, other)
+
+
 def _change(chance: random.Random, stack: Stack, scale: list[str]) -> None:
     """Change one thing in one pack, if it has such a thing."""
     pack = chance.choice(stack)
@@ -327,4 +340,6 @@ def live_cases(odd: Odd) -> None:
         case.close_engine()
 
 
-ANALYSES: dict[str, Callable[[Odd], None]] = {check.__name__: check for check in (invariants, never_counting, parts, differences, rows, live_cases)}
+ANALYSES: dict[str, Callable[[Odd], None]] = {
+    check.__name__: check for check in (invariants, never_counting, parts, differences, unlike, rows, live_cases)
+}

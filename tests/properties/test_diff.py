@@ -38,7 +38,7 @@ from tests.reference.cases import (
     rules_of,
 )
 from tests.reference.interpreter import NAME, outcome_of, strengths_of
-from tests.reference.stack import MODALITIES, Policy, Stack
+from tests.reference.stack import MODALITIES, Fact, Policy, Stack
 
 PAIRS = int(os.environ.get("SAFEGUARDING_RULES_PAIRS", "30"))
 ON = date(2024, 1, 1)
@@ -98,6 +98,9 @@ def _cuts(stack: Stack) -> set[tuple[str, int]]:
     cuts: set[tuple[str, int]] = set()
     for _, condition in all_conditions(policy):
         collect_cuts(condition, cuts)
+    for fact in policy.facts.values():
+        if fact.type == "integer":  # where one side's numbers end, those of the other are split
+            cuts |= {(fact.name, fact.declaration["at_least"]), (fact.name, fact.declaration["at_most"] + 1)}
     return cuts
 
 
@@ -123,10 +126,10 @@ def agreeing_pairs(old: Stack, new: Stack, common: CommonSpace) -> tuple[Policy,
 def _agree(policies: tuple[Policy, Policy], name: str, a: Case, b: Case, *, same: bool) -> bool:
     before, after = policies
     one, other = before.facts[name], after.facts[name]
-    if one.type != other.type:
+    if one.type != other.type or not _overlap(one, other):
         return True
-    if one.type == "choice" and not set(one.declaration["values"]) & set(other.declaration["values"]):
-        return True
+    if any(_left_out(fact, there, case[name]) for fact, there, case in ((one, other, a), (other, one, b))):
+        return False
     if not same:
         for policy, fact, case in ((before, one, a), (after, other, b)):
             if fact.applies_when is not None and not holds(policy, fact.pack, fact.applies_when, case):
@@ -135,6 +138,23 @@ def _agree(policies: tuple[Policy, Policy], name: str, a: Case, b: Case, *, same
         both = set(one.declaration["values"]) & set(other.declaration["values"])
         return bool(a[name] & both == b[name] & both)
     return bool(a[name] == b[name])
+
+
+def _overlap(one: Fact, other: Fact) -> bool:
+    """Whether two facts of one type have a value in common."""
+    both = (one.declaration, other.declaration)
+    if one.type == "choice":
+        return bool(set(both[0]["values"]) & set(both[1]["values"]))
+    return one.type != "integer" or bool(max(declared["at_least"] for declared in both) <= min(declared["at_most"] for declared in both))
+
+
+def _left_out(fact: Fact, there: Fact, value: Any) -> bool:
+    """Whether the other side cannot say a value, so that cases with it are not compared."""
+    if value == NOT_APPLICABLE or fact.type not in {"choice", "integer"}:
+        return False
+    if fact.type == "choice":
+        return value not in there.declaration["values"]
+    return not there.declaration["at_least"] <= value <= there.declaration["at_most"]
 
 
 class Judge:

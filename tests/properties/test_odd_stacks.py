@@ -21,7 +21,7 @@ from tests.properties.odd_stacks import Stack, odd_stacks
 from tests.reference.cases import complete_cases
 
 FEW = 1 if settings().max_examples < 1000 else 50
-COUNTS = {"orders": 3, "kept": 4, "differences": 3, "live_cases": 5, "never_counting": 5, "rows": 8, "layers": 12, "days": 5}
+COUNTS = {"orders": 3, "kept": 4, "differences": 3, "unlike": 6, "live_cases": 5, "never_counting": 5, "rows": 8, "layers": 12, "days": 5}
 NEEDS = {"rows": ("polars", "narwhals", "pyarrow"), "live_cases": ("durable.engine",)}
 USUAL = 18
 

@@ -131,3 +131,15 @@ def test_a_number_that_only_another_fact_leans_on_is_the_same_on_both_sides() ->
     always = {"age": {key: value for key, value in FACTS["age"].items() if key != "applies_when"}}
     found = diff(pack(rules, facts=leaning), pack(rules, facts=leaning | always))
     assert [(change.from_, change.to) for change in found.outcomes] == [("manage", "refer")]
+
+
+def test_what_one_side_alone_can_say_is_left_out_where_a_fact_applies_otherwise_too() -> None:
+    """A value, and numbers, that are new to facts which apply where they did not before."""
+    rules = {"adult-involved": ADULT, "young": YOUNG}
+    new = {"stolen": {"when": {"origin": "stolen"}, "outcome": "police"}, "old": {"when": {"age": {"above": 20}}, "outcome": "police"}}
+    tied = {"origin": FACTS["origin"] | {"applies_when": {"image": True}}}
+    origin = {"type": "choice", "values": FACTS["origin"]["values"] | {"stolen": "Stolen"}}
+    age = {"type": "integer", "at_least": 0, "at_most": 30}
+    found = diff(pack(facts=tied), pack(rules | new, facts={"origin": origin, "age": age}))
+    assert found.result == "same"
+    assert apart(found) == {("value", "new", True), ("bounds", "both", True), ("applies", "both", False)}
