@@ -7,17 +7,17 @@ them to its end; nothing is decided here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp
 
 from safeguarding_rules import __version__
@@ -87,6 +87,14 @@ async def _failed(_request: Request, _error: Exception) -> Response:
     return ProblemError("internal").response()
 
 
+class _Named(Route):
+    """A route that leaves word which one it was, as those of Starlette do from 1.8 on."""
+
+    def matches(self, scope: MutableMapping[str, Any]) -> tuple[Match, MutableMapping[str, Any]]:
+        match, found = super().matches(scope)
+        return match, ({**found, "route": self} if found else found)
+
+
 class _Routes:
     """What each route does."""
 
@@ -98,10 +106,10 @@ class _Routes:
     def routes(self) -> Iterator[Route]:
         """The routes themselves. What is sent is checked once, by our own strict reader; the framework only finds the handler."""
         for one in self.table():
-            route = Route(one.path, one.direct, methods=[one.method])
+            route = _Named(one.path, one.direct, methods=[one.method])
             route.methods = {one.method}  # without HEAD, which is not described
             yield route
-        yield Route("/openapi.json", self.description, methods=["GET"])
+        yield _Named("/openapi.json", self.description, methods=["GET"])
 
     def table(self) -> Iterator[Described]:
         """The routes with what is said of them."""
