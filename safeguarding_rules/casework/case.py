@@ -89,8 +89,8 @@ class LiveCase(FollowedCase):
         Raises FactsError for values that cannot be, CaseError where something else is known of a fact or nothing is said of any.
         """
         times = self._times(known_at, who)
+        self.engine.decide(facts, on=self._day_of(times["recorded_at"]))  # a name misspelt beside None, too
         told = {fact: value for fact, value in facts.items() if value is not None}
-        self.engine.decide(told, on=self._day_of(times["recorded_at"]))
         known = known_facts(self._events, times["known_at"])
         otherwise = [known_otherwise(known[fact]) for fact, value in told.items() if fact in known and known[fact].value != value]
         if otherwise:

@@ -16,6 +16,7 @@ from safeguarding_rules.language.known import shown
 from safeguarding_rules.linking.policy import Policy
 
 EARLIEST, LATEST = 1900, 2200
+_WITH_OFFSET = "give it with its offset, as in 2026-11-22T09:30:00+00:00"
 FEW = 1000
 """After so many decisions the reader of facts that takes long to ready is readied all the same: it pays for itself within about two thousand complete
 cases."""
@@ -42,18 +43,9 @@ def problems_of_clocks(policy: Policy, clocks: object) -> list[Diagnostic]:
             hint = suggest(name, known) if isinstance(name, str) else "the name of a clock is text"
             found.append(Diagnostic("SR808", "error", f"no deadline counts from {shown(name)}", help=hint))
         elif not isinstance(start, datetime):
-            found.append(
-                Diagnostic(
-                    "SR808",
-                    "error",
-                    f"`{name}`: {shown(start)} is not a date and time",
-                    help="give it with its offset, as in 2026-11-22T09:30:00+00:00",
-                )
-            )
+            found.append(Diagnostic("SR808", "error", f"`{name}`: {shown(start)} is not a date and time", help=_WITH_OFFSET))
         elif start.utcoffset() is None:
-            found.append(
-                Diagnostic("SR808", "error", f"`{name}`: the start has no time zone", help="give it with its offset, as in 2026-11-22T09:30:00+00:00")
-            )
+            found.append(Diagnostic("SR808", "error", f"`{name}`: the start has no time zone", help=_WITH_OFFSET))
         elif not EARLIEST <= start.year <= LATEST:
             found.append(Diagnostic("SR808", "error", f"`{name}`: the year {start.year} is not one in which a deadline can start"))
     return found

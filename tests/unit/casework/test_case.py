@@ -11,7 +11,7 @@ import pytest
 from safeguarding_rules import Engine
 from safeguarding_rules.casework.canonical import canonical_bytes
 from safeguarding_rules.casework.case import LiveCase, open_case
-from safeguarding_rules.casework.events import EVENT, Decided
+from safeguarding_rules.casework.events import EVENT, CaseOpened, Decided
 from safeguarding_rules.casework.moments import personal_fields
 from safeguarding_rules.casework.record import DecisionRecord
 from safeguarding_rules.casework.store import CaseChangedError, MemoryStore
@@ -63,6 +63,19 @@ def test_an_id_that_looks_like_another_is_refused(kent: Engine, name: str) -> No
     case = open_case(kent, name, store=store)
     assert codes(lambda: case.open("a concern", who=LEAD)) == ["SR924"]
     assert store.cases() == ()
+
+
+@pytest.mark.parametrize("name", ["2026-041 ", "2026\u200b041"])
+def test_a_case_that_was_opened_under_such_an_id_goes_on(kent: Engine, name: str) -> None:
+    """Earlier versions took it: what was written down there is still read, and goes on."""
+    store = MemoryStore()
+    times: Any = {"known_at": NOON, "recorded_at": NOON, "who": LEAD}
+    store.append(name, [CaseOpened(**times, pack="kscmp", concern="x")], expected=0)
+    case = open_case(kent, name, store=store, clock=lambda: NOON)
+    case.learn("adult_involved", True, who=LEAD, source="the lead")
+    assert case.record(who=LEAD).case == name
+    again = open_case(kent, name, store=store, clock=lambda: NOON)
+    assert [one.about for one in again.history()] == ["kscmp", "adult_involved", "refer_police"]
 
 
 def test_a_mistyped_value_is_refused_even_where_something_known_later_speaks(case: LiveCase) -> None:

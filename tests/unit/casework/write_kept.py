@@ -82,6 +82,22 @@ def changing(folder: Path, journal: Journal) -> None:
     second.record(who=LEAD)
 
 
+def telling(journal: Journal) -> None:
+    """A case whose record tells how it came about: an answer corrected twice, a duty that arose anew, and what policy rules out and was done."""
+    rules: dict[str, making.Data] = {"old-enough": {"when": {"a": True}, "outcome": "refer", "actions": [{"must": "tell"}]}}
+    standing = [{"always": True, "actions": [{"must_not": "look"}]}]
+    engine = making.engine(making.pack(rules, facts="a", actions={"tell": {}, "look": {"protects": "refrain"}}, standing=standing))
+    case = open_case(engine, "case-6", store=JournalStore(journal), clock=ticking(datetime(2026, 11, 23, 9, tzinfo=UTC)))
+    case.open("A concern.", who=LEAD)
+    case.learn("a", value=True, who=LEAD, source="a parent")
+    case.done("tell", who=LEAD, text="By telephone.")
+    case.done("look", who=LEAD, text="It was held up.")
+    case.correct("a", value=False, who=LEAD, source="a teacher", text="The parent was mistaken.")
+    case.record(who=LEAD)
+    case.correct("a", value=True, who=LEAD, source="the police")
+    case.record(who=LEAD)
+
+
 def main(name: str) -> None:
     """Write it."""
     target = KEPT / f"{name}.sql"
@@ -92,6 +108,7 @@ def main(name: str) -> None:
         with Journal.create(place, key=PrivateKey.new(), clock=ticking()) as journal:
             cases(journal)
             changing(Path(folder) / "packs", journal)
+            telling(journal)
             receipt = journal.head()
         with closing(sqlite3.connect(place)) as connection:
             target.write_text("\n".join(connection.iterdump()) + "\n", encoding="utf-8")

@@ -201,6 +201,10 @@ def test_the_answers_of_an_interview_become_those_of_a_case(command: Command) ->
     assert (done.code, done.err.count("error SR902")) == (2, 2)
     assert "contains_imagery" not in command("case", "history", "c1", *who).out
     assert command("case", "answers", "c1", command.write("nothing.yaml", "adult_involved: null\n"), *who).code == 2
+    open_ = command.write("open.yaml", "doubts_remain: true\nadult_involvd: null\n")
+    done = command("case", "answers", "c1", open_, *who)
+    assert (done.code, "open.yaml:2:1: error SR802" in done.err) == (2, True)
+    assert "doubts_remain" not in command("case", "history", "c1", "--format", "json", *who).out
     assert command("journal", "verify", "journal.db").code == 0
 
 
