@@ -97,11 +97,12 @@ def contradicting_verdict(program: Program, boxes: Mapping[str, int]) -> tuple[V
     # A part that was not looked at may bring what is only possible in those that were.
     advice = max([program.policy.when_unsettled.outcome, *(v.advice for v in verdicts), *(() if exact else possible)])
     possible = possible or (advice,)
-    assumed = tuple(sorted({i for v in verdicts for i in (*v.met, *v.presumed)}))
     still_open = tuple(sorted({i for v in verdicts for i in (*v.met, *v.open)}))
+    raising = [] if exact else [program.rules[i] for i in still_open if program.rules[i].rank == advice]
+    assumed = tuple(sorted({*(i for v in verdicts for i in (*v.met, *v.presumed)), *(rule.index for rule in raising)}))
     assumed_strengths = [max((max(v.applies[slot], v.assumed[slot]) for v in verdicts), default=0) for slot in range(len(program.slots))]
     certain = [standing.gives for standing in program.standing if 0 < standing.rank <= advice]
-    for gives in (*certain, program.unsettled_gives):
+    for gives in (*certain, program.unsettled_gives, *(rule.gives for rule in raising)):
         for slot, strength in gives:
             assumed_strengths[slot] = max(assumed_strengths[slot], strength)
     reach = [max((v.reach[slot] for v in verdicts), default=0) for slot in range(len(program.slots))]

@@ -40,9 +40,16 @@ ASKING = [
     Fault(
         "contradiction-unsettled-actions-lost",
         DECIDE,
-        "for gives in (*certain, program.unsettled_gives):",
-        "for gives in certain:",
+        "for gives in (*certain, program.unsettled_gives, *(rule.gives for rule in raising)):",
+        "for gives in (*certain, *(rule.gives for rule in raising)):",
         "contradicting facts are not settled, so when_unsettled gives",
+    ),
+    Fault(
+        "contradiction-duties-short",
+        DECIDE,
+        "for gives in (*certain, program.unsettled_gives, *(rule.gives for rule in raising)):",
+        "for gives in (*certain, program.unsettled_gives):",
+        "where not every part is looked at, what can bring the advice counts as presumed",
     ),
     Fault(
         "contradiction-small-parts",

@@ -425,14 +425,17 @@ def test_where_not_every_consistent_part_is_looked_at_the_most_protective_possib
     """Each of two facts excludes a third, and that one alone says what police have to be told of."""
     yes = [{name: True} for name in "abc"]
     implications = [(yes[0], {"b": False}), (yes[2], {"b": False}), (yes[1], {"n": {"at_least": 10}})]
-    rules = {"r": {"when": {"n": {"at_least": 10}}, "outcome": "police"}}
-    loaded = engine(pack(rules, facts={**dict.fromkeys("abc", YES_NO), "n": NUMBER}, implications=implications))
+    rules = {"r": {"when": {"n": {"at_least": 10}}, "outcome": "police", "actions": [{"must": "x"}]}, "s": gives({"must": "y"}, when={"n": 3})}
+    loaded = engine(pack(rules, facts={**dict.fromkeys("abc", YES_NO), "n": NUMBER}, implications=implications, actions="x y"))
     facts = dict.fromkeys("abc", True)
     exact = loaded.decide(facts)
     assert (exact.contradiction is not None, exact.exact, exact.outcome) == (True, True, "police")
     monkeypatch.setattr(contradictions, "PART_LIMIT", 1)
     bounds = loaded.decide(facts)
     assert (bounds.exact, bounds.settled, bounds.outcome) == (False, False, "police")
+    for decision in (exact, bounds):  # who must tell the police stands beside the advice to
+        assert {item.action: (item.modality, item.status) for item in decision.actions} == {"x": ("must", "presumed"), "y": ("must", "depends")}
+        assert [rule.rule for rule in decision.rules.presumed] == ["top/r"]
     assert "SR814" in warned(bounds)
 
 
