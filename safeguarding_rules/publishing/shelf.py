@@ -47,17 +47,24 @@ class Placed:
         return PackRef(pack.id, pack.version, pack.manifest.title, "other version")
 
 
-def standing(manifest: Manifest, today: date) -> str:
-    """How a version stands today: its status, but `not_yet` or `over` where it is in force only before or after."""
-    interval = manifest.in_force
-    if manifest.status != "in_force" or interval.from_ <= today < (interval.until or date.max):
+def standing(manifest: Manifest, today: date, beside: Iterable[Manifest] = ()) -> str:
+    """How a version stands today, among others of its pack.
+
+    Its status; but `not_yet` or `over` where it is in force only after or before, and `superseded` where one that is in force corrects it.
+    """
+    if manifest.status != "in_force":
         return manifest.status
-    return "not_yet" if today < interval.from_ else "over"
+    if not manifest.in_force.holds_on(today):
+        return "not_yet" if today < manifest.in_force.from_ else "over"
+    number = version_key(manifest.version)
+    corrected = (version_key(one.corrects) for one in beside if one.corrects and standing(one, today) == "in_force")
+    return "superseded" if number in corrected else "in_force"
 
 
 def in_force_among(versions: Iterable[tuple[PackRef, Manifest]], today: date) -> PackRef | None:
-    """The version in force today, the latest of several."""
-    found = [ref for ref, manifest in versions if standing(manifest, today) == "in_force"]
+    """The version of a pack that is in force today, the latest of several."""
+    known = tuple(versions)
+    found = [ref for ref, manifest in known if standing(manifest, today, (one for _, one in known)) == "in_force"]
     return max(found, key=lambda ref: version_key(ref.version), default=None)
 
 
@@ -91,7 +98,7 @@ def views_of(
         progress(f"{pack.id} {pack.version}")
         changes = [changed for old, new in pairwise(same) if new is one and (changed := changes_between(old, new, texts)) is not None]
         versions = tuple(other.ref for other in same if other is not one)
-        status = standing(pack.manifest, today or one.on)
+        status = standing(pack.manifest, today or one.on, (other.packs[-1].manifest for other in same))
         current = in_force_among(((other.ref, other.packs[-1].manifest) for other in same if other is not one), today or one.on)
         policy = one.decider.program.policy
         yield view_of(one.packs, policy, one.on, versions=versions, changes=changes, texts=texts, status=status, current=current)

@@ -150,19 +150,16 @@ class Snapshot:
         """A pack as it stands, with its view; the last one where nothing it is made of has changed. Raises PackError."""
         on = day_to_show(found.manifest.in_force, self.today)
         decider = self.stacks.decider(found, on)
-        others = tuple(
-            PackRef(one.id, one.version, one.manifest.title, "other version")
-            for one in self.shelf.values()
-            if one.id == found.id and one is not found
-        )
+        beside = [one for one in self.shelf.values() if one.id == found.id and one is not found]
+        others = tuple(PackRef(one.id, one.version, one.manifest.title, "other version") for one in beside)
+        status = standing(found.manifest, self.today, (one.manifest for one in beside))
+        current = None if status == "in_force" else in_force_among(zip(others, (one.manifest for one in beside), strict=True), self.today)
         if last is not None and last.placed is not None and last.view is not None:
-            same = last.placed.decider is decider and last.placed.on == on and last.view.versions == others
-            if same:
-                return last.placed, last.view
+            view = last.view
+            same = last.placed.decider is decider and last.placed.on == on and view.versions == others
+            if same and (view.status, view.current) == (status, current):
+                return last.placed, view
         placed = Placed(self.stacks.stack(found, on), decider, on)
-        manifests = {(one.id, one.version): one.manifest for one in self.shelf.values()}
-        current = in_force_among(((one, manifests[one.id, one.version]) for one in others), self.today)
-        status = standing(found.manifest, self.today)
         return placed, view_of(placed.packs, decider.program.policy, on, versions=others, status=status, current=current)
 
 

@@ -198,3 +198,18 @@ def test_every_page_of_a_version_not_in_force_leads_to_the_one_that_is() -> None
     home = " ".join(files["index.html"].decode().split())
     assert "to 31 May 2026 (no longer in force)." in home
     assert "from 1 January 2027 (not in force yet)." in home
+
+
+def test_a_version_that_another_corrects_leads_to_the_one_that_decides() -> None:
+    """Both claim the day, and the engine decides by the one that corrects; once that is over, by the other again."""
+    rules = {"a": {"when": {"x": True}, "outcome": "review"}}
+    days = {"from": "2024-01-01"}
+    first = pack(rules, facts="x", version="1", in_force=days, status="in_force")
+    second = pack(rules, facts="x", version="1.1", in_force=days | {"until": "2027-01-01"}, status="in_force", corrects="1")
+    shelf = with_those_above([placed(first), placed(second)])
+    views = {one.version: one for one in views_of(shelf, today=date(2026, 11, 22))}
+    assert [(one.status, one.current.version if one.current else None) for one in views.values()] == [("superseded", "1.1"), ("in_force", None)]
+    page = dict(site_of([Published(one) for one in views.values()]))["top/1/rules.html"].decode()
+    assert "A later version has replaced this one." in page
+    assert '<a href="../../top/1.1/rules.html">The version in force: top 1.1</a>' in page
+    assert [one.status for one in views_of(shelf, today=date(2027, 2, 1))] == ["in_force", "over"]

@@ -9,7 +9,7 @@ from threading import Event
 
 from safeguarding_rules.web.workbench.inspection import Inspector
 from safeguarding_rules.web.workbench.library import Library
-from tests.unit.making import write
+from tests.unit.making import pack, write
 from tests.unit.publishing.placing import everything
 
 TODAY = date(2026, 11, 22)
@@ -68,6 +68,25 @@ def test_a_pack_whose_manifest_is_being_saved_is_still_there(tmp_path: Path) -> 
     assert not saved.stale
     manifest.unlink()
     assert library.refresh().entry(key) is None
+
+
+def test_a_page_that_is_over_leads_to_the_version_of_the_day_though_it_has_not_changed_itself(tmp_path: Path) -> None:
+    today = [TODAY]
+    days = {"1": ("2024-01-01", "2026-06-01"), "2": ("2026-06-01", "2026-12-01"), "3": ("2026-12-01", "2027-12-01")}
+    rules = {"a": {"when": {"x": True}, "outcome": "review"}}
+    for version, (start, end) in days.items():
+        write(tmp_path, pack(rules, facts="x", version=version, status="in_force", in_force={"from": start, "until": end}))
+    library = Library([tmp_path], [], lambda: today[0])
+
+    def shown() -> dict[str, tuple[str, str | None]]:
+        snapshot = library.refresh()
+        entries = [snapshot.entry(key) for key in snapshot.shelf]
+        views = [entry.view for entry in entries if entry is not None and entry.view is not None]
+        return {one.version: (one.status, one.current.version if one.current else None) for one in views}
+
+    assert shown() == {"1": ("over", "2"), "2": ("in_force", None), "3": ("not_yet", "2")}
+    today[0] = date(2026, 12, 1)
+    assert shown() == {"1": ("over", "3"), "2": ("over", "3"), "3": ("in_force", None)}
 
 
 def test_work_goes_on_in_another_process_after_one_was_killed(tmp_path: Path) -> None:
