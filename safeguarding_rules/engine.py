@@ -224,7 +224,7 @@ class Engine:
         return self._decider(day).decide(facts, day, clocks)
 
     def problems(self, facts: object) -> tuple[Diagnostic, ...]:
-        """Everything for which `decide` would refuse facts, in their order; nothing where it takes them."""
+        """Everything for which `decide` would refuse facts, in their order; nothing where it takes them. Raises PackError as `decide` does."""
         return tuple(self._decider(self._day()).knowledge.problems(facts))
 
     def explain(self, decision: Decision) -> Explanation:

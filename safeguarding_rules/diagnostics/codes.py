@@ -270,7 +270,10 @@ _FACTS_AND_DECISIONS = {
 }
 
 _CASES = {
-    "SR901": CodeEntry("time that cannot be", "What is written down was known before it was written down, and every time has a zone."),
+    "SR901": CodeEntry(
+        "time that cannot be",
+        "What is written down was known, and a clock had started, before it was written down; a review is to come; every time has a zone.",
+    ),
     "SR902": CodeEntry("already known", "Something else is known of the fact; say that it is a correction."),
     "SR903": CodeEntry("nothing to change", "Only what is known can be corrected or withdrawn, and only what is done or waived taken up again."),
     "SR904": CodeEntry("action not declared", "Duties are named by an action of the packs and who does it."),
@@ -309,7 +312,10 @@ _RECORDS = {
     "SR921": CodeEntry("case erased", "The personal values of the case were erased at the end of retention; it can neither be read nor replayed."),
     "SR922": CodeEntry("no such case", "The journal has no entry of this case, or no decision of it."),
     "SR923": CodeEntry("case of another pack", "A case goes on with the pack that it was opened with; another pack is another case."),
-    "SR924": CodeEntry("cannot be written down", "What was given is too long, is no text, or is not a value that an event can hold."),
+    "SR924": CodeEntry(
+        "cannot be written down",
+        "What was given is too long, is no text, says nothing, looks like another id, or is not a value that an event can hold.",
+    ),
     "SR931": CodeEntry("record of another language version", "The record names the version of the pack language that is needed to replay it."),
     "SR932": CodeEntry("decision differs on replay", "The recorded facts and packs do not give the recorded decision; each difference is named."),
     "SR933": CodeEntry("record not readable", "The file is not a decision record (`decision-record/1`)."),

@@ -182,6 +182,18 @@ def test_a_value_is_one_line_and_errors_in_it_name_no_file(command: Command) -> 
         assert (outcome.code, told in outcome.err, "standard input" in outcome.err) == (2, True, False)
 
 
+def test_yes_and_no_answer_a_question_that_takes_them(command: Command) -> None:
+    command("journal", "new", "journal.db")
+    who = ("--journal", "journal.db", "--who", "A. Lead")
+    command("case", "open", "c1", "--pack", "kscmp", "--text", "x", *who)
+    for fact, value in (("adult_involved", "No"), ("doubts_remain", "yes")):
+        assert command("case", "learn", "c1", fact, value, *who).code == 0
+    known = json.loads(command("case", "show", "c1", "--format", "json", *who).out)["known"]
+    assert {one["fact"]: one["value"] for one in known} == {"adult_involved": False, "doubts_remain": True}
+    done = command("case", "learn", "c1", "youngest_pictured_age", "no", *who)
+    assert (done.code, "SR803" in done.err) == (2, True)
+
+
 def test_the_answers_of_an_interview_become_those_of_a_case(command: Command) -> None:
     """All of a file is learnt, or nothing: a mistake in one line leaves the case as it was."""
     command("journal", "new", "journal.db")
