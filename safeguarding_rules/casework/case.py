@@ -27,7 +27,9 @@ from safeguarding_rules.diagnostics import CaseError, Diagnostic, FactsError, Pa
 from safeguarding_rules.engine import Engine
 from safeguarding_rules.language.deadlines import LONDON
 
-_NEW_INFORMATION = (ev.FactLearnt, ev.FactCorrected, ev.FactWithdrawn, ev.ClockStarted, ev.DutyReopened)
+_OF_FACTS = (ev.FactLearnt, ev.FactCorrected, ev.FactWithdrawn, ev.ClockStarted)
+_NEW_INFORMATION = (*_OF_FACTS, ev.DutyReopened)
+_SINCE = (ev.CaseOpened, *_OF_FACTS)  # duties are due since then
 
 
 class LiveCase(FollowedCase):
@@ -260,6 +262,13 @@ class LiveCase(FollowedCase):
             remedy = f"go on with `{opened}` (the command takes it where --pack is left out), or close this case and open another"
             raise refused("SR923", f"the case is decided by the pack `{opened}`, not by `{self.engine.pack}`", remedy)
 
+    def _require_policy(self, day: date) -> None:
+        try:
+            self.engine.program_on(day)
+        except PackError as error:
+            remedy = "give a time at which there was one, and say in words when it became known"
+            raise refused("SR901", f"no policy says what was to be done on that day: {error.diagnostics[0].message}", remedy) from error
+
     def _require_open(self) -> None:
         if not self.is_open:
             raise refused("SR905", "the case is not open", "open it, or open it again, first")
@@ -312,8 +321,10 @@ class LiveCase(FollowedCase):
             return None
 
     def _check(self, event: ev.Event, now: datetime) -> None:
-        """A fact's value, or a clock's start, is checked on its own, whatever else is known."""
-        on = self._day_of(now)
+        """A fact's value, or a clock's start, is checked on its own, whatever else is known; and a policy has to say what it led to."""
+        on, then = self._day_of(now), self._day_of(event.known_at)
+        if then is not None and then != on and isinstance(event, _SINCE):
+            self._require_policy(then)
         if isinstance(event, ev.FactLearnt | ev.FactCorrected):
             self.engine.decide({event.fact: event.value}, on=on)
         elif isinstance(event, ev.ClockStarted) and event.started_at is not None:

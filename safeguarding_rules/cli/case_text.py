@@ -13,7 +13,7 @@ from safeguarding_rules.casework.moments import TOLERATED, day_short, day_words
 from safeguarding_rules.casework.printed import CaseHistory, standing_of
 from safeguarding_rules.casework.record import RecordedEvent
 from safeguarding_rules.casework.step import CaseStep
-from safeguarding_rules.cli.terminal import DONE, WIDTH, columns, counted, say
+from safeguarding_rules.cli.terminal import DONE, WIDTH, columns, counted, printable, say
 from safeguarding_rules.deciding.decision import Decision
 from safeguarding_rules.language.deadlines import LONDON
 
@@ -32,9 +32,9 @@ def show(case: LiveCase, form: str) -> int:
         say(standing_of(case).model_dump_json(by_alias=True, indent=2))
         return DONE
     decision, missing = case.decision, case.missing()
-    say(f"{case.id}: {'open' if case.is_open else 'closed'}, {counted(len(case.records), 'record')}")
+    say(f"{printable(case.id)}: {'open' if case.is_open else 'closed'}, {counted(len(case.records), 'record')}")
     told = (*_advice(decision), _packs(decision), *_departure(case), *_said(case), *_duties(case), *_known(case), *_questions(decision))
-    say("\n".join(_wrapped(_plain(line), _UNDER) for line in told))
+    say("\n".join(_wrapped(printable(line), _UNDER) for line in told))
     besides = [(one.item, one.text) for one in missing if one.action is None]
     if len(besides) < len(missing):
         besides.append(("the duties above that are neither done nor waived", "say `done`, or `waive` and why not"))
@@ -64,21 +64,16 @@ def show_history(case: str, events: Sequence[RecordedEvent], form: str) -> int:
 
 def _event(one: RecordedEvent) -> Iterator[str]:
     """An event: when and what; from where and who wrote it down, and when if that was later; the text."""
-    yield _wrapped(_plain(f"{_moment(one.known_at)}  {one.told}"), _HANGING)
+    yield _wrapped(printable(f"{_moment(one.known_at)}  {one.told}"), _HANGING)
     late = f", written down {_moment(one.recorded_at)}" if one.recorded_at - one.known_at > TOLERATED else ""
     source = f"from: {one.source}; " if one.source else ""
-    yield _wrapped(_plain(f"{_HANGING}{source}by {one.who}{late}"), _HANGING)
-    yield from (_wrapped(_plain(f"{_HANGING}{line}"), _HANGING) for line in one.text.splitlines() if line.strip())
+    yield _wrapped(printable(f"{_HANGING}{source}by {one.who}{late}"), _HANGING)
+    yield from (_wrapped(printable(f"{_HANGING}{line}"), _HANGING) for line in one.text.splitlines() if line.strip())
 
 
 def _moment(moment: datetime) -> str:
     local = moment.astimezone(LONDON)
     return f"{day_short(local)} {local:%H:%M}"
-
-
-def _plain(text: str) -> str:
-    """Text that somebody typed, without what would steer the terminal."""
-    return "".join(one if one.isprintable() else " " for one in text)
 
 
 def step_text(step: CaseStep) -> str:

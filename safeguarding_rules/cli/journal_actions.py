@@ -30,7 +30,7 @@ from safeguarding_rules.cli.files import write_whole
 from safeguarding_rules.cli.findings import not_written, refused
 from safeguarding_rules.cli.journal_text import verification_json, verification_text
 from safeguarding_rules.cli.signing_key import key_password, signing_key
-from safeguarding_rules.cli.terminal import DONE, FINDINGS, counted, note, progress, say
+from safeguarding_rules.cli.terminal import DONE, FINDINGS, counted, note, printable, progress, say
 from safeguarding_rules.engine import now_in_london
 from safeguarding_rules.reading import Registry
 
@@ -88,7 +88,7 @@ def _list(arguments: argparse.Namespace) -> int:
     else:
         for case, number in counts.items():
             many = f"{number} entry" if number == 1 else f"{number} entries"
-            say(f"{case}: {many}{', erased' if case in erased else ''}")
+            say(f"{printable(case)}: {many}{', erased' if case in erased else ''}")
         note(counted(len(counts), "case"))
     return DONE
 

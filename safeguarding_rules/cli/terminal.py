@@ -56,3 +56,8 @@ def progress() -> Callable[[str], None]:
 def counted(number: int, what: str) -> str:
     """Return a number with its noun: 1 case, 2 cases."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def printable(text: str) -> str:
+    """Return a line that somebody typed without what would steer the terminal."""
+    return "".join(one if one.isprintable() else " " for one in text)

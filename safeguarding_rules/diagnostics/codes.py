@@ -272,7 +272,8 @@ _FACTS_AND_DECISIONS = {
 _CASES = {
     "SR901": CodeEntry(
         "time that cannot be",
-        "What is written down was known, and a clock had started, before it was written down; a review is to come; every time has a zone.",
+        "What is written down was known, and a clock had started, before it was written down, and on a day that has a policy; a review is to come; "
+        "every time has a zone.",
     ),
     "SR902": CodeEntry("already known", "Something else is known of the fact; say that it is a correction."),
     "SR903": CodeEntry("nothing to change", "Only what is known can be corrected or withdrawn, and only what is done or waived taken up again."),

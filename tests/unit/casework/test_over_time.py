@@ -185,6 +185,24 @@ def test_what_a_clock_ahead_wrote_down_is_known(kent: Engine) -> None:
     assert [one.recorded_at for one in case.events] == sorted(one.recorded_at for one in case.events)
 
 
+def test_nothing_is_known_since_a_day_without_policy(clock: Clock) -> None:
+    """Else what was due since then could never be told, nor the case recorded or closed."""
+    long_ago = datetime(2015, 3, 2, 9, tzinfo=UTC)
+    case = open_case(Engine.load("kscmp"), "from-another-system", clock=clock)
+    with pytest.raises(CaseError, match="no version of `kscmp` is in force on 2015-03-02") as raised:
+        case.open("A concern.", who=LEAD, known_at=long_ago)
+    assert [one.code for one in raised.value.diagnostics] == ["SR901"]
+    assert case.events == ()
+    case.open("A concern; it was raised in March 2015.", who=LEAD)
+    with pytest.raises(CaseError, match="2015-03-02"):
+        case.learn("contains_imagery", True, who=LEAD, known_at=long_ago)
+    with pytest.raises(CaseError, match="2015-03-02"):
+        case.start_clock("known", long_ago, who=LEAD, known_at=long_ago)
+    case.done("preserve_evidence", by="dsl", who=LEAD, at=long_ago)
+    assert case.duties()
+    assert case.record(who=LEAD).outcome_advised == "review"
+
+
 def test_a_clock_that_is_wrong_is_said(kent: Engine) -> None:
     store = MemoryStore()
     open_case(kent, "a", store=store, clock=Clock(NOON + timedelta(hours=2))).open("a concern", who=LEAD)

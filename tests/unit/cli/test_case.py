@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import cast
 
 import pytest
 
+from safeguarding_rules.casework.events import CaseOpened
+from safeguarding_rules.casework.journal import Journal
+from safeguarding_rules.casework.journal.store import JournalStore
 from safeguarding_rules.cli.main import main
 from safeguarding_rules.deciding.decision import Decision
 from tests.unit.cli.command import Command
@@ -288,6 +292,18 @@ def test_a_case_taken_up_again_shows_what_is_known_reviewed_and_written_down(com
     assert "18? Yes from: the form tutor; by A. Lead" in told
     assert "Corrected: Did anyone aged 18 or over" in told
     assert "Seventeen. [2J" in told  # nothing that somebody typed steers the terminal
+
+
+def test_an_early_id_does_not_steer_the_terminal(command: Command) -> None:
+    """Ids are checked when a case is opened; earlier versions took any."""
+    assert command("journal", "new", "journal.db").code == 0
+    now, name = datetime(2026, 11, 20, 9, tzinfo=UTC), "c1\x1b[2J"
+    with Journal.open("journal.db") as journal:
+        opened = CaseOpened(known_at=now, recorded_at=now, who="A. Lead", pack="kscmp", concern="x")
+        JournalStore(journal).append(name, [opened], expected=0)
+    for called in (("journal", "list", "journal.db"), ("case", "show", name, "--journal", "journal.db")):
+        outcome = command(*called)
+        assert (outcome.code, outcome.out.startswith("c1 [2J: "), "\x1b" in outcome.out) == (0, True, False)
 
 
 def test_a_page_that_cannot_be_written_leaves_a_record_that_can_be_printed(command: Command) -> None:
