@@ -95,7 +95,10 @@ def keep_judged(file: Path) -> None:
 
 
 def main(names: list[str]) -> int:
-    """Print a table and tell whether every fault was found."""
+    """Print a table and tell whether every fault was found; a name that no fault has is no run."""
+    if unknown := set(names) - {"analyses", "tables"} - {fault.name for fault in (*FAULTS, *ANALYSES, *TABLES)}:
+        print(f"no fault is called {', '.join(sorted(unknown))}\n\n{__doc__}", file=sys.stderr)
+        return 2
     with tempfile.TemporaryDirectory(prefix="judged-") as folder:
         keep_judged(Path(folder) / "judged")
         return run(names)
