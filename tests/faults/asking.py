@@ -50,6 +50,7 @@ ASKING = [
         "for gives in (*certain, program.unsettled_gives, *(rule.gives for rule in raising)):",
         "for gives in (*certain, program.unsettled_gives):",
         "where not every part is looked at, what can bring the advice counts as presumed",
+        ("tests/unit/deciding/test_decision.py",),
     ),
     Fault(
         "contradiction-small-parts",
