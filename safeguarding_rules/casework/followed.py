@@ -13,7 +13,7 @@ from safeguarding_rules.casework import events as ev
 from safeguarding_rules.casework.duties import CaseDuty, duties_at, spells
 from safeguarding_rules.casework.history import history_of
 from safeguarding_rules.casework.knowledge import started_clocks
-from safeguarding_rules.casework.making import case_id, zoned
+from safeguarding_rules.casework.making import zoned
 from safeguarding_rules.casework.record import Agreement, DecisionRecord, Departure, MissingItem, RecordedEvent, RecordedFact, Review
 from safeguarding_rules.casework.recording import Situation, agreement_of, facts_of, missing_items, review_of
 from safeguarding_rules.casework.stance import Stance, stance_at
@@ -27,7 +27,7 @@ class FollowedCase:
 
     def __init__(self, engine: Engine, case: str, events: Sequence[ev.Event], clock: Callable[[], datetime], patience: timedelta) -> None:
         self.engine = engine
-        self.id = case_id(case)
+        self.id = case
         self._clock = clock
         self._patience = patience
         self._events: list[ev.Event] = list(events)
